@@ -1,0 +1,219 @@
+"""The scenario: every number that changes an answer, with its one default, its unit and its source.
+
+A scenario is one TOML file; these models check it. Paths in it are relative to the file's own folder.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+WHO_ICCM = "common iCCM programme rule (recalled)"
+
+
+def number(default: Any, text: str, *, unit: str, source: str, **limits: Any) -> Any:
+    """A key that holds a number: what it means, its unit, where the default comes from, and its limits."""
+    return Field(default, description=text, json_schema_extra={"unit": unit, "source": source}, **limits)
+
+
+def said(default: Any, text: str, **limits: Any) -> Any:
+    """A key that holds a word, a name or a list."""
+    return Field(default, description=text, **limits)
+
+
+class Section(BaseModel):
+    """A table of the scenario: unknown keys are faults, values never change after the check."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class LayerFile(Section):
+    """A file that is read."""
+
+    file: str = said("", 'path of the file, relative to this scenario; "" = not given')
+    source: str = said("", "citation and licence, printed on every map and report")
+
+
+class Population(LayerFile):
+    """People per cell (GeoTIFF, counts, not densities). Its cells are the grid of every result."""
+
+    file: str = said(..., "GeoTIFF of people per cell, relative to this scenario", min_length=1)
+    year: int | None = said(None, "year the raster stands for", ge=1950, le=2100)
+    under_five_share: float = number(
+        0.16, "share of people under five where no raster of them is given", unit="share of people",
+        source="15-17 % in sub-Saharan Africa (recalled)", gt=0, lt=1,
+    )  # fmt: skip
+    under_five_file: str = said("", 'GeoTIFF of children under five per cell, on the same grid; "" = use the share')
+
+
+class Elevation(LayerFile):
+    """Metres above the sea (GeoTIFF, any grid): averaged over the cells. Without it, walking is flat."""
+
+
+class LandCover(LayerFile):
+    """Classes of land cover (GeoTIFF, any grid): the most frequent class in a cell counts."""
+
+    legend: str = said("worldcover", "what the codes mean: a legend of the planner by name, or a CSV of your own")
+
+
+class Roads(LayerFile):
+    """Roads and paths: OSM .pbf or .osm, GeoPackage, GeoJSON, or GraphML as OSMnx writes it."""
+
+    layer: str = said("", 'layer of a GeoPackage; "" = the only one')
+    class_column: str = said("highway", "column with the road class (GeoPackage, GeoJSON)")
+
+
+class Water(LayerFile):
+    """Rivers and lakes that cannot be crossed but on a road or path."""
+
+    file: str = said("", 'OSM, GeoPackage or GeoJSON; "" = taken from the roads file where that is OSM')
+    layer: str = said("", 'layer of a GeoPackage; "" = the only one')
+    kind_column: str = said("waterway", "column with the kind of water (GeoPackage, GeoJSON)")
+    barriers: tuple[str, ...] = said(
+        ("river", "canal", "riverbank", "lake", "reservoir", "water", "lagoon", "sea"),
+        "kinds that cannot be crossed on foot; seasonal water never counts (dry season)",
+    )
+
+
+class Table(LayerFile):
+    """A list of points: CSV, XLSX, GeoJSON or GeoPackage."""
+
+    sheet: str = said("", 'sheet of a workbook or layer of a GeoPackage; "" = the first')
+    columns: dict[str, str] = said(
+        {}, 'which column holds what, e.g. {id = "Code", name = "Facility name"}; usual names are found by themselves'
+    )
+    where: dict[str, tuple[str, ...]] = said({}, "keep only rows whose column has one of these values")
+
+
+class FacilitiesTable(Table):
+    """Places with trained staff."""
+
+    file: str = said(..., "CSV, XLSX, GeoJSON or GeoPackage of facilities, relative to this scenario", min_length=1)
+    tiers: dict[str, int] = said(
+        {}, "tier of each facility type: 1 = health post or centre, 2 = hospital, ...; {} = a column named tier"
+    )
+
+
+class VillagesTable(Table):
+    """The list of villages, and how settlements are found in the population raster."""
+
+    min_people_per_cell: float = number(
+        1.0, "a cell with at least as many people belongs to a settlement", unit="people per cell",
+        source="planner's choice for constrained rasters; raise it for unconstrained ones", gt=0,
+    )  # fmt: skip
+    min_people: float = number(
+        25.0, "a settlement without a name is a village from as many people; smaller ones are 'scattered'",
+        unit="people", source="planner's choice: about five households", ge=0,
+    )  # fmt: skip
+    name_metres: float = number(
+        500.0, "a listed point names the settlement within this distance", unit="m", source="planner's choice", ge=0
+    )
+
+
+class ChwsTable(Table):
+    """Existing CHWs: they stay where they are."""
+
+
+class AreasFile(LayerFile):
+    """Administrative areas (polygons), up to two levels in the columns of one file."""
+
+    layer: str = said("", 'layer of a GeoPackage; "" = the only one')
+    where: dict[str, tuple[str, ...]] = said({}, "keep only polygons whose column has one of these values")
+    name: str = said("name", "column with the area's name")
+    code: str = said("", 'column with the area\'s code; "" = the name is the code')
+    parent_name: str = said("", 'column with the name of the area one level up; "" = one level only')
+    parent_code: str = said("", 'column with the code of the area one level up; "" = its name is the code')
+
+
+class Walking(Section):
+    """How a caregiver walks."""
+
+    speeds: str = said(
+        "weiss_2020", "walking speed by land cover: a table of the planner by name, or a CSV of your own"
+    )
+    road_speeds: str = said("accessmod_gpp", "walking speed on roads and paths: a table of the planner, or your CSV")
+    open_kmh: float = number(
+        5.0,
+        "walking speed where no land cover is given",
+        unit="km/h",
+        source="AccessMod 5 user manual, bare soil",
+        gt=0,
+    )
+    slope: Literal["tobler", "none"] = said("tobler", "how slope changes speed: Tobler 1993, scaled to 1 on the flat")
+    snap_metres: float = number(
+        1000.0, "a facility, village or CHW on a closed cell is reached at the nearest open cell within this distance",
+        unit="m", source="between r5's 300 m and 1.6 km", ge=0,
+    )  # fmt: skip
+    neighbours: Literal[8, 16] = number(
+        16, "directions a walker can take from a cell", unit="cells", source="16 as AccessMod's knight's move"
+    )
+
+
+class Reach(Section):
+    """Who is hard to reach, by the country's own rule."""
+
+    max_minutes: float = number(60.0, "on foot to the nearest facility", unit="min", source=WHO_ICCM, gt=0)
+    max_km: float = number(5.0, "in a straight line to the nearest facility", unit="km", source=WHO_ICCM, gt=0)
+    rule: Literal["minutes", "km", "either", "both"] = said(
+        "either", "hard to reach when beyond max_minutes, max_km, either of them, or both of them"
+    )
+    thresholds: tuple[float, ...] = number(
+        (30.0, 60.0, 90.0, 120.0, 180.0), "minutes at which coverage is reported, ascending", unit="min",
+        source="usual reporting steps; 120 = Lancet Commission on Global Surgery (recalled)", min_length=1,
+    )  # fmt: skip
+
+
+class PlacementChoice(Section):
+    """Where the next CHWs should live."""
+
+    new_chws: int = number(20, "how many CHWs to place", unit="CHWs", source="the planner's question", ge=0)
+    max_minutes: float = number(60.0, "on foot to a CHW", unit="min", source=WHO_ICCM, gt=0)
+    min_people: float = number(
+        50.0, "a village is a candidate from as many people", unit="people", source="planner's choice", ge=0
+    )
+    time_limit_s: float = number(
+        120.0, "stop the exact search after this long and say how good the best found is", unit="s",
+        source="planner's choice", gt=0,
+    )  # fmt: skip
+
+
+class SupervisionRule(Section):
+    """Who supervises the CHWs."""
+
+    chws_per_supervisor: int = number(
+        10, "CHWs that one supervisor can look after", unit="CHWs",
+        source="Liberia and Sierra Leone 1:10 (chwcentral), South Sudan about 1:11 (Pratt 2014)", ge=1,
+    )  # fmt: skip
+    max_minutes: float = number(
+        240.0, "one way on foot, for a visit within a day", unit="min", source="planner's choice", gt=0
+    )
+
+
+class SupplyRule(Section):
+    """What the CHWs need."""
+
+    resupply_months: float = number(1.0, "between two deliveries", unit="months", source="planner's choice", gt=0)
+    buffer: float = number(0.25, "safety stock on top of a delivery", unit="share", source="planner's choice", ge=0)
+
+
+class Scenario(Section):
+    """The question."""
+
+    schema_version: Literal[1] = said(1, "version of this file's form")
+    title: str = said(..., "title of the plan, as it stands on maps and reports", min_length=1)
+    date: str = said("", 'date of the plan (YYYY-MM-DD); "" = the day of the run', pattern=r"^(\d{4}-\d{2}-\d{2})?$")
+    population: Population
+    elevation: Elevation = Elevation()
+    land_cover: LandCover = LandCover()
+    roads: Roads = Roads()
+    water: Water = Water()
+    areas: AreasFile = AreasFile()
+    facilities: FacilitiesTable
+    villages: VillagesTable = VillagesTable()
+    chws: ChwsTable = ChwsTable()
+    walking: Walking = Walking()
+    reach: Reach = Reach()
+    placement: PlacementChoice = PlacementChoice()
+    supervision: SupervisionRule = SupervisionRule()
+    supply: SupplyRule = SupplyRule()

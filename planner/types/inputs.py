@@ -1,0 +1,231 @@
+"""What was read from files: layers on the population raster's own cells, points and lines in its CRS."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from planner.types.arrays import Bools, Codes, Doubles, Floats, Objects, check_array, check_same_length
+from planner.types.frame import Frame
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a layer came from: its role, file name (no folder), sha256, and the citation the scenario gives."""
+
+    role: str
+    file: str
+    sha256: str
+    citation: str
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something found, repaired or left out while reading: it stands in the checks table of every output.
+
+    ``level`` is "repaired", "left out", "warning" or "info"; ``count`` is the number of rows, cells or people concerned.
+    """
+
+    level: str
+    where: str
+    what: str
+    count: float
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """One number that entered the answer. ``low``/``high`` are NaN where the source has no range.
+
+    ``verified`` is False where the source was recalled and not read: printed as 'unverified'.
+    """
+
+    key: str
+    value: float
+    unit: str
+    low: float
+    high: float
+    source: str
+    verified: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Layers:
+    """Rasters on the frame. Rows from north to south, flat order.
+
+    Attributes
+    ----------
+    people, under_fives
+        People in each cell, float64; NaN = unknown (nodata of the raster). Never resampled.
+    elevation
+        Metres, float32, mean over the cell; NaN = void. None where no file is given.
+    land_cover
+        Class code, int16, most frequent in the cell; -1 = no data. None where no file is given.
+    """
+
+    frame: Frame
+    people: Doubles
+    under_fives: Doubles
+    elevation: Floats | None
+    land_cover: Codes | None
+
+    def __post_init__(self) -> None:
+        n = self.frame.n
+        check_array("people", self.people, np.float64, (n,))
+        check_array("under_fives", self.under_fives, np.float64, (n,))
+        if self.elevation is not None:
+            check_array("elevation", self.elevation, np.float32, (n,))
+        if self.land_cover is not None:
+            check_array("land_cover", self.land_cover, np.int16, (n,))
+
+
+@dataclass(frozen=True, eq=False)
+class Roads:
+    """Roads and paths as read, in the frame's CRS.
+
+    ``geometry`` holds shapely LineStrings; ``highway`` the OSM class (or the class column of the file);
+    ``name``, ``surface`` are "" where unknown; ``bridge``, ``ford`` are flags; ``oneway`` is 1, -1 or 0.
+    """
+
+    geometry: Objects
+    highway: Objects
+    name: Objects
+    surface: Objects
+    bridge: Bools
+    ford: Bools
+    oneway: Codes
+
+    def __post_init__(self) -> None:
+        check_same_length("Roads", **self.__dict__)
+
+    def __len__(self) -> int:
+        return len(self.geometry)
+
+
+@dataclass(frozen=True, eq=False)
+class Water:
+    """Rivers (LineStrings) and lakes, sea (Polygons), in the frame's CRS.
+
+    ``kind`` is the OSM value ("river", "stream", "canal", "lake", …); ``seasonal`` marks intermittent water.
+    """
+
+    geometry: Objects
+    kind: Objects
+    name: Objects
+    seasonal: Bools
+
+    def __post_init__(self) -> None:
+        check_same_length("Water", **self.__dict__)
+
+    def __len__(self) -> int:
+        return len(self.geometry)
+
+
+@dataclass(frozen=True, eq=False)
+class Areas:
+    """The lowest level of administrative areas (shapely Polygons or MultiPolygons) and the level above.
+
+    ``parent_code`` and ``parent_name`` are "" where the file has one level only.
+    """
+
+    geometry: Objects
+    code: tuple[str, ...]
+    name: tuple[str, ...]
+    parent_code: tuple[str, ...]
+    parent_name: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        check_same_length("Areas", **self.__dict__)
+
+    def __len__(self) -> int:
+        return len(self.code)
+
+
+@dataclass(frozen=True, eq=False)
+class Places:
+    """Named points in the frame's CRS: what facilities, villages and CHWs have in common. ids are text, unique."""
+
+    id: tuple[str, ...]
+    name: tuple[str, ...]
+    x: Doubles
+    y: Doubles
+
+    def __post_init__(self) -> None:
+        check_same_length(type(self).__name__, **self.__dict__)
+        if len(set(self.id)) != len(self.id):
+            raise ValueError(f"{type(self).__name__}: ids are not unique")
+
+    def __len__(self) -> int:
+        return len(self.id)
+
+
+@dataclass(frozen=True, eq=False)
+class Facilities(Places):
+    """Places with trained staff. ``tier`` 1 = health post or centre, 2 = hospital, ...; ``type`` as the list words it."""
+
+    type: tuple[str, ...]
+    tier: Codes
+
+
+@dataclass(frozen=True, eq=False)
+class Chws(Places):
+    """Existing CHWs. ``village`` is the village's name as the register has it, "" where unknown."""
+
+    village: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Inputs:
+    """Everything read for one scenario."""
+
+    layers: Layers
+    roads: Roads
+    water: Water
+    areas: Areas
+    facilities: Facilities
+    villages: Places
+    chws: Chws
+    sources: tuple[Source, ...]
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True)
+class WalkingSpeeds:
+    """Speeds on foot in use, km/h on the flat; 0 = closed.
+
+    ``land_cover`` by class code of the raster (every code that occurs has an entry), ``land_cover_names`` their names;
+    ``roads`` by highway class (a class without entry is not walked); ``open_kmh`` where no land cover is given.
+    """
+
+    land_cover: dict[int, float]
+    land_cover_names: dict[int, str]
+    roads: dict[str, float]
+    open_kmh: float
+
+
+@dataclass(frozen=True)
+class Commodity:
+    """``units_per_episode`` of ``item`` for one treated episode of ``illness``; ``pack_units`` units come in a pack."""
+
+    item: str
+    illness: str
+    units_per_episode: float
+    unit: str
+    pack_units: int
+
+
+@dataclass(frozen=True)
+class CareNumbers:
+    """Episodes per child under five and year by illness, and what one treated episode takes."""
+
+    episodes: dict[str, float]
+    commodities: tuple[Commodity, ...]
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """All numbers read from the planner's data files for one scenario, with the assumptions they stand for."""
+
+    walking: WalkingSpeeds
+    care: CareNumbers
+    assumptions: tuple[Assumption, ...]

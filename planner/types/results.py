@@ -1,0 +1,272 @@
+"""What the stages answer, and the plan that holds all of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from planner.scenario import Scenario
+from planner.types.arrays import Bools, Doubles, Floats, Ints, check_array, check_same_length
+from planner.types.inputs import Areas, Assumption, Facilities, Note, Roads, Source, Water
+from planner.types.land import Land
+from planner.types.travel import Routes, TravelTime
+
+
+@dataclass(frozen=True, eq=False)
+class PeopleBalance:
+    """Every person of the raster in exactly one line: the lines add up to the total.
+
+    ``lines`` are "reachable", "unreachable", "on a barrier", "outside the areas", "unknown" (cells without data: their
+    people are 0, their number stands in ``cells``). ``total`` is the raster's own sum.
+    """
+
+    lines: tuple[str, ...]
+    people: Doubles
+    under_fives: Doubles
+    cells: Ints
+    total: float
+
+    def __post_init__(self) -> None:
+        check_same_length(
+            "PeopleBalance", lines=self.lines, people=self.people, under_fives=self.under_fives, cells=self.cells
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Coverage:
+    """People within each threshold of care.
+
+    Attributes
+    ----------
+    care
+        What counts as care: "facilities", "facilities and CHWs today", "facilities, CHWs today and proposed".
+    thresholds
+        Minutes, ascending; within means ``<=``.
+    people, under_fives
+        ``(care, area, threshold)``; the last area row is "outside all areas".
+    area_people, area_under_fives
+        ``(area,)``, the denominators: all people of the area, those on barriers and unreachable ones included.
+    """
+
+    care: tuple[str, ...]
+    thresholds: Doubles
+    people: Doubles
+    under_fives: Doubles
+    area_people: Doubles
+    area_under_fives: Doubles
+
+    def __post_init__(self) -> None:
+        shape = (len(self.care), len(self.area_people), len(self.thresholds))
+        check_array("people", self.people, np.float64, shape)
+        check_array("under_fives", self.under_fives, np.float64, shape)
+
+
+@dataclass(frozen=True, eq=False)
+class Villages:
+    """Settlements: those of the list and those found in the raster.
+
+    Attributes
+    ----------
+    id, name
+        Of the list; found ones are "R0001" and "near <the nearest listed name>" or their id.
+    listed
+        Whether the village stands in the list.
+    cell
+        Flat cell of its centre, int32: the list's point, or the found settlement's most central cell. -1 = off the grid.
+    x, y
+        Coordinates of the centre in the frame's CRS.
+    people, under_fives
+        Of its cells.
+    area
+        Position in `Areas`; -1 = outside.
+    of_cell
+        Position of the village that a cell belongs to, int32 a cell; -1 = scattered or empty.
+    """
+
+    id: tuple[str, ...]
+    name: tuple[str, ...]
+    listed: Bools
+    cell: Ints
+    x: Doubles
+    y: Doubles
+    people: Doubles
+    under_fives: Doubles
+    area: Ints
+    of_cell: Ints
+
+    def __post_init__(self) -> None:
+        columns = {name: value for name, value in self.__dict__.items() if name != "of_cell"}
+        check_same_length("Villages", **columns)
+
+    def __len__(self) -> int:
+        return len(self.id)
+
+
+@dataclass(frozen=True, eq=False)
+class VillageAccess:
+    """How each village reaches care (one row a village, in the order of `Villages`).
+
+    ``minutes`` on foot to the nearest facility (inf = no way); ``km`` straight-line to the nearest facility as the crow
+    flies; ``nearest`` the facility reached first on foot (-1 = none); ``hard_to_reach`` by the scenario's rule;
+    ``minutes_with_chws`` to the nearest facility or CHW of today.
+    """
+
+    minutes: Floats
+    km: Doubles
+    nearest: Ints
+    hard_to_reach: Bools
+    minutes_with_chws: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Posts:
+    """Where lay workers live: those of today first, then the proposed ones in the order of their gain.
+
+    ``village`` is the position in `Villages` (-1 = none); ``proposed`` is False for those of today.
+    """
+
+    id: tuple[str, ...]
+    name: tuple[str, ...]
+    proposed: Bools
+    cell: Ints
+    x: Doubles
+    y: Doubles
+    village: Ints
+
+    def __post_init__(self) -> None:
+        check_same_length("Posts", **self.__dict__)
+
+    def __len__(self) -> int:
+        return len(self.id)
+
+
+@dataclass(frozen=True, eq=False)
+class Placement:
+    """Which candidate sites were chosen, and how good the choice is.
+
+    Attributes
+    ----------
+    model, method
+        "maximal cover (MCLP)"; what solved it, in words.
+    chosen
+        Positions of the chosen sites, int32, in the order of marginal gain (greatest first).
+    gain, gain_under_fives
+        People (under-fives) that each chosen site adds to those before it. They sum to `covered`.
+    covered, bound
+        People newly covered by the choice, and the most that any choice could cover.
+    gap
+        ``(bound - covered) / covered``; 0 = best possible; 0 where nothing can be covered.
+    status
+        In plain words: "best possible", or "best found: at most 0.4 % better exists".
+    seconds
+        Of the solve (not part of any table or raster).
+    served_by
+        For each demand position, the chosen site (position in `chosen`) nearest to it, int32; -1 = not covered by any.
+    """
+
+    model: str
+    method: str
+    chosen: Ints
+    gain: Doubles
+    gain_under_fives: Doubles
+    covered: float
+    bound: float
+    gap: float
+    status: str
+    seconds: float
+    served_by: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Referral:
+    """For each post, the way on foot to the nearest facility of one tier (`tier`) and above.
+
+    ``facility`` position (-1 = no way), ``minutes`` (inf = no way); ``routes`` has the way, cell by cell.
+    """
+
+    tier: int
+    facility: Ints
+    minutes: Floats
+    routes: Routes
+
+
+@dataclass(frozen=True, eq=False)
+class Supervision:
+    """Who supervises each post: the facility reached soonest, and what that asks of each facility.
+
+    ``facility`` position by post (-1 = none within the limit), ``minutes`` one way by post; by facility: ``posts``
+    supervised and ``supervisors`` needed at the scenario's ratio.
+    """
+
+    facility: Ints
+    minutes: Floats
+    posts: Ints
+    supervisors: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Supply:
+    """What each post needs a month: expected need, were every episode in its catchment brought to it.
+
+    ``people``, ``under_fives`` in the post's catchment; ``episodes`` a month ``(post, illness)``; ``units`` a month
+    ``(post, item)``, in ``item_units``.
+    """
+
+    people: Doubles
+    under_fives: Doubles
+    illnesses: tuple[str, ...]
+    episodes: Doubles
+    items: tuple[str, ...]
+    item_units: tuple[str, ...]
+    units: Doubles
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """How a plan came about: written to plan.json.
+
+    ``seconds`` by stage; ``versions`` of the planner, Python and the libraries that compute; ``date`` is the
+    scenario's, or today's where it gives none; ``run_id`` is derived from scenario, inputs and versions.
+    """
+
+    run_id: str
+    date: str
+    versions: dict[str, str]
+    seconds: dict[str, float]
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """The answer: all results of one scenario, and where they came from. ``areas`` is in the order of `Land.area`.
+
+    ``facility_cell`` is the flat cell that each facility is reached at (-1 = off the grid: it takes no part).
+    ``chw_catchment`` is the post that a cell is served by (-1 = none within the limit); ``with_chws`` is the travel time
+    to the nearest facility or CHW of today, ``with_plan`` to the nearest facility or CHW, today's or proposed
+    (sources: facilities, then posts).
+    """
+
+    scenario: Scenario
+    land: Land
+    areas: Areas
+    roads: Roads
+    water: Water
+    facilities: Facilities
+    facility_cell: Ints
+    villages: Villages
+    access: VillageAccess
+    to_facility: TravelTime
+    with_chws: TravelTime
+    with_plan: TravelTime
+    balance: PeopleBalance
+    coverage: Coverage
+    posts: Posts
+    placement: Placement
+    chw_catchment: Ints
+    referrals: tuple[Referral, ...]
+    supervision: Supervision
+    supply: Supply
+    sources: tuple[Source, ...]
+    notes: tuple[Note, ...]
+    assumptions: tuple[Assumption, ...]
+    provenance: Provenance
