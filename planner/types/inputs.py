@@ -24,7 +24,7 @@ class Source:
 class Note:
     """Something found, repaired or left out while reading: it stands in the checks table of every output.
 
-    ``level`` is "repaired", "left out", "warning" or "info"; ``count`` is the number of rows, cells or people concerned.
+    ``level`` is "repaired", "left out", "warning" or "info"; ``count`` is the number of rows, cells or people.
     """
 
     level: str
@@ -161,7 +161,7 @@ class Places:
 
 @dataclass(frozen=True, eq=False)
 class Facilities(Places):
-    """Places with trained staff. ``tier`` 1 = health post or centre, 2 = hospital, ...; ``type`` as the list words it."""
+    """Places with trained staff. ``tier`` 1 = health post or centre, 2 = hospital, ...; ``type`` as the list says."""
 
     type: tuple[str, ...]
     tier: Codes

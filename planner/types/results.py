@@ -73,7 +73,7 @@ class Villages:
     listed
         Whether the village stands in the list.
     cell
-        Flat cell of its centre, int32: the list's point, or the found settlement's most central cell. -1 = off the grid.
+        Flat cell of its centre, int32: the list's point, or the found settlement's central cell; -1 = off the grid.
     x, y
         Coordinates of the centre in the frame's CRS.
     people, under_fives
@@ -241,9 +241,9 @@ class Plan:
     """The answer: all results of one scenario, and where they came from. ``areas`` is in the order of `Land.area`.
 
     ``facility_cell`` is the flat cell that each facility is reached at (-1 = off the grid: it takes no part).
-    ``chw_catchment`` is the post that a cell is served by (-1 = none within the limit); ``with_chws`` is the travel time
-    to the nearest facility or CHW of today, ``with_plan`` to the nearest facility or CHW, today's or proposed
-    (sources: facilities, then posts).
+    ``chw_catchment`` is the post that a cell is served by (-1 = none within the limit); ``with_chws`` is the
+    travel time to the nearest facility or CHW of today, ``with_plan`` to the nearest facility or CHW, today's or
+    proposed (sources: facilities, then posts).
     """
 
     scenario: Scenario
