@@ -1,0 +1,307 @@
+"""A plan small enough to check by hand: 12 x 16 cells of about 0.9 km near 34 E, 13 S.
+
+The river in column 8 (closed, bridge in row 6) parts two areas; all three facilities stand in the west. The cell in the
+north-east corner is an island: its people reach nothing. Three cells in the south-west are unknown; the last row lies
+outside both areas.
+"""
+
+from __future__ import annotations
+
+import heapq
+
+import numpy as np
+from shapely.geometry import LineString, box
+
+from planner.scenario import Scenario
+from planner.types.arrays import Bools, Doubles, Floats, Ints
+from planner.types.frame import Frame
+from planner.types.inputs import Areas, Assumption, Facilities, Note, Roads, Source, Water
+from planner.types.land import BRIDGE, GROUND, ROAD, Land
+from planner.types.results import (
+    Coverage,
+    PeopleBalance,
+    Placement,
+    Plan,
+    Posts,
+    Provenance,
+    Referral,
+    Supervision,
+    Supply,
+    VillageAccess,
+    Villages,
+)
+from planner.types.travel import Routes, TravelTime
+
+NY, NX = 12, 16
+FRAME = Frame(crs="EPSG:4326", west=34.0, north=-13.0, dx=1 / 120, dy=1 / 120, ny=NY, nx=NX)
+STEPS = [(dr, dc) for dr in (-1, 0, 1) for dc in (-1, 0, 1) if (dr, dc) != (0, 0)]
+PACE = 60 / 2500  # minutes per metre: everybody walks 2.5 km/h
+NAMES = ("Chisomo", "N'tcheu", "Mbále", "Kwa Phiri", "near Mbále")
+CARE = ("facilities", "facilities and CHWs today", "facilities, CHWs today and proposed")
+VILLAGE_CELLS = ((2, 4), (5, 10), (9, 13), (2, 12), (10, 10))
+EPISODES = {"pneumonia": 0.29, "diarrhoea": 2.7, "fever": 1.95}
+
+
+def flat(*cells: tuple[int, int]) -> Ints:
+    return np.array([row * NX + col for row, col in cells], np.int32)
+
+
+def tiny_plan(names: tuple[str, str, str, str, str] = NAMES, facility: str = "Mlambe") -> Plan:
+    """The plan; names of the five villages and of the first facility can be chosen."""
+    scenario = tiny_scenario()
+    land = tiny_land()
+    areas = Areas(
+        np.array([area_box(0, 8), area_box(8, NX)], object),
+        ("MW01", "MW02"), ("West", "East"), ("MW", "MW"), ("Malawi", "Malawi"),
+    )  # fmt: skip
+    facility_cell = flat((3, 3), (9, 5), (8, 2))
+    fx, fy = FRAME.centre_of(facility_cell)
+    facilities = Facilities(
+        ("F1", "F2", "F3"), (facility, "Nkhoma", "Saint Luke's"), fx, fy,
+        ("Health centre", "Health centre", "Hospital"), np.array([1, 1, 2], np.int16),
+    )  # fmt: skip
+    villages = tiny_villages(land, names)
+    posts = tiny_posts(villages)
+    today = posts.cell[~posts.proposed]
+    to_facility = search(land, facility_cell)
+    with_chws = search(land, np.r_[facility_cell, today])
+    with_plan = search(land, np.r_[facility_cell, posts.cell])
+    to_post = search(land, posts.cell)
+    limit = scenario.placement.max_minutes
+    catchment = np.where(to_post.minutes <= limit, to_post.nearest, -1).astype(np.int32)
+    return Plan(
+        scenario=scenario, land=land, areas=areas, roads=tiny_roads(), water=tiny_water(), facilities=facilities,
+        facility_cell=facility_cell, villages=villages,
+        access=tiny_access(scenario, villages, facilities, to_facility, with_chws),
+        to_facility=to_facility, with_chws=with_chws, with_plan=with_plan,
+        balance=tiny_balance(land, to_facility),
+        coverage=tiny_coverage(scenario, land, (to_facility, with_chws, with_plan)),
+        posts=posts, placement=tiny_placement(land, with_chws, posts, limit), chw_catchment=catchment,
+        referrals=tuple(referral(land, posts, facilities, facility_cell, tier) for tier in (1, 2)),
+        supervision=tiny_supervision(posts, facilities, to_facility), supply=tiny_supply(land, posts, catchment),
+        sources=(
+            Source("population", "people.tif", "0" * 64, "made by hand"),
+            Source("facilities", "facilities.csv", "1" * 64, "made by hand"),
+        ),
+        notes=(
+            Note("repaired", "facilities.csv", "coordinates with a decimal comma", 1),
+            Note("left out", "roads.gpkg", "lines of no length", 2),
+            Note("warning", "people.tif", "people on closed cells", 4.5),
+        ),
+        assumptions=(
+            Assumption("episodes: pneumonia", 0.29, "episodes per child under five and year", np.nan, np.nan,
+                       "Rudan 2008", verified=True),
+            Assumption("episodes: diarrhoea", 2.7, "episodes per child under five and year", 2.7, 2.9,
+                       "Walker 2013", verified=False),
+        ),
+        provenance=Provenance("tiny-0001", "2026-01-31", {"planner": "0.1.0", "python": "3.11"}, {"travel": 0.5}),
+    )  # fmt: skip
+
+
+def tiny_scenario() -> Scenario:
+    return Scenario.model_validate(
+        {
+            "title": "Tiny district",
+            "date": "2026-01-31",
+            "population": {"file": "people.tif", "source": "made by hand", "year": 2020},
+            "facilities": {"file": "facilities.csv"},
+            "placement": {"new_chws": 2},
+            "supply": {"resupply_months": 2.0},
+        }
+    )
+
+
+def area_box(first: int, last: int):
+    west, north = FRAME.west, FRAME.north
+    return box(west + first * FRAME.dx, north - (NY - 1) * FRAME.dy, west + last * FRAME.dx, north)
+
+
+def tiny_land() -> Land:
+    people = np.full((NY, NX), 1.5)
+    for people_here, (row, col) in zip((900, 640, 410.5, 275, 120), VILLAGE_CELLS, strict=True):
+        people[row, col] = people_here
+    people[:, 8] = 0
+    people[0, 8] = 4.5  # people on a barrier
+    people[0, 15] = 12  # the island
+    known = np.ones((NY, NX), bool)
+    known[11, :3] = False
+    people[~known] = 0
+    pace = np.full((NY, NX), PACE, np.float32)
+    pace[:, 8] = np.inf
+    pace[6, 8] = PACE
+    pace[0, 14] = pace[1, 14] = pace[1, 15] = np.inf
+    people[0, 14] = people[1, 14] = people[1, 15] = 0
+    way = np.full((NY, NX), GROUND, np.uint8)
+    way[6, :] = ROAD
+    way[6, 8] = BRIDGE
+    area = np.zeros((NY, NX), np.int32)
+    area[:, 8:] = 1
+    area[-1, :] = -1
+    return Land(
+        FRAME, people.ravel(), people.ravel() * 0.16, known.ravel(), pace.ravel(), way.ravel(), None, area.ravel(),
+        np.zeros((NY, 16)),
+    )  # fmt: skip
+
+
+def search(land: Land, sources: Ints) -> TravelTime:
+    """Dijkstra over 8 neighbours, edge = mean of the two cells' paces, every 120th of a degree 925 m."""
+    n, pace = land.frame.n, land.pace.astype(float)
+    minutes, nearest, back = np.full(n, np.inf), np.full(n, -1, np.int32), np.full(n, -1, np.int32)
+    order: list[int] = []
+    done = np.zeros(n, bool)
+    queue = []
+    for position, cell in enumerate(sources.tolist()):
+        if minutes[cell] > 0:
+            minutes[cell], nearest[cell] = 0, position
+            queue.append((0.0, cell))
+    heapq.heapify(queue)
+    while queue:
+        _, cell = heapq.heappop(queue)
+        if done[cell]:
+            continue
+        done[cell] = True
+        order.append(cell)
+        row, col = divmod(cell, NX)
+        for dr, dc in STEPS:
+            if 0 <= row + dr < NY and 0 <= col + dc < NX:
+                other = cell + dr * NX + dc
+                time = minutes[cell] + 925 * np.hypot(dr, dc) * (pace[cell] + pace[other]) / 2
+                if time < minutes[other]:
+                    minutes[other], nearest[other], back[other] = time, nearest[cell], cell
+                    heapq.heappush(queue, (time, other))
+    return TravelTime(minutes.astype(np.float32), nearest, back, np.array(order, np.int32))
+
+
+def tiny_villages(land: Land, names: tuple[str, ...]) -> Villages:
+    cell = flat(*VILLAGE_CELLS)
+    of_cell = np.full(land.frame.n, -1, np.int32)
+    of_cell[cell] = np.arange(len(cell))
+    x, y = FRAME.centre_of(cell)
+    return Villages(
+        ("V1", "V2", "V3", "V4", "R0001"), names, np.array([True, True, True, True, False]), cell, x, y,
+        land.people[cell], land.under_fives[cell], land.area[cell], of_cell,
+    )  # fmt: skip
+
+
+def tiny_access(
+    scenario: Scenario, villages: Villages, facilities: Facilities, to_facility: TravelTime, with_chws: TravelTime
+) -> VillageAccess:
+    minutes = to_facility.minutes[villages.cell]
+    (x, to_x), (y, to_y) = np.meshgrid(villages.x, facilities.x), np.meshgrid(villages.y, facilities.y)
+    metres = FRAME.metres_between(x, y, to_x, to_y)
+    km = np.min(metres, axis=0) / 1000
+    hard = (minutes > scenario.reach.max_minutes) | (km > scenario.reach.max_km)
+    return VillageAccess(minutes, km, to_facility.nearest[villages.cell], hard, with_chws.minutes[villages.cell])
+
+
+def tiny_balance(land: Land, to_facility: TravelTime) -> PeopleBalance:
+    closed, outside = np.isinf(land.pace), land.area < 0
+    reached = np.isfinite(to_facility.minutes)
+    line = np.select([~land.known, outside, closed, ~reached], [4, 3, 2, 1], 0)
+    return PeopleBalance(
+        ("reachable", "unreachable", "on a barrier", "outside the areas", "unknown"),
+        np.bincount(line, land.people, 5), np.bincount(line, land.under_fives, 5),
+        np.bincount(line, minlength=5).astype(np.int32), float(land.people.sum()),
+    )  # fmt: skip
+
+
+def tiny_coverage(scenario: Scenario, land: Land, times: tuple[TravelTime, ...]) -> Coverage:
+    thresholds = np.array(scenario.reach.thresholds)
+    area = np.where(land.area < 0, 2, land.area)
+
+    def by_area(of: Doubles, within: Bools) -> Doubles:
+        return np.bincount(area[within], of[within], 3)
+
+    def within(of: Doubles) -> Doubles:
+        return np.array([np.stack([by_area(of, t.minutes <= m) for m in thresholds], axis=1) for t in times])
+
+    every = np.ones(land.frame.n, bool)
+    return Coverage(
+        CARE, thresholds, within(land.people), within(land.under_fives),
+        by_area(land.people, every), by_area(land.under_fives, every),
+    )  # fmt: skip
+
+
+def tiny_posts(villages: Villages) -> Posts:
+    village = np.array([0, 1, 2, 3], np.int32)
+    return Posts(
+        ("CHW-01", "CHW-02", "NEW-01", "NEW-02"), tuple(villages.name[v] for v in village),
+        np.array([False, False, True, True]), villages.cell[village], villages.x[village], villages.y[village], village,
+    )  # fmt: skip
+
+
+def tiny_placement(land: Land, with_chws: TravelTime, posts: Posts, limit: float) -> Placement:
+    waiting = with_chws.minutes > limit
+    served_by = np.full(land.frame.n, -1, np.int32)
+    gain, gain_under_fives = [], []
+    reached = [search(land, posts.cell[[p]]).minutes for p in np.flatnonzero(posts.proposed)]
+    for minutes in reached:
+        new = waiting & (minutes <= limit)
+        waiting &= ~new
+        gain.append(land.people[new].sum())
+        gain_under_fives.append(land.under_fives[new].sum())
+    nearest = np.argmin(reached, axis=0)
+    served = (with_chws.minutes > limit) & (np.min(reached, axis=0) <= limit)
+    served_by[served] = nearest[served]
+    covered = float(sum(gain))
+    return Placement(
+        "maximal cover (MCLP)", "HiGHS branch and bound", np.array([2, 3], np.int32), np.array(gain),
+        np.array(gain_under_fives), covered, covered, 0.0, "best possible", 0.01, served_by,
+    )  # fmt: skip
+
+
+def referral(land: Land, posts: Posts, facilities: Facilities, facility_cell: Ints, tier: int) -> Referral:
+    able = np.flatnonzero(facilities.tier >= tier)
+    travel = search(land, facility_cell[able])
+    ways = [way(travel, cell) for cell in posts.cell.tolist()]
+    offsets = np.cumsum([0, *map(len, ways)]).astype(np.int64)
+    metres = np.array([metres_along(cells) for cells in ways])
+    facility = able[travel.nearest[posts.cell]].astype(np.int32)
+    minutes: Floats = travel.minutes[posts.cell]
+    return Referral(tier, facility, minutes, Routes(offsets, np.concatenate(ways).astype(np.int32), metres))
+
+
+def way(travel: TravelTime, cell: int) -> list[int]:
+    cells = [cell]
+    while travel.back[cells[-1]] >= 0:
+        cells.append(int(travel.back[cells[-1]]))
+    return cells
+
+
+def metres_along(cells: list[int]) -> float:
+    x, y = FRAME.centre_of(cells)
+    return float(FRAME.metres_between(x[:-1], y[:-1], x[1:], y[1:]).sum())
+
+
+def tiny_supervision(posts: Posts, facilities: Facilities, to_facility: TravelTime) -> Supervision:
+    facility = to_facility.nearest[posts.cell]
+    per_facility = np.bincount(facility, minlength=len(facilities)).astype(np.int32)
+    supervisors = np.ceil(per_facility / 10).astype(np.int32)
+    return Supervision(facility, to_facility.minutes[posts.cell], per_facility, supervisors)
+
+
+def tiny_supply(land: Land, posts: Posts, catchment: Ints) -> Supply:
+    served = catchment >= 0
+    people = np.bincount(catchment[served], land.people[served], len(posts))
+    under_fives = np.bincount(catchment[served], land.under_fives[served], len(posts))
+    episodes = under_fives[:, None] * np.array(list(EPISODES.values())) / 12
+    takes = np.array([[15.0, 0, 0, 0], [0, 2, 10, 0], [0, 0, 0, 1]])
+    items = ("Amoxicillin DT 250 mg", "ORS", "Zinc 20 mg", "Malaria rapid test")
+    return Supply(
+        people, under_fives, tuple(EPISODES), episodes, items, ("tablet", "sachet", "tablet", "test"), episodes @ takes
+    )
+
+
+def tiny_roads() -> Roads:
+    y = FRAME.north - 6.5 * FRAME.dy
+    lines = [LineString([(34.0, y), (34.0 + NX * FRAME.dx, y)])]
+    return Roads(
+        np.array(lines, object), np.array(["tertiary"], object), np.array(["M5"], object), np.array([""], object),
+        np.array([True]), np.array([False]), np.array([0], np.int16),
+    )  # fmt: skip
+
+
+def tiny_water() -> Water:
+    x = FRAME.west + 8.5 * FRAME.dx
+    lines = [LineString([(x, FRAME.north), (x, FRAME.north - NY * FRAME.dy)])]
+    return Water(np.array(lines, object), np.array(["river"], object), np.array(["Shire"], object), np.array([False]))
