@@ -1,0 +1,153 @@
+"""From the layers, roads and water of the inputs to the land: pace, ways and barriers, areas, metres."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import numpy as np
+import numpy.typing as npt
+
+from planner.grid.burn import line_cells, polygon_labels
+from planner.kernels.neighbours import NEIGHBOURS
+from planner.types.arrays import CELL, PACE, Bools, Bytes, Doubles, Floats, Ints
+from planner.types.frame import Frame
+from planner.types.inputs import Areas, Inputs, Layers, Roads, WalkingSpeeds, Water
+from planner.types.land import BRIDGE, GROUND, ROAD, Land
+
+MINUTES_PER_METRE = 0.06  # at 1 km/h
+
+
+def lay(inputs: Inputs, speeds: WalkingSpeeds, barriers: Collection[str]) -> Land:
+    """Lay all inputs on the cells of the population raster.
+
+    Parameters
+    ----------
+    inputs
+        What was read.
+    speeds
+        Walking speeds, km/h.
+    barriers
+        Kinds of water that are crossed on roads only; seasonal water is no barrier.
+    """
+    layers = inputs.layers
+    frame = layers.frame
+    pace = _ground_pace(layers, speeds)
+    pace[_barrier_cells(frame, inputs.water, barriers)] = np.inf
+    way = _lay_roads(frame, inputs.roads, speeds, pace)
+    known = np.isfinite(layers.people)
+    return Land(
+        frame=frame,
+        people=np.where(known, layers.people, 0.0),
+        under_fives=np.where(known, layers.under_fives, 0.0),
+        known=known,
+        pace=pace,
+        way=way,
+        elevation=layers.elevation,
+        area=_area_of_cells(frame, inputs.areas),
+        step_metres=step_metres(frame),
+    )
+
+
+def _ground_pace(layers: Layers, speeds: WalkingSpeeds) -> Floats:
+    """Minutes per metre by land cover; inf where the speed is 0 or the land cover has no data."""
+    if layers.land_cover is None:
+        return np.full(layers.frame.n, MINUTES_PER_METRE / speeds.open_kmh, PACE)
+    by_code = np.full(int(np.iinfo(np.int16).max) + 2, np.inf, PACE)  # the last entry serves code -1
+    for code, kmh in speeds.land_cover.items():
+        if kmh > 0:
+            by_code[code] = MINUTES_PER_METRE / kmh
+    return by_code[layers.land_cover]
+
+
+def _barrier_cells(frame: Frame, water: Water, barriers: Collection[str]) -> Ints:
+    """Cells of lasting water: every cell a river runs through, and those with their centre in a lake."""
+    import shapely
+
+    counts = np.isin(water.kind.astype(str), list(barriers)) & ~water.seasonal
+    geometry = water.geometry[counts]
+    is_line = np.isin(shapely.get_type_id(geometry), (1, 5))
+    lines, _ = line_cells(frame, shapely.get_parts(geometry[is_line]))
+    lakes = np.flatnonzero(polygon_labels(frame, geometry[~is_line]) >= 0)
+    return np.union1d(lines, lakes).astype(CELL)
+
+
+def _lay_roads(frame: Frame, roads: Roads, speeds: WalkingSpeeds, pace: Floats) -> Bytes:
+    """Lay the fastest road on each cell it runs through (changes `pace`); roads over closed cells are bridges."""
+    kmh = np.array([speeds.roads.get(str(highway), 0.0) for highway in roads.highway])
+    walked = np.flatnonzero(kmh > 0)
+    way = np.full(frame.n, GROUND, np.uint8)
+    cells, line = line_cells(frame, roads.geometry[walked])
+    if not len(cells):
+        return way
+    road_pace = np.full(frame.n, np.inf, PACE)
+    np.minimum.at(road_pace, cells, (MINUTES_PER_METRE / kmh[walked][line]).astype(PACE))
+    on_road = road_pace < np.inf
+    way[on_road] = ROAD
+    way[on_road & (pace == np.inf)] = BRIDGE
+    pace[on_road] = road_pace[on_road]
+    return way
+
+
+def _area_of_cells(frame: Frame, areas: Areas) -> Ints:
+    return polygon_labels(frame, areas.geometry)
+
+
+def step_metres(frame: Frame) -> Doubles:
+    """Metres of each step by row, ``(ny, 16)``, in the order of `NEIGHBOURS`.
+
+    Between cell centres: geodesic on the ellipsoid for geographic grids (Karney 2013, by pyproj), planar for projected
+    ones.
+    """
+    moved_row, moved_col = NEIGHBOURS[:, 0], NEIGHBOURS[:, 1]
+    if not frame.geographic:
+        planar = np.hypot(moved_row * frame.dy, moved_col * frame.dx) * _metres_per_unit(frame)
+        return np.ascontiguousarray(np.broadcast_to(planar, (frame.ny, len(planar))), dtype=np.float64)
+    row = np.arange(frame.ny)[:, None]
+    lat = np.broadcast_to(frame.north - (row + 0.5) * frame.dy, (frame.ny, len(NEIGHBOURS)))
+    lon = np.zeros_like(lat)
+    metres = frame.geod.inv(lon, lat, lon + moved_col * frame.dx, np.clip(lat - moved_row * frame.dy, -90, 90))[2]
+    return np.ascontiguousarray(metres, dtype=np.float64)
+
+
+def _metres_per_unit(frame: Frame) -> float:
+    return float(frame.pyproj_crs.axis_info[0].unit_conversion_factor)
+
+
+def open_cells(land: Land, x: npt.ArrayLike, y: npt.ArrayLike, max_metres: float) -> tuple[Ints, Doubles]:
+    """The cell that each point is reached at.
+
+    Returns
+    -------
+    cells
+        The point's own cell where it is open, else the nearest open cell whose centre lies within `max_metres`; -1
+        where there is none or the point lies off the grid.
+    moved
+        Metres from the point to that cell's centre where it is not the point's own cell, else 0; NaN for -1.
+    """
+    x, y = np.asarray(x, float), np.asarray(y, float)
+    frame = land.frame
+    cells = frame.cell_of(x, y)
+    moved = np.zeros(len(cells))
+    is_open: Bools = land.pace < np.inf
+    for i in np.flatnonzero(cells >= 0):
+        if not is_open[cells[i]]:
+            cells[i], moved[i] = _nearest_open(land, is_open, float(x[i]), float(y[i]), max_metres)
+    moved[cells < 0] = np.nan
+    return cells, moved
+
+
+def _nearest_open(land: Land, is_open: Bools, x: float, y: float, max_metres: float) -> tuple[int, float]:
+    frame = land.frame
+    row, col = divmod(int(frame.cell_of([x], [y])[0]), frame.nx)
+    reach_rows = int(max_metres / land.step_metres[row, 0]) + 1
+    reach_cols = int(max_metres / land.step_metres[row, 2]) + 1
+    rows = np.arange(max(row - reach_rows, 0), min(row + reach_rows + 1, frame.ny))
+    cols = np.arange(max(col - reach_cols, 0), min(col + reach_cols + 1, frame.nx))
+    window = (rows[:, None] * frame.nx + cols).ravel()
+    window = window[is_open[window]]
+    if not len(window):
+        return -1, np.nan
+    centre_x, centre_y = frame.centre_of(window)
+    metres = frame.metres_between(np.full(len(window), x), np.full(len(window), y), centre_x, centre_y)
+    best = int(np.argmin(metres))
+    return (int(window[best]), float(metres[best])) if metres[best] <= max_metres else (-1, np.nan)
