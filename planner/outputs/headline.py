@@ -1,0 +1,72 @@
+"""The few numbers that answer the planner's question: the same in map, report, workbook and plan.json."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from planner.outputs.rows import in_areas, percent
+from planner.types.results import Plan
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One headline number: a stable key for programs, words for people, its unit."""
+
+    key: str
+    words: str
+    amount: float
+    unit: str
+
+
+def headline(plan: Plan) -> tuple[Figure, ...]:
+    """The few numbers that answer the question; people are those inside the areas."""
+    land, access, placement = plan.land, plan.access, plan.placement
+    inside = in_areas(plan)
+    people, under_fives = land.people[inside].sum(), land.under_fives[inside].sum()
+    reach, limit = plan.scenario.reach.max_minutes, plan.scenario.placement.max_minutes
+    figures = [
+        Figure("people", "people in the areas", people, "people"),
+        Figure("under_fives", "children under five in the areas", under_fives, "under-fives"),
+    ]
+    for key, care, minutes, most in (
+        ("facility", "a facility", plan.to_facility.minutes, reach),
+        ("today", "a facility or CHW today", plan.with_chws.minutes, limit),
+        ("plan", "a facility or CHW with the plan", plan.with_plan.minutes, limit),
+    ):
+        within = inside & (minutes <= most)
+        near = land.people[within].sum()
+        words = f"within {most:g} min on foot of {care}"
+        figures += [
+            Figure(f"{key}_people", words, near, "people"),
+            Figure(f"{key}_under_fives", words, land.under_fives[within].sum(), "under-fives"),
+            Figure(f"{key}_share", words, float(percent(near, people)), "% of people"),
+        ]
+    hard_people = plan.villages.people[access.hard_to_reach].sum()
+    hard_under_fives = plan.villages.under_fives[access.hard_to_reach].sum()
+    new = plan.posts.proposed
+    return (
+        *figures,
+        Figure("hard_villages", "hard to reach", access.hard_to_reach.sum(), "villages"),
+        Figure("hard_people", "in hard-to-reach villages", hard_people, "people"),
+        Figure("hard_under_fives", "in hard-to-reach villages", hard_under_fives, "under-fives"),
+        Figure("facilities", "facilities", len(plan.facilities), "facilities"),
+        Figure("chws_today", "CHWs today", (~new).sum(), "CHWs"),
+        Figure("chws_proposed", "CHWs proposed", new.sum(), "CHWs"),
+        Figure("new_people", "newly covered by the proposed CHWs", placement.covered, "people"),
+        Figure("new_under_fives", "newly covered", placement.gain_under_fives.sum(), "under-fives"),
+        Figure("supervisors", "supervisors needed", plan.supervision.supervisors.sum(), "supervisors"),
+    )
+
+
+def summary(plan: Plan) -> pd.DataFrame:
+    """The headline as rows."""
+    figures = headline(plan)
+    return pd.DataFrame(
+        {
+            "figure": [figure.words for figure in figures],
+            "amount": [float(figure.amount) for figure in figures],
+            "unit": [figure.unit for figure in figures],
+        }
+    )

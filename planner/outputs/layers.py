@@ -1,0 +1,152 @@
+"""Plan to geographic layers: the rows of the tables with their points, lines and polygons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from planner.outputs import rows
+from planner.types.arrays import Doubles, Ints
+from planner.types.frame import Frame
+from planner.types.results import Plan, Referral
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+WGS84 = "EPSG:4326"
+
+
+def layers(plan: Plan) -> dict[str, GeoDataFrame]:
+    """All layers in longitude and latitude (WGS 84), by name.
+
+    Points ``facilities``, ``villages``, ``posts``; polygons ``areas`` and ``catchments`` (``kind`` "facility": who
+    reaches it first of all facilities; "CHW": who is served by the post); lines ``referral_routes`` (from the post
+    along the cells to the facility; a post without a way has none), ``roads``, ``water``. Columns are those of the
+    tables (`planner.outputs.columns`).
+    """
+    return {
+        "areas": areas(plan),
+        "facilities": _points(rows.facilities(plan)),
+        "villages": _points(rows.villages(plan)),
+        "posts": _points(rows.posts(plan)),
+        "catchments": catchments(plan),
+        "referral_routes": referral_routes(plan),
+        "roads": roads(plan),
+        "water": water(plan),
+    }
+
+
+def areas(plan: Plan) -> GeoDataFrame:
+    """Areas with their people."""
+    count = len(plan.areas)
+    return _on_frame(
+        plan,
+        {
+            "area_code": list(plan.areas.code),
+            "area": list(plan.areas.name),
+            "parent": list(plan.areas.parent_name),
+            "people": plan.coverage.area_people[:count],
+            "under_fives": plan.coverage.area_under_fives[:count],
+        },
+        plan.areas.geometry,
+    )
+
+
+def catchments(plan: Plan) -> GeoDataFrame:
+    """Where the people of each facility and of each post live; a place that serves no cell has no polygon."""
+    facilities, posts = rows.facilities(plan), rows.posts_in_order(plan)
+    parts = (
+        (
+            "facility",
+            plan.to_facility.nearest,
+            facilities[["facility_id", "facility", "people_first", "under_fives_first"]],
+        ),
+        ("CHW", plan.chw_catchment, posts[["post_id", "village", "catchment_people", "catchment_under_fives"]]),
+    )
+    frames, polygons = [], list[Any]()
+    for kind, labels, names in parts:
+        shapes = polygons_of(plan.land.frame, labels)
+        frame = names.iloc[list(shapes)].set_axis(["id", "name", "people", "under_fives"], axis=1)
+        frame.insert(0, "kind", kind)
+        frames.append(frame)
+        polygons += shapes.values()
+    return _on_frame(plan, pd.concat(frames, ignore_index=True), polygons)
+
+
+def polygons_of(frame: Frame, labels: Ints) -> dict[int, Any]:
+    """One (Multi)Polygon in the frame's CRS for each label that occurs, ascending; cells at -1 belong to none."""
+    from affine import Affine
+    from rasterio.features import shapes
+
+    grid = labels.reshape(frame.shape)
+    pieces: dict[int, list[Any]] = {}
+    for shape, label in shapes(grid, mask=grid >= 0, connectivity=4, transform=Affine(*frame.gdal_transform)):
+        pieces.setdefault(int(label), []).append(shapely.geometry.shape(shape))
+    whole = {label: shapely.multipolygons(pieces[label]) for label in sorted(pieces)}
+    return {label: shapely.make_valid(shape, method="structure") for label, shape in whole.items()}
+
+
+def referral_routes(plan: Plan) -> GeoDataFrame:
+    """The way from each post to its facilities, one line a row of the referral table that has a way."""
+    table = rows.referrals(plan)
+    lines = [line for referral in plan.referrals for line in _ways(plan, referral)]
+    there = np.array([line is not None for line in lines], bool)
+    return _on_frame(plan, table[there].reset_index(drop=True), [line for line in lines if line is not None])
+
+
+def _ways(plan: Plan, referral: Referral) -> list[Any]:
+    """A line from post to facility, None where there is no way, or none is needed: both stand on the same point."""
+    x, y = plan.land.frame.centre_of(referral.routes.cells)
+    middle = np.column_stack([x, y])
+    offsets = referral.routes.offsets
+    lines: list[Any] = []
+    for post, facility in enumerate(referral.facility.tolist()):
+        if facility < 0:
+            lines.append(None)
+            continue
+        start = plan.posts.x[post], plan.posts.y[post]
+        end = plan.facilities.x[facility], plan.facilities.y[facility]
+        lines.append(_line(np.vstack([start, middle[offsets[post] : offsets[post + 1]], end])))
+    return lines
+
+
+def _line(points: Doubles) -> Any:
+    moves = np.r_[True, (np.diff(points, axis=0) != 0).any(axis=1)]
+    return shapely.linestrings(points[moves]) if moves.sum() > 1 else None
+
+
+def roads(plan: Plan) -> GeoDataFrame:
+    """Roads and paths as read."""
+    read = plan.roads
+    columns = {
+        "highway": list(read.highway),
+        "name": list(read.name),
+        "surface": list(read.surface),
+        "bridge": read.bridge,
+        "ford": read.ford,
+        "oneway": read.oneway,
+    }
+    return _on_frame(plan, columns, read.geometry)
+
+
+def water(plan: Plan) -> GeoDataFrame:
+    """Rivers and lakes as read."""
+    read = plan.water
+    return _on_frame(plan, {"kind": list(read.kind), "name": list(read.name), "seasonal": read.seasonal}, read.geometry)
+
+
+def _on_frame(plan: Plan, columns: Any, geometry: Any) -> GeoDataFrame:
+    from geopandas import GeoDataFrame, GeoSeries
+
+    shapes = GeoSeries(list(geometry), crs=plan.land.frame.pyproj_crs).to_crs(WGS84)
+    return GeoDataFrame(columns, geometry=shapes)
+
+
+def _points(frame: pd.DataFrame) -> GeoDataFrame:
+    from geopandas import GeoDataFrame, points_from_xy
+
+    places = frame.drop(columns=["lon", "lat"])
+    return GeoDataFrame(places, geometry=points_from_xy(frame["lon"], frame["lat"], crs=WGS84))

@@ -1,0 +1,328 @@
+"""Plan to tables: the one place where results become rows. Map, report, workbook and layers all show these rows.
+
+Columns have the names of `planner.outputs.columns`. Minutes are inf where there is no way; NaN is unknown, or a share
+of nobody. The name of a lay worker never leaves: a post has an id and the name of its village.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from planner.types.arrays import Bools, Doubles, Floats, Ints
+from planner.types.results import Plan
+
+if TYPE_CHECKING:
+    from pydantic.fields import FieldInfo
+
+OUTSIDE = "outside all areas"
+
+
+def coverage(plan: Plan) -> pd.DataFrame:
+    """People within each threshold of each kind of care, in all areas together (outside excluded, if there are any)."""
+    last = len(plan.areas) or 1
+    frame = _coverage_rows(
+        plan,
+        plan.coverage.people[:, :last].sum(axis=1, keepdims=True),
+        plan.coverage.under_fives[:, :last].sum(axis=1, keepdims=True),
+        plan.coverage.area_people[:last].sum(keepdims=True),
+        plan.coverage.area_under_fives[:last].sum(keepdims=True),
+    )
+    return frame.drop(columns="area_position")
+
+
+def coverage_by_area(plan: Plan) -> pd.DataFrame:
+    """People within each threshold of each kind of care, area by area, the people outside all areas last."""
+    cover, areas = plan.coverage, plan.areas
+    frame = _coverage_rows(plan, cover.people, cover.under_fives, cover.area_people, cover.area_under_fives)
+    position = frame.pop("area_position").to_numpy()
+    position = np.where(position == len(areas), -1, position)
+    frame.insert(0, "area_code", pick(areas.code, position))
+    frame.insert(1, "area", pick(areas.name, position, OUTSIDE))
+    frame.insert(2, "parent", pick(areas.parent_name, position))
+    return frame
+
+
+def _coverage_rows(
+    plan: Plan, people: Doubles, under_fives: Doubles, of_people: Doubles, of_under_fives: Doubles
+) -> pd.DataFrame:
+    n_care, n_area, n_minutes = people.shape
+    area, care, minutes = (
+        axis.ravel() for axis in np.meshgrid(np.arange(n_area), np.arange(n_care), np.arange(n_minutes), indexing="ij")
+    )
+    within, within_under_fives = people[care, area, minutes], under_fives[care, area, minutes]
+    return pd.DataFrame(
+        {
+            "area_position": area,
+            "care": pick(plan.coverage.care, care),
+            "within_minutes": plan.coverage.thresholds[minutes],
+            "people_within": within,
+            "people": of_people[area],
+            "share_percent": percent(within, of_people[area]),
+            "under_fives_within": within_under_fives,
+            "under_fives": of_under_fives[area],
+            "under_fives_share_percent": percent(within_under_fives, of_under_fives[area]),
+        }
+    )
+
+
+def villages(plan: Plan) -> pd.DataFrame:
+    """All villages: hard-to-reach ones first, most under-fives first."""
+    places, access = plan.villages, plan.access
+    lon, lat = plan.land.frame.lonlat(places.x, places.y)
+    post = at(plan.chw_catchment, places.cell, -1)
+    frame = pd.DataFrame(
+        {
+            "village_id": list(places.id),
+            "village": list(places.name),
+            **_areas_of(plan, places.area),
+            "listed": places.listed,
+            "lon": lon,
+            "lat": lat,
+            "people": places.people,
+            "under_fives": places.under_fives,
+            "hard_to_reach": access.hard_to_reach,
+            "minutes_to_facility": access.minutes,
+            "km_to_facility": access.km,
+            "facility": pick(plan.facilities.name, access.nearest),
+            "minutes_with_chws": access.minutes_with_chws,
+            "minutes_with_plan": at(plan.with_plan.minutes, places.cell, np.nan),
+            "served_by": pick(plan.posts.id, post),
+            "served_by_proposed": np.asarray(plan.posts.proposed[post] & (post >= 0)) if len(plan.posts) else False,
+        }
+    )
+    by = ["hard_to_reach", "under_fives", "village_id"]
+    return frame.sort_values(by, ascending=[False, False, True], ignore_index=True)
+
+
+def hard(plan: Plan) -> pd.DataFrame:
+    """Hard-to-reach villages, most under-fives first."""
+    frame = villages(plan)
+    return frame[frame["hard_to_reach"]].drop(columns="hard_to_reach")
+
+
+def facilities(plan: Plan) -> pd.DataFrame:
+    """Facilities, with the people who reach each of them first."""
+    places, nearest = plan.facilities, plan.to_facility.nearest
+    lon, lat = plan.land.frame.lonlat(places.x, places.y)
+    return pd.DataFrame(
+        {
+            "facility_id": list(places.id),
+            "facility": list(places.name),
+            "type": list(places.type),
+            "tier": places.tier,
+            **_areas_of(plan, at(plan.land.area, plan.facility_cell, -1)),
+            "lon": lon,
+            "lat": lat,
+            "on_grid": plan.facility_cell >= 0,
+            "people_first": sum_by(nearest, plan.land.people, len(places)),
+            "under_fives_first": sum_by(nearest, plan.land.under_fives, len(places)),
+            "posts": plan.supervision.posts,
+            "supervisors": plan.supervision.supervisors,
+        }
+    )
+
+
+def posts(plan: Plan) -> pd.DataFrame:
+    """Proposed posts in the order of their gain, then those of today."""
+    frame = posts_in_order(plan)
+    return pd.concat([frame[frame["proposed"]], frame[~frame["proposed"]]], ignore_index=True)
+
+
+def posts_in_order(plan: Plan) -> pd.DataFrame:
+    """All posts in the plan's own order."""
+    places, new = plan.posts, plan.posts.proposed
+    lon, lat = plan.land.frame.lonlat(places.x, places.y)
+    gain, gain_under_fives = np.full(len(places), np.nan), np.full(len(places), np.nan)
+    gain[new], gain_under_fives[new] = plan.placement.gain, plan.placement.gain_under_fives
+    return pd.DataFrame(
+        {
+            "proposed": new,
+            "rank": np.where(new, np.cumsum(new), np.nan),
+            **_post_names(plan),
+            "village_id": pick(plan.villages.id, places.village),
+            **_areas_of(plan, at(plan.land.area, places.cell, -1)),
+            "lon": lon,
+            "lat": lat,
+            "new_people": gain,
+            "new_under_fives": gain_under_fives,
+            "catchment_people": plan.supply.people,
+            "catchment_under_fives": plan.supply.under_fives,
+            "minutes_to_facility": at(plan.to_facility.minutes, places.cell, np.nan),
+        }
+    )
+
+
+def referrals(plan: Plan) -> pd.DataFrame:
+    """For each post and tier: the facility, and the way on foot."""
+    frames = [
+        pd.DataFrame(
+            {
+                **_post_names(plan),
+                "tier": referral.tier,
+                **_facility_names(plan, referral.facility),
+                "minutes": referral.minutes,
+                "km": referral.routes.metres / 1000,
+            }
+        )
+        for referral in plan.referrals
+    ]
+    columns = ["post_id", "village", "tier", "facility_id", "facility", "minutes", "km"]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
+
+
+def supervision(plan: Plan) -> pd.DataFrame:
+    """For each post: the facility that supervises it ("" = none within the limit)."""
+    rule = plan.supervision
+    return pd.DataFrame({**_post_names(plan), **_facility_names(plan, rule.facility), "minutes": rule.minutes})
+
+
+def supervisors(plan: Plan) -> pd.DataFrame:
+    """Facilities that supervise at least one post."""
+    frame = facilities(plan)[["facility_id", "facility", "area", "posts", "supervisors"]]
+    return frame[frame["posts"] > 0].sort_values(["posts", "facility_id"], ascending=[False, True], ignore_index=True)
+
+
+def episodes(plan: Plan) -> pd.DataFrame:
+    """Expected episodes a month, post by illness."""
+    post, illness = _pairs(len(plan.posts), len(plan.supply.illnesses))
+    names = {column: pick(values, post) for column, values in _post_names(plan).items()}
+    return pd.DataFrame(
+        {
+            **names,
+            "illness": pick(plan.supply.illnesses, illness),
+            "episodes_month": plan.supply.episodes.ravel(),
+        }
+    )
+
+
+def supply(plan: Plan) -> pd.DataFrame:
+    """Need a month and size of a delivery, post by item. A delivery lasts until the next one, plus the safety stock."""
+    need, rule = plan.supply, plan.scenario.supply
+    post, item = _pairs(len(plan.posts), len(need.items))
+    names = {column: pick(values, post) for column, values in _post_names(plan).items()}
+    delivery = need.units.ravel() * rule.resupply_months * (1 + rule.buffer)
+    return pd.DataFrame(
+        {
+            **names,
+            "item": pick(need.items, item),
+            "unit": pick(need.item_units, item),
+            "units_month": need.units.ravel(),
+            "units_delivery": np.ceil(delivery - 1e-9),  # 30.000000000000004 is 30
+        }
+    )
+
+
+def store(plan: Plan) -> pd.DataFrame:
+    """What the posts that a facility supervises need together; posts without a supervisor stand under ""."""
+    frame = supply(plan)
+    facility = np.repeat(plan.supervision.facility, len(plan.supply.items))
+    for column, values in reversed(_facility_names(plan, facility).items()):
+        frame.insert(0, column, values)
+    keys = ["facility_id", "facility", "item", "unit"]
+    return frame.groupby(keys, sort=False, as_index=False)[["units_month", "units_delivery"]].sum()
+
+
+def balance(plan: Plan) -> pd.DataFrame:
+    """The people balance with its total."""
+    lines = plan.balance
+    frame = pd.DataFrame(
+        {
+            "line": [*lines.lines, "total of the raster"],
+            "people": [*lines.people, lines.total],
+            "under_fives": [*lines.under_fives, lines.under_fives.sum()],
+            "cells": [*lines.cells, lines.cells.sum()],
+        }
+    )
+    frame.insert(2, "share_percent", percent(frame["people"].to_numpy(), np.full(len(frame), lines.total)))
+    return frame
+
+
+def checks(plan: Plan) -> pd.DataFrame:
+    """Notes: what was found, repaired, left out."""
+    columns = ["level", "where", "what", "count"]
+    return pd.DataFrame([[getattr(note, column) for column in columns] for note in plan.notes], columns=columns)
+
+
+def assumptions(plan: Plan) -> pd.DataFrame:
+    """Numbers from the literature; those whose source was recalled and not read are not verified."""
+    columns = ["key", "value", "unit", "low", "high", "source", "verified"]
+    return pd.DataFrame([[getattr(row, column) for column in columns] for row in plan.assumptions], columns=columns)
+
+
+def settings(plan: Plan) -> pd.DataFrame:
+    """Numbers of the scenario; where one is not the planner's default, its source is the scenario itself."""
+    rows = []
+    for section in type(plan.scenario).model_fields:
+        table = getattr(plan.scenario, section)
+        for key, field in getattr(type(table), "model_fields", {}).items():
+            if isinstance(field.json_schema_extra, dict):
+                rows.append(_setting(f"{section}.{key}", getattr(table, key), field))
+    return pd.DataFrame(rows, columns=["key", "meaning", "value", "unit", "source"])
+
+
+def _setting(key: str, value: Any, field: FieldInfo) -> list[str]:
+    said: dict[str, Any] = dict(field.json_schema_extra)  # type: ignore[arg-type]
+    text = ", ".join(f"{one:g}" for one in (value if isinstance(value, tuple) else (value,)))
+    source = said["source"] if value == field.default else "set in the scenario"
+    return [key, str(field.description), text, said["unit"], source]
+
+
+def sources(plan: Plan) -> pd.DataFrame:
+    """Files that were read."""
+    columns = ["role", "file", "citation", "sha256"]
+    return pd.DataFrame([[getattr(source, column) for column in columns] for source in plan.sources], columns=columns)
+
+
+def in_areas(plan: Plan) -> Bools:
+    """Cells inside the areas; all of them where there are no areas."""
+    return plan.land.area >= 0 if len(plan.areas) else np.ones(plan.land.frame.n, bool)
+
+
+def pick(values: Sequence[str], positions: Ints | npt.NDArray[np.int64], missing: str = "") -> list[str]:
+    """Text at each position; ``missing`` at -1."""
+    return [values[position] if position >= 0 else missing for position in positions.tolist()]
+
+
+def at(values: Floats | Ints, cells: Ints, missing: float) -> Any:
+    """Value of each cell; ``missing`` where the cell is -1."""
+    return np.where(cells >= 0, values[cells], np.asarray(missing, values.dtype))
+
+
+def sum_by(position: Ints, of: Doubles, count: int) -> Doubles:
+    """Sum of ``of`` over the cells of each position; cells at -1 belong to none."""
+    own = position >= 0
+    return np.bincount(position[own], of[own], count).astype(np.float64)
+
+
+def percent(part: npt.ArrayLike, whole: npt.ArrayLike) -> Doubles:
+    """100 part / whole; NaN where the whole is nobody."""
+    part, whole = np.asarray(part, float), np.asarray(whole, float)
+    share: Doubles = np.divide(part, whole, out=np.full_like(part, np.nan), where=whole > 0)
+    return 100 * share
+
+
+def _areas_of(plan: Plan, positions: Ints) -> dict[str, list[str]]:
+    return {
+        "area": pick(plan.areas.name, positions, OUTSIDE),
+        "parent": pick(plan.areas.parent_name, positions),
+    }
+
+
+def _post_names(plan: Plan) -> dict[str, list[str]]:
+    return {"post_id": list(plan.posts.id), "village": pick(plan.villages.name, plan.posts.village)}
+
+
+def _facility_names(plan: Plan, positions: Ints) -> dict[str, list[str]]:
+    return {
+        "facility_id": pick(plan.facilities.id, positions),
+        "facility": pick(plan.facilities.name, positions),
+    }
+
+
+def _pairs(first: int, second: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    return np.repeat(np.arange(first), second), np.tile(np.arange(second), first)
