@@ -5,9 +5,11 @@ A scenario is one TOML file; these models check it. Paths in it are relative to 
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from datetime import date as calendar_date
+from itertools import pairwise
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 WHO_ICCM = "common iCCM programme rule (recalled)"
 
@@ -22,10 +24,26 @@ def said(default: Any, text: str, **limits: Any) -> Any:
     return Field(default, description=text, **limits)
 
 
+def ascending(numbers: tuple[float, ...]) -> tuple[float, ...]:
+    """The numbers as they are; ValueError unless each is greater than the one before."""
+    if any(later <= earlier for earlier, later in pairwise(numbers)):
+        raise ValueError("each number must be greater than the one before")
+    return numbers
+
+
+def real_day(day: str) -> str:
+    """The day as it is; ValueError where the calendar has no such day."""
+    try:
+        calendar_date.fromisoformat(day or "2000-01-01")
+    except ValueError:
+        raise ValueError("the calendar has no such day") from None
+    return day
+
+
 class Section(BaseModel):
     """A table of the scenario: unknown keys are faults, values never change after the check."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
 
 class LayerFile(Section):
@@ -38,8 +56,10 @@ class LayerFile(Section):
 class Population(LayerFile):
     """People per cell (GeoTIFF, counts, not densities). Its cells are the grid of every result."""
 
-    file: str = said(..., "GeoTIFF of people per cell, relative to this scenario", min_length=1)
-    year: int | None = said(None, "year the raster stands for", ge=1950, le=2100)
+    file: str = said(
+        ..., "GeoTIFF of people per cell, relative to this scenario", min_length=1, examples=["population.tif"]
+    )
+    year: int | None = said(None, "year the raster stands for", ge=1950, le=2100, examples=[2020])
     under_five_share: float = number(
         0.16, "share of people under five where no raster of them is given", unit="share of people",
         source="15-17 % in sub-Saharan Africa (recalled)", gt=0, lt=1,
@@ -83,15 +103,20 @@ class Table(LayerFile):
     columns: dict[str, str] = said(
         {}, 'which column holds what, e.g. {id = "Code", name = "Facility name"}; usual names are found by themselves'
     )
-    where: dict[str, tuple[str, ...]] = said({}, "keep only rows whose column has one of these values")
+    where: dict[str, tuple[str, ...]] = said(
+        {}, 'keep only rows whose column has one of these values, e.g. {status = ["open"]}; {} = all rows'
+    )
 
 
 class FacilitiesTable(Table):
     """Places with trained staff."""
 
-    file: str = said(..., "CSV, XLSX, GeoJSON or GeoPackage of facilities, relative to this scenario", min_length=1)
+    file: str = said(
+        ..., "CSV, XLSX, GeoJSON or GeoPackage of facilities, relative to this scenario", min_length=1,
+        examples=["facilities.csv"],
+    )  # fmt: skip
     tiers: dict[str, int] = said(
-        {}, "tier of each facility type: 1 = health post or centre, 2 = hospital, ...; {} = a column named tier"
+        {}, 'tier of each facility type, e.g. {"Health post" = 1, Hospital = 2}; {} = a column named tier'
     )
 
 
@@ -119,7 +144,9 @@ class AreasFile(LayerFile):
     """Administrative areas (polygons), up to two levels in the columns of one file."""
 
     layer: str = said("", 'layer of a GeoPackage; "" = the only one')
-    where: dict[str, tuple[str, ...]] = said({}, "keep only polygons whose column has one of these values")
+    where: dict[str, tuple[str, ...]] = said(
+        {}, 'keep only polygons whose column has one of these values, e.g. {region = ["South"]}; {} = all polygons'
+    )
     name: str = said("name", "column with the area's name")
     code: str = said("", 'column with the area\'s code; "" = the name is the code')
     parent_name: str = said("", 'column with the name of the area one level up; "" = one level only')
@@ -141,6 +168,9 @@ class Walking(Section):
         gt=0,
     )
     slope: Literal["tobler", "none"] = said("tobler", "how slope changes speed: Tobler 1993, scaled to 1 on the flat")
+    corners: Literal["closed", "open"] = said(
+        "closed", 'may a diagonal step pass between two closed cells? "open" leaks: only to compare with AccessMod'
+    )
     snap_metres: float = number(
         1000.0, "a facility, village or CHW on a closed cell is reached at the nearest open cell within this distance",
         unit="m", source="between r5's 300 m and 1.6 km", ge=0,
@@ -158,7 +188,7 @@ class Reach(Section):
     rule: Literal["minutes", "km", "either", "both"] = said(
         "either", "hard to reach when beyond max_minutes, max_km, either of them, or both of them"
     )
-    thresholds: tuple[float, ...] = number(
+    thresholds: Annotated[tuple[Annotated[float, Field(gt=0)], ...], AfterValidator(ascending)] = number(
         (30.0, 60.0, 90.0, 120.0, 180.0), "minutes at which coverage is reported, ascending", unit="min",
         source="usual reporting steps; 120 = Lancet Commission on Global Surgery (recalled)", min_length=1,
     )  # fmt: skip
@@ -201,8 +231,12 @@ class Scenario(Section):
     """The question."""
 
     schema_version: Literal[1] = said(1, "version of this file's form")
-    title: str = said(..., "title of the plan, as it stands on maps and reports", min_length=1)
-    date: str = said("", 'date of the plan (YYYY-MM-DD); "" = the day of the run', pattern=r"^(\d{4}-\d{2}-\d{2})?$")
+    title: str = said(
+        ..., "title of the plan, as it stands on maps and reports", min_length=1, examples=["My district"]
+    )
+    date: Annotated[str, AfterValidator(real_day)] = said(
+        "", 'date of the plan (YYYY-MM-DD); "" = the day of the run', pattern=r"^(\d{4}-\d{2}-\d{2})?$"
+    )
     population: Population
     elevation: Elevation = Elevation()
     land_cover: LandCover = LandCover()

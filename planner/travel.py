@@ -26,7 +26,7 @@ def _surface(land: Land, walking: Walking, towards: bool) -> tuple[Any, ...]:
     slope = walking.slope == "tobler" and land.elevation is not None
     elevation = land.elevation if slope and land.elevation is not None else np.zeros(1, np.float32)
     moves = (land.step_metres, NEIGHBOURS[:n], CROSSED[:n])
-    return land.frame.nx, *moves, land.pace, land.way, elevation, slope, towards
+    return land.frame.nx, *moves, land.pace, land.way, elevation, slope, towards, walking.corners == "open"
 
 
 def time_to_nearest(

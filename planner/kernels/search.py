@@ -71,9 +71,8 @@ def _pop(heap, place, minutes, size):
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def _flat_minutes(u, v, crossed_a, crossed_b, q, metres, pace, way):
-    """Minutes of the step on the flat; inf where it is closed."""
-    a, b = crossed_a, crossed_b
+def _flat_minutes(u, v, a, b, q, metres, pace, way, open_corners):
+    """Minutes of the step from u to v on the flat; inf where it is closed. a and b are the cells it crosses."""
     if q >= DIAGONALS:
         bridge = way[u] == BRIDGE or way[v] == BRIDGE or way[a] == BRIDGE or way[b] == BRIDGE
         road = way[u] >= ROAD and way[v] >= ROAD and way[a] >= ROAD and way[b] >= ROAD
@@ -82,7 +81,8 @@ def _flat_minutes(u, v, crossed_a, crossed_b, q, metres, pace, way):
         return metres * (np.float64(pace[u]) + pace[v] + pace[a] + pace[b]) / 4.0
     if (way[u] == BRIDGE or way[v] == BRIDGE) and not (way[u] >= ROAD and way[v] >= ROAD):
         return np.inf
-    if q >= SIDES and (pace[a] == np.inf or way[a] == BRIDGE) and (pace[b] == np.inf or way[b] == BRIDGE):
+    corner = q >= SIDES and not open_corners
+    if corner and (pace[a] == np.inf or way[a] == BRIDGE) and (pace[b] == np.inf or way[b] == BRIDGE):
         return np.inf
     return metres * (np.float64(pace[u]) + pace[v]) / 2.0
 
@@ -104,7 +104,7 @@ def _work_arrays(n):
 def _grow(work, size, max_minutes, surface):
     """Run the queue of `size` cells empty; return the number of cells reached, listed in order."""
     minutes, nearest, back, place, heap, order = work
-    nx, step_metres, moves, crossed, pace, way, elevation, slope, towards = surface
+    nx, step_metres, moves, crossed, pace, way, elevation, slope, towards, open_corners = surface
     reached = 0
     while size > 0:
         u = _pop(heap, place, minutes, size)
@@ -122,7 +122,7 @@ def _grow(work, size, max_minutes, surface):
             metres = step_metres[row, q]
             a = u + crossed[q, 0, 0] * nx + crossed[q, 0, 1]
             b = u + crossed[q, 1, 0] * nx + crossed[q, 1, 1]
-            step = _flat_minutes(u, v, a, b, q, metres, pace, way)
+            step = _flat_minutes(u, v, a, b, q, metres, pace, way, open_corners)
             if slope:
                 if not minutes[u] + step * TOBLER_FLAT <= minutes[v]:  # no slope makes it faster than this
                     continue
@@ -157,10 +157,10 @@ def nearest_source(sources, max_minutes, surface):
     max_minutes
         Cells beyond are not reached (inclusive limit; inf = none).
     surface
-        ``(nx, step_metres, moves, crossed, pace, way, elevation, slope, towards)``: columns; metres of each step by
-        row; the directions (`planner.kernels.neighbours`); a cell: minutes per metre (inf closed), 0/1/2 =
+        ``(nx, step_metres, moves, crossed, pace, way, elevation, slope, towards, open_corners)``: columns; metres of
+        each step by row; the directions (`planner.kernels.neighbours`); a cell: minutes per metre (inf closed), 0/1/2 =
         ground/road/bridge, metres of elevation (NaN counts as flat); whether elevation counts; whether people walk to
-        the source (True) or from it.
+        the source (True) or from it; whether diagonals pass between two barriers (True only to compare with AccessMod).
 
     Returns
     -------
