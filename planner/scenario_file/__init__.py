@@ -1,0 +1,6 @@
+"""The scenario as a TOML file: read with every fault told at once, explained key by key, written as used."""
+
+from planner.scenario_file.read import load
+from planner.scenario_file.write import commented, dump, schema
+
+__all__ = ["commented", "dump", "load", "schema"]

@@ -1,0 +1,66 @@
+"""Scenario files, written: one to start from, one as used, and their JSON Schema."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Iterator
+
+import tomli_w
+
+from planner.scenario import Scenario
+from planner.scenario_file.form import Form, example, expected, resolved, sections, top_keys, whole
+
+COLUMNS = 100
+HEAD = (
+    "The question that the planner answers, and every number that changes the answer. Lines that begin with # are "
+    "not read. Required are the title and the files of [population] and [facilities]; every other key and section "
+    "may be left out and then counts with the default. Paths are relative to the folder of this file and are written "
+    "with / on Windows too."
+)
+
+
+def dump(scenario: Scenario) -> str:
+    """The scenario as used, defaults written out: TOML that loads to the same scenario."""
+    return tomli_w.dumps(scenario.model_dump(exclude_none=True))
+
+
+def schema() -> str:
+    """JSON Schema of the scenario, for editors that check a TOML file while it is written."""
+    return json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", **whole()}, indent=2) + "\n"
+
+
+def commented() -> str:
+    """A scenario to start from: every section and key, explained, with its default.
+
+    It loads as it stands, to the defaults; only the names of the required files are made up.
+    """
+    blocks = [[_comment(HEAD)], list(_keys(top_keys()))]
+    for name, form in sections().items():
+        blocks.append([_comment(form["description"]), f"[{name}]", *_keys(form["properties"])])
+    return "\n\n".join("\n".join(block) for block in blocks) + "\n"
+
+
+def _keys(forms: dict[str, Form]) -> Iterator[str]:
+    for name, form in forms.items():
+        yield _comment(_explained(resolved(form)))
+        # a key that may be absent has no TOML value for that, so its line is an example, switched off
+        off = "# " if form.get("default", ...) is None else ""
+        yield f"{off}{name} = {example(form)}"
+
+
+def _explained(form: Form) -> str:
+    facts = []
+    if "default" not in form:
+        facts.append("required")
+    if "enum" in form or form["type"] in ("integer", "number", "array"):
+        facts.append(expected(form))
+    if form.get("default"):
+        facts.append(f"default {example(form)}")
+    source = f"source: {form['source']}" if "source" in form else ""
+    sentences = [sentence for sentence in (form["description"], "; ".join(facts), source) if sentence]
+    return " ".join(f"{sentence[0].upper()}{sentence[1:]}." for sentence in sentences)
+
+
+def _comment(text: str) -> str:
+    return textwrap.fill(text, COLUMNS, initial_indent="# ", subsequent_indent="# ", break_on_hyphens=False)

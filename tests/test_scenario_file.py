@@ -1,0 +1,313 @@
+"""The scenario file: what is read, what is refused and how that is told, what is written."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from planner import scenario_file
+from planner.errors import Fault, InputFaults
+from planner.scenario import FacilitiesTable, Population, Scenario, Water
+
+SMALL = """\
+title = "Mbale"
+[population]
+file = "pop.tif"
+[facilities]
+file = "sites.csv"
+"""
+
+
+def load(tmp_path: Path, text: str | bytes) -> Scenario:
+    path = tmp_path / "scenario.toml"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return scenario_file.load(path)
+
+
+def faults(tmp_path: Path, text: str | bytes) -> tuple[Fault, ...]:
+    with pytest.raises(InputFaults) as caught:
+        load(tmp_path, text)
+    return caught.value.faults
+
+
+def only_fault(tmp_path: Path, text: str | bytes) -> Fault:
+    (fault,) = faults(tmp_path, text)
+    return fault
+
+
+def test_two_files_and_a_title_are_enough(tmp_path):
+    expected = Scenario(
+        title="Mbale", population=Population(file="pop.tif"), facilities=FacilitiesTable(file="sites.csv")
+    )
+    assert load(tmp_path, SMALL) == expected
+
+
+def test_values_in_the_file_replace_the_defaults(tmp_path):
+    scenario = load(
+        tmp_path,
+        SMALL
+        + """tiers = {"Health post" = 1, Hospital = 2}
+where = {status = ["open", "new"]}
+[reach]
+max_minutes = 90
+thresholds = [45, 90.5]
+rule = "km"
+""",
+    )
+    assert scenario.facilities.tiers == {"Health post": 1, "Hospital": 2}
+    assert scenario.facilities.where == {"status": ("open", "new")}
+    assert scenario.reach.max_minutes == 90
+    assert scenario.reach.thresholds == (45, 90.5)
+    assert scenario.reach.rule == "km"
+    assert scenario.reach.max_km == 5
+
+
+@pytest.mark.parametrize("line", ["date = 2025-06-30", 'date = "2025-06-30"'])
+def test_a_date_is_written_with_or_without_quotes(tmp_path, line):
+    assert load(tmp_path, f"{line}\n{SMALL}").date == "2025-06-30"
+
+
+def test_the_mark_and_line_ends_of_windows_editors_are_read(tmp_path):
+    assert load(tmp_path, b"\xef\xbb\xbf" + SMALL.replace("\n", "\r\n").encode()).title == "Mbale"
+
+
+def test_all_faults_are_told_at_once_in_the_order_of_the_file(tmp_path):
+    text = """\
+title = "Mbale"
+date = "2025-02-30"
+new_chws = 5
+[population]
+fil = "pop.tif"
+under_five_share = 17
+[facilities]
+file = "sites.csv"
+tiers = {"Health post" = "one"}
+[reach]
+max_minuts = 60
+max_km = "5,0"
+rule = "eithr"
+thresholds = [30, -60.0]
+[walking]
+neighbours = 12
+[supervison]
+chws_per_supervisor = 8
+[placement]
+new_chws = 20.0
+"""
+    assert [(fault.where.removeprefix("scenario.toml, "), fault.way_out) for fault in faults(tmp_path, text)] == [
+        ("line 2: date", 'For example: date = ""'),
+        ("line 3: new_chws", "Write it below [placement]."),
+        ("line 4: [population] file", 'Add below [population]: file = "population.tif"'),
+        ("line 5: [population] fil", "Did you mean file?"),
+        ("line 6: [population] under_five_share", "For example: under_five_share = 0.16"),
+        ('line 9: [facilities] tiers, "Health post"', "For example: tiers = {name = 1}"),
+        ("line 11: [reach] max_minuts", "Did you mean max_minutes?"),
+        ("line 12: [reach] max_km", "For example: max_km = 5.0"),
+        ("line 13: [reach] rule", 'Did you mean rule = "either"?'),
+        ("line 14: [reach] thresholds, item 2", "For example: thresholds = [30.0, 60.0, 90.0, 120.0, 180.0]"),
+        ("line 16: [walking] neighbours", "For example: neighbours = 16"),
+        ("line 17: supervison", "Did you mean [supervision]?"),
+        ("line 20: [placement] new_chws", "For example: new_chws = 20"),
+    ]
+
+
+def test_a_fault_says_what_was_found_and_what_was_expected(tmp_path):
+    fault = only_fault(tmp_path, SMALL + '[reach]\nmax_km = "5,0"\n')
+    assert fault == Fault(
+        "scenario.toml, line 7: [reach] max_km",
+        'found "5,0"; expected a number above 0 (km): in a straight line to the nearest facility.',
+        "For example: max_km = 5.0",
+    )
+
+
+@pytest.mark.parametrize(
+    ("section", "line", "expected"),
+    [
+        ("reach", "max_minutes = 0", "a number above 0 (min)"),
+        ("reach", "max_minutes = true", "a number above 0 (min)"),
+        ("reach", "max_km = inf", "a number above 0 (km)"),
+        ("reach", "max_km = nan", "a number above 0 (km)"),
+        ("reach", "thresholds = []", "a list in [ ], each a number above 0 (min)"),
+        ("reach", "thresholds = 60", "a list in [ ], each a number above 0 (min)"),
+        ("walking", "slope = 3", 'one of "tobler", "none"'),
+        ("supervision", "chws_per_supervisor = 2.5", "a whole number of at least 1 (CHWs)"),
+        ("areas", "where = 3", 'pairs like {name = ["text", "text"]}'),
+        ("areas", "name = 3", "text"),
+        ("water", 'barriers = ["river", 1]', "text"),
+    ],
+)
+def test_a_wrong_value_says_what_is_right(tmp_path, section, line, expected):
+    fault = only_fault(tmp_path, f"{SMALL}[{section}]\n{line}\n")
+    assert f"; expected {expected}: " in fault.what
+    assert fault.where.startswith(f"scenario.toml, line 7: [{section}] {line.split(' ')[0]}")
+
+
+@pytest.mark.parametrize("thresholds", ["[60, 30]", "[30, 30]"])
+def test_thresholds_must_ascend(tmp_path, thresholds):
+    fault = only_fault(tmp_path, f"{SMALL}[reach]\nthresholds = {thresholds}\n")
+    assert f"found {thresholds}, but each number must be greater than the one before" in fault.what
+
+
+def test_an_empty_file_asks_for_what_is_required(tmp_path):
+    assert [(fault.where, fault.way_out) for fault in faults(tmp_path, "")] == [
+        ("scenario.toml: title", 'Add above the first [section]: title = "My district"'),
+        ("scenario.toml: [population]", 'Add a line [population], and below it file = "population.tif"'),
+        ("scenario.toml: [facilities]", 'Add a line [facilities], and below it file = "facilities.csv"'),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "way_out"),
+    [
+        (SMALL + 'title = "x"\n', "Write title above the first [section]."),
+        (SMALL + "[supply]\nmin_people = 3\n", "Write it below [villages] or [placement]."),
+        (SMALL + "[supply]\nqqq = 3\n", "Keys here: resupply_months, buffer."),
+        (SMALL + "[placements]\nnew_chws = 3\n", "Did you mean [placement]?"),
+        (SMALL + "[qqq]\n", "Sections: [population], [elevation],"),
+        ("titel = 'x'\n" + SMALL, "Did you mean title?"),
+        ("supply = 5\n" + SMALL, "Write [supply] once, in a line of its own, and its keys below it."),
+        (SMALL + '[[areas]]\nfile = "a"\n', "Write [areas] once, in a line of its own, and its keys below it."),
+    ],
+)
+def test_a_key_out_of_place_is_shown_its_place(tmp_path, text, way_out):
+    assert only_fault(tmp_path, text).way_out.startswith(way_out)
+
+
+def test_the_line_is_found_below_a_table_of_its_own_and_in_dotted_keys(tmp_path):
+    in_table = SMALL + '[facilities.tiers]\nHospital = 2\n"Health post" = "1"\n'
+    assert only_fault(tmp_path, in_table).where == 'scenario.toml, line 8: [facilities] tiers, "Health post"'
+    dotted = "reach.max_km = 0\n" + SMALL
+    assert only_fault(tmp_path, dotted).where == "scenario.toml, line 1: [reach] max_km"
+
+
+def test_a_newer_form_is_refused_before_its_unknown_keys(tmp_path):
+    fault = only_fault(tmp_path, "schema_version = 2\n" + SMALL + "[rain]\nseason = 3\n")
+    assert "form 2; this planner knows forms up to 1" in fault.what
+    assert "newer planner" in fault.way_out
+
+
+def test_what_is_not_toml_is_shown_with_its_line(tmp_path):
+    fault = only_fault(tmp_path, SMALL + "[reach]\nmax_km 5\n")
+    assert fault.where == "scenario.toml, line 7, column 8"
+    assert fault.what.endswith(": max_km 5")
+
+
+def test_backslashes_of_windows_paths_are_explained(tmp_path):
+    fault = only_fault(tmp_path, 'title = "x"\n[population]\nfile = "C:\\Users\\pop.tif"\n')
+    assert fault.where.startswith("scenario.toml, line 3")
+    assert "/ instead of \\" in fault.way_out
+
+
+def test_a_file_that_cannot_be_read_says_why(tmp_path):
+    def told(path: Path) -> str:
+        with pytest.raises(InputFaults) as caught:
+            scenario_file.load(path)
+        return str(caught.value)
+
+    assert "there is no such file. Check the name, or begin with: planner init no.toml" in told(tmp_path / "no.toml")
+    assert "this is a folder" in told(tmp_path)
+    (tmp_path / "utf16.toml").write_bytes(SMALL.encode("utf-16"))
+    assert "utf16.toml, byte 1: the file is not UTF-8 text" in told(tmp_path / "utf16.toml")
+
+
+def test_nesting_without_end_is_a_fault_like_any_other(tmp_path):
+    for depth in (150, 300, 100_000):
+        assert "scenario.toml" in only_fault(tmp_path, f"{SMALL}\n[qqq]\nx = {'[' * depth}{']' * depth}\n").where
+
+
+texts = st.text(st.characters(exclude_categories=["Cs"]))  # TOML has no lone surrogates
+positive = st.floats(min_value=0, exclude_min=True, allow_infinity=False, allow_nan=False)
+values = st.recursive(
+    st.one_of(texts, st.integers(), st.floats(), st.booleans(), st.dates()),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
+    max_leaves=4,
+)
+NAMES = sorted(
+    {"qqq", *Scenario.model_fields}
+    | {key for field in Scenario.model_fields.values() for key in getattr(field.annotation, "model_fields", {})}
+)
+
+
+@given(
+    title=texts.filter(bool),
+    tiers=st.dictionaries(texts, st.integers(-(2**63), 2**63 - 1)),
+    where=st.dictionaries(texts, st.lists(texts).map(tuple)),
+    barriers=st.lists(texts).map(tuple),
+    year=st.none() | st.integers(1950, 2100),
+    numbers=st.sets(positive, min_size=1).map(sorted).map(tuple),
+)
+def test_a_scenario_written_and_read_again_is_the_same(tmp_path_factory, title, tiers, where, barriers, year, numbers):
+    defaults = Scenario(
+        title=title,
+        population=Population(file="pop.tif", year=year),
+        facilities=FacilitiesTable(file="sites.csv", tiers=tiers, where=where),
+        water=Water(barriers=barriers),
+    )
+    scenario = defaults.model_copy(
+        update={"reach": defaults.reach.model_copy(update={"thresholds": numbers, "max_km": numbers[0]})}
+    )
+    assert load(tmp_path_factory.mktemp("written"), scenario_file.dump(scenario)) == scenario
+
+
+@settings(max_examples=200)
+@given(data=st.dictionaries(st.sampled_from(NAMES), values | st.dictionaries(st.sampled_from(NAMES), values)))
+def test_any_toml_is_a_scenario_or_told_faults(tmp_path_factory, data):
+    import tomli_w
+
+    try:
+        load(tmp_path_factory.mktemp("any"), tomli_w.dumps(data))
+    except InputFaults as error:
+        assert all(fault.where.startswith("scenario.toml") and fault.way_out for fault in error.faults)
+
+
+@given(st.binary() | texts.map(str.encode))
+def test_any_bytes_are_a_scenario_or_told_faults(tmp_path_factory, content):
+    with pytest.raises(InputFaults):
+        load(tmp_path_factory.mktemp("bytes"), content)
+
+
+def test_every_key_stands_in_the_scenario_as_used(tmp_path):
+    written = tomllib.loads(scenario_file.dump(load(tmp_path, SMALL)))
+    for name, field in Scenario.model_fields.items():
+        keys = getattr(field.annotation, "model_fields", {})
+        assert name in written
+        assert set(written[name] if keys else {}) == set(keys) - {"year"}  # not given
+
+
+def test_the_commented_scenario_loads_to_the_defaults(tmp_path):
+    assert load(tmp_path, scenario_file.commented()) == Scenario(
+        title="My district",
+        population=Population(file="population.tif"),
+        facilities=FacilitiesTable(file="facilities.csv"),
+    )
+
+
+def test_the_commented_scenario_explains_every_key_within_a_hundred_columns():
+    text = scenario_file.commented()
+    assert max(map(len, text.splitlines())) <= 100
+    assert "\n\n\n" not in text
+    for name, field in Scenario.model_fields.items():
+        keys = getattr(field.annotation, "model_fields", None)
+        assert (f"\n[{name}]\n" if keys else f"\n{name} = ") in text
+    flowing = text.replace("\n# ", " ")
+    assert "A number above 0 (min); default 60.0. Source: common iCCM programme rule (recalled)." in flowing
+
+
+def test_a_year_is_given_by_taking_its_comment_sign_away(tmp_path):
+    assert load(tmp_path, scenario_file.commented().replace("# year = ", "year = ")).population.year == 2020
+
+
+def test_the_schema_is_a_json_schema_with_every_section():
+    schema = json.loads(scenario_file.schema())
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert schema["required"] == ["title", "population", "facilities"]
+    assert list(schema["properties"]) == list(Scenario.model_fields)
+    for form in schema["properties"].values():
+        if "$ref" in form:
+            assert form["$ref"].removeprefix("#/$defs/") in schema["$defs"]
+    assert all(definition["additionalProperties"] is False for definition in schema["$defs"].values())
