@@ -65,6 +65,7 @@ COLUMNS = {
     "item": Column("item"),
     "units_month": Column("need [units a month]", TENTH),
     "units_delivery": Column("a delivery with safety stock [units, rounded up]", WHOLE),
+    "position": Column("value in rasters"),
     "line": Column("people who are"),
     "cells": Column("cells", WHOLE),
     "level": Column("level"),

@@ -123,6 +123,7 @@ def facilities(plan: Plan) -> pd.DataFrame:
             "under_fives_first": sum_by(nearest, plan.land.under_fives, len(places)),
             "posts": plan.supervision.posts,
             "supervisors": plan.supervision.supervisors,
+            "position": np.arange(len(places)),
         }
     )
 
@@ -153,6 +154,7 @@ def posts_in_order(plan: Plan) -> pd.DataFrame:
             "catchment_people": plan.supply.people,
             "catchment_under_fives": plan.supply.under_fives,
             "minutes_to_facility": at(plan.to_facility.minutes, places.cell, np.nan),
+            "position": np.arange(len(places)),
         }
     )
 

@@ -1,0 +1,68 @@
+"""The plan for programs: headline, coverage, balance, placement, assumptions, provenance."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+import pandas as pd
+
+from planner.outputs import rows
+from planner.outputs.headline import headline
+from planner.types.results import Plan
+
+SCHEMA_VERSION = 1
+NULL_MEANS = (
+    "null stands for a number that does not exist: minutes and km where there is no way, a share of nobody, "
+    "a range that the source does not give, a rank or gain of a post that is there today"
+)
+
+
+def plan_json(plan: Plan) -> str:
+    """The plan as JSON text. Only ``provenance.seconds`` and ``placement.seconds`` differ between two equal runs."""
+    placement, made = plan.placement, plan.provenance
+    document = {
+        "schema_version": SCHEMA_VERSION,
+        "title": plan.scenario.title,
+        "date": made.date,
+        "run_id": made.run_id,
+        "null_means": NULL_MEANS,
+        "headline": {figure.key: {"value": figure.amount, "unit": figure.unit} for figure in headline(plan)},
+        "coverage": _records(rows.coverage(plan)),
+        "coverage_by_area": _records(rows.coverage_by_area(plan)),
+        "people_balance": _records(rows.balance(plan)),
+        "placement": {
+            "model": placement.model,
+            "method": placement.method,
+            "status": placement.status,
+            "covered": placement.covered,
+            "bound": placement.bound,
+            "gap": placement.gap,
+            "seconds": placement.seconds,
+            "posts": _records(rows.posts(plan)),
+        },
+        "assumptions": _records(rows.assumptions(plan)),
+        "settings": _records(rows.settings(plan)),
+        "notes": _records(rows.checks(plan)),
+        "provenance": {
+            "inputs": _records(rows.sources(plan)),
+            "versions": made.versions,
+            "seconds": made.seconds,
+        },
+    }
+    return json.dumps(_without_nan(document), ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [dict(zip(frame.columns, row, strict=True)) for row in zip(*(frame[c].tolist() for c in frame), strict=True)]
+
+
+def _without_nan(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_nan(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_without_nan(part) for part in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value.item() if hasattr(value, "item") else value

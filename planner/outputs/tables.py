@@ -1,0 +1,136 @@
+"""All tables as a workbook: one sheet a table. Names are text, whatever they begin with; there is no formula in it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import xlsxwriter
+
+from planner.outputs import rows
+from planner.outputs.columns import COLUMNS
+from planner.outputs.headline import summary
+from planner.types.results import Plan
+
+MOST_ROWS = 1_048_575  # of a sheet, below its header
+WIDEST = 48
+NOTES = (
+    "People and under-fives are sums of the population raster: shown rounded, stored in full.",
+    "A travel time is one way on foot. 'no way' = cannot be reached on foot; '–' = unknown, or a share of nobody.",
+    "Within a number of minutes means up to and including it.",
+    "Posts carry the name of the village, never that of the lay worker.",
+    "Expected episodes and supply are what is needed were every ill child brought to the post: plan for less use.",
+)
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows with a name (at most 31 characters, a sheet's limit) and what they say."""
+
+    name: str
+    about: str
+    rows: pd.DataFrame
+
+
+def tables(plan: Plan) -> tuple[Table, ...]:
+    """All tables of the plan, in the order in which a planner reads them."""
+    return (
+        Table("Summary", "The plan in a few numbers.", summary(plan)),
+        Table("Coverage", "People within each travel time of care, in all areas together.", rows.coverage(plan)),
+        Table(
+            "Coverage by area", "The same for each area; these rows add up to Coverage.", rows.coverage_by_area(plan)
+        ),
+        Table(
+            "Hard to reach", "Villages hard to reach by the scenario's rule, most under-fives first.", rows.hard(plan)
+        ),
+        Table("Posts", "Where lay workers live today, and where the plan proposes them, best first.", rows.posts(plan)),
+        Table("Villages", "All villages: listed ones, and settlements found in the population.", rows.villages(plan)),
+        Table("Facilities", "Places with trained staff, and who reaches them first.", rows.facilities(plan)),
+        Table("Referral", "From each post to the nearest facility of each tier or above.", rows.referrals(plan)),
+        Table("Supervision", "The facility that supervises each post.", rows.supervision(plan)),
+        Table("Supervisors", "What supervision asks of each facility.", rows.supervisors(plan)),
+        Table("Expected episodes", "Episodes a month were every ill child brought to the post.", rows.episodes(plan)),
+        Table("Supply by post", "What each post needs a month, and at each delivery.", rows.supply(plan)),
+        Table("Supply by facility", "The same, summed over the posts that a facility supervises.", rows.store(plan)),
+        Table("People balance", "Every person of the population raster in exactly one line.", rows.balance(plan)),
+        Table("Checks", "What was found, repaired or left out.", rows.checks(plan)),
+        Table("Assumptions", "Numbers from the literature that entered the answer.", rows.assumptions(plan)),
+        Table("Settings", "Numbers of the scenario that entered the answer.", rows.settings(plan)),
+        Table("Sources", "Files that were read, and whom to cite.", rows.sources(plan)),
+    )
+
+
+def write_workbook(plan: Plan, path: Path) -> None:
+    """Write tables.xlsx: a README sheet, then one sheet a table. The same plan gives the same bytes."""
+    book = xlsxwriter.Workbook(
+        path, {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    )
+    book.set_properties(
+        {"title": plan.scenario.title, "created": datetime.fromisoformat(plan.provenance.date), "author": "planner"}
+    )
+    sheets = tables(plan)
+    _write_readme(book, plan, sheets)
+    for table in sheets:
+        _write_sheet(book, table)
+    book.close()
+
+
+def _write_readme(book: xlsxwriter.Workbook, plan: Plan, sheets: tuple[Table, ...]) -> None:
+    sheet = book.add_worksheet("README")
+    sheet.hide_gridlines(2)
+    sheet.set_column(0, 0, 22)
+    sheet.set_column(1, 1, 100)
+    title, bold = book.add_format({"bold": True, "font_size": 16}), book.add_format({"bold": True})
+    sheet.write_string(0, 0, plan.scenario.title, title)
+    sheet.write_string(1, 0, f"Plan of {plan.provenance.date}, run {plan.provenance.run_id}")
+    sheet.write_row(3, 0, ["Sheet", "What it says"], bold)
+    row = 4
+    for table in sheets:
+        left_out = len(table.rows) - MOST_ROWS
+        cut = f" {left_out:,} more rows do not fit on a sheet: see layers.gpkg." if left_out > 0 else ""
+        sheet.write_url(row, 0, f"internal:'{table.name}'!A1", string=table.name)
+        sheet.write_string(row, 1, f"{table.about} ({len(table.rows):,} rows){cut}")
+        row += 1
+    sheet.write_string(row + 1, 0, "How to read it", bold)
+    for position, note in enumerate(NOTES):
+        sheet.write_string(row + 2 + position, 0, note)
+
+
+def _write_sheet(book: xlsxwriter.Workbook, table: Table) -> None:
+    sheet = book.add_worksheet(table.name)
+    frame = table.rows.iloc[:MOST_ROWS]
+    header = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+    for position, name in enumerate(frame.columns):
+        column, values = COLUMNS[name], [cell(value) for value in frame[name].tolist()]
+        shown = book.add_format({"num_format": column.number_format, "align": _align(values)})
+        sheet.set_column(position, position, _width(column.header, values))
+        for row, value in enumerate(values, start=1):
+            sheet.write(row, position, value, shown)
+    headers = [{"header": COLUMNS[name].header, "header_format": header} for name in frame.columns]
+    options = {"name": table.name.replace(" ", "_"), "columns": headers, "style": "Table Style Light 1"}
+    sheet.add_table(0, 0, max(1, len(frame)), len(frame.columns) - 1, options)
+    sheet.set_row(0, 45)
+    sheet.freeze_panes(1, 0)
+
+
+def cell(value: Any) -> str | float | int:
+    """A value as a sheet can hold it: text for yes and no, no way (inf) and unknown (NaN)."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float) and not math.isfinite(value):
+        return "no way" if value > 0 else "–"
+    return value  # type: ignore[no-any-return]
+
+
+def _align(values: list[str | float | int]) -> str:
+    return "left" if all(isinstance(value, str) for value in values) else "right"
+
+
+def _width(header: str, values: list[str | float | int]) -> int:
+    longest = max((len(value) if isinstance(value, str) else 10 for value in values), default=0)
+    words = max(len(word) for word in header.split()) + 4  # the filter's button stands in the header
+    return min(WIDEST, max(longest + 2, words, min(len(header), 14)))
