@@ -113,3 +113,10 @@ class Frame:
         lon1, lat1 = self.lonlat(x1, y1)
         lon2, lat2 = self.lonlat(x2, y2)
         return np.asarray(self.geod.inv(lon1, lat1, lon2, lat2)[2], dtype=np.float64)
+
+    def earth_centred(self, x: npt.ArrayLike, y: npt.ArrayLike) -> Doubles:
+        """Metres from the centre of the earth, ``(n, 3)``, of points on the ellipsoid: for nearest-place searches."""
+        lon, lat = (np.radians(angle) for angle in self.lonlat(x, y))
+        normal = self.geod.a / np.sqrt(1.0 - self.geod.es * np.sin(lat) ** 2)
+        flat, up = normal * np.cos(lat), normal * (1.0 - self.geod.es) * np.sin(lat)
+        return np.column_stack((flat * np.cos(lon), flat * np.sin(lon), up))

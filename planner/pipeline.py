@@ -1,0 +1,335 @@
+"""The order of the stages, and nothing else: files in, a plan out.
+
+Only this file knows which stage comes after which; the stages do not know each other.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import platform
+import time
+from collections.abc import Callable
+from importlib import metadata
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import BaseModel
+
+import planner
+from planner import (
+    coverage,
+    grid,
+    inputs,
+    outputs,
+    placement,
+    referral,
+    scenario_file,
+    supervision,
+    supply,
+    travel,
+    villages,
+)
+from planner.scenario import Scenario
+from planner.types.arrays import Bools, Ints
+from planner.types.inputs import Assumption, Inputs, Note, Numbers, Places
+from planner.types.land import Land
+from planner.types.results import Placement, Plan, Posts, Provenance, Referral, VillageAccess, Villages
+from planner.types.travel import TravelTime
+
+LIBRARIES = ("numpy", "numba", "scipy", "highspy", "rasterio", "pyproj", "shapely", "geopandas", "osmium", "folium")
+CARE = ("facilities", "facilities and CHWs today", "facilities, CHWs today and proposed")
+
+
+class Steps:
+    """What is being done, told as it begins, with the seconds that each step took."""
+
+    def __init__(self, progress: Callable[[str], None]) -> None:
+        self._progress = progress
+        self._began = time.perf_counter()
+        self._current = ""
+        self.seconds: dict[str, float] = {}
+        self.log: list[str] = []
+
+    def begin(self, step: str) -> None:
+        """End the step before, and begin this one."""
+        self.end()
+        self._current = step
+        self._progress(step)
+
+    def end(self) -> None:
+        """End the current step."""
+        now = time.perf_counter()
+        if self._current:
+            self.seconds[self._current] = round(now - self._began, 3)
+            self.log.append(f"{now - self._began:8.1f} s  {self._current}")
+        self._began, self._current = now, ""
+
+
+def check(scenario_path: Path) -> Inputs:
+    """Read the scenario and every file it names; all faults of all of them are raised at once."""
+    scenario = scenario_file.load(scenario_path)
+    found = inputs.read(scenario, scenario_path.parent)
+    _numbers(scenario, scenario_path.parent, found)
+    return found
+
+
+def run(scenario_path: Path, out: Path, progress: Callable[[str], None] = lambda step: None) -> Plan:
+    """Answer a scenario and write the run folder, whole or not at all.
+
+    Parameters
+    ----------
+    scenario_path
+        The TOML file; the files it names are relative to its folder.
+    out
+        The run folder; one of an earlier run is replaced.
+    progress
+        Called with a short text at the beginning of each step.
+
+    Raises
+    ------
+    InputFaults
+        Something in the scenario, its files or the run folder is to be mended.
+    """
+    steps = Steps(progress)
+    scenario = scenario_file.load(scenario_path)
+    outputs.check_folder(out)
+    plan = make_plan(scenario, scenario_path.parent, steps)
+    steps.begin("writing the run folder")
+    outputs.write(plan, out, scenario_toml=scenario_file.dump(scenario), log=steps.log)
+    steps.end()
+    return plan
+
+
+def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> Plan:
+    """Answer a scenario whose files are relative to `folder`, without writing anything."""
+    steps = steps or Steps(lambda step: None)
+    steps.begin("reading the files")
+    found = inputs.read(scenario, folder)
+    numbers = _numbers(scenario, folder, found)
+
+    steps.begin("laying roads, water and areas on the population raster")
+    land = grid.lay(found, numbers.walking, scenario.water.barriers)
+    facility_cell, facility_notes = _reached_at(land, found.facilities, "facilities", scenario)
+    chw_cell, chw_notes = _reached_at(land, found.chws, "CHWs", scenario)
+    listed_cell, listed_notes = _reached_at(land, found.villages, "villages", scenario)
+    settled, village_notes = villages.find(land, found.villages, listed_cell, scenario.villages)
+
+    steps.begin(f"walking to {np.count_nonzero(facility_cell >= 0)} facilities")
+    to_facility = travel.time_to_nearest(land, facility_cell, scenario.walking)
+    steps.begin(f"walking to {np.count_nonzero(chw_cell >= 0)} CHWs of today")
+    with_chws = travel.time_to_nearest(land, np.concatenate([facility_cell, chw_cell]), scenario.walking)
+
+    steps.begin("finding who is hard to reach")
+    facility_xy = _coordinates(found.facilities, facility_cell)
+    hard = _hard_to_reach(land, to_facility, facility_xy, scenario)
+    access = _village_access(settled, to_facility, with_chws, facility_xy, land, scenario)
+
+    steps.begin(f"placing {scenario.placement.new_chws} CHWs")
+    candidates = _candidates(land, settled, scenario)
+    chosen = _place(land, hard, chw_cell, settled.cell[candidates], scenario)
+    posts = _posts(land, found, chw_cell, settled, candidates[chosen.chosen])
+
+    steps.begin(f"walking to {len(posts)} CHWs of the plan")
+    with_plan = travel.time_to_nearest(land, np.concatenate([facility_cell, posts.cell]), scenario.walking)
+    catchment = _catchment(with_plan, len(facility_cell), scenario.placement.max_minutes)
+
+    steps.begin("referral, supervision and supply")
+    on_grid = posts.cell >= 0
+    supervised = supervision.by_nearest(
+        np.where(on_grid, to_facility.nearest[posts.cell], -1).astype(np.int32),
+        np.where(on_grid, to_facility.minutes[posts.cell], np.float32(np.inf)),
+        len(found.facilities),
+        scenario.supervision,
+    )
+    referrals = _referrals(land, found.facilities.tier, facility_cell, posts, scenario)
+    steps.end()
+    return Plan(
+        scenario=scenario,
+        land=land,
+        areas=found.areas,
+        roads=found.roads,
+        water=found.water,
+        facilities=found.facilities,
+        facility_cell=facility_cell,
+        villages=settled,
+        access=access,
+        to_facility=to_facility,
+        with_chws=with_chws,
+        with_plan=with_plan,
+        balance=coverage.people_balance(land, to_facility.minutes),
+        coverage=coverage.within(
+            land,
+            len(found.areas),
+            dict(zip(CARE, (to_facility.minutes, with_chws.minutes, with_plan.minutes), strict=True)),
+            scenario.reach.thresholds,
+        ),
+        posts=posts,
+        placement=chosen,
+        chw_catchment=catchment,
+        referrals=referrals,
+        supervision=supervised,
+        supply=supply.monthly(catchment, len(posts), land, numbers.care),
+        sources=found.sources,
+        notes=(*found.notes, *facility_notes, *chw_notes, *listed_notes, *village_notes),
+        assumptions=(*_scenario_assumptions(scenario), *numbers.assumptions),
+        provenance=_provenance(scenario, found, steps),
+    )
+
+
+def _numbers(scenario: Scenario, folder: Path, found: Inputs) -> Numbers:
+    land_cover = found.layers.land_cover
+    codes = set() if land_cover is None else {int(code) for code in np.unique(land_cover)} - {-1}
+    return inputs.read_numbers(scenario, folder, codes, {str(highway) for highway in found.roads.highway})
+
+
+def _reached_at(land: Land, places: Places, what: str, scenario: Scenario) -> tuple[Ints, tuple[Note, ...]]:
+    """The cell each place is reached at, and notes on those moved to open ground and those that take no part."""
+    cells, moved = grid.open_cells(land, places.x, places.y, scenario.walking.snap_metres)
+    notes = []
+    snapped = np.flatnonzero(moved > 0)
+    if len(snapped):
+        examples = ", ".join(f"{places.name[k]} ({moved[k]:.0f} m)" for k in snapped[:3])
+        text = f"on closed ground (water, no land): reached at the nearest open cell: {examples}"
+        notes.append(Note("repaired", what, text, float(len(snapped))))
+    lost = np.flatnonzero(cells < 0)
+    if len(lost):
+        examples = ", ".join(places.name[k] for k in lost[:3])
+        metres = scenario.walking.snap_metres
+        text = f"off the population raster, or no open ground within {metres:.0f} m: they take no part: {examples}"
+        notes.append(Note("left out", what, text, float(len(lost))))
+    return cells, tuple(notes)
+
+
+def _coordinates(places: Places, cells: Ints) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Coordinates of the places that take part."""
+    return places.x[cells >= 0], places.y[cells >= 0]
+
+
+def _hard_to_reach(
+    land: Land, to_facility: TravelTime, facility_xy: tuple[npt.ArrayLike, npt.ArrayLike], scenario: Scenario
+) -> Bools:
+    """Which cells hold people who are hard to reach."""
+    hard = np.zeros(land.frame.n, bool)
+    populated = np.flatnonzero(land.people > 0)
+    km = coverage.straight_km(land.frame, *land.frame.centre_of(populated), *facility_xy)
+    hard[populated] = coverage.hard_to_reach(to_facility.minutes[populated], km, scenario.reach)
+    return hard
+
+
+def _village_access(
+    settled: Villages,
+    to_facility: TravelTime,
+    with_chws: TravelTime,
+    facility_xy: tuple[npt.ArrayLike, npt.ArrayLike],
+    land: Land,
+    scenario: Scenario,
+) -> VillageAccess:
+    km = coverage.straight_km(land.frame, settled.x, settled.y, *facility_xy)
+    minutes = np.where(settled.cell >= 0, to_facility.minutes[settled.cell], np.float32(np.inf))
+    hard = coverage.hard_to_reach(minutes, km, scenario.reach)
+    return villages.access(settled, to_facility, with_chws, km, hard)
+
+
+def _candidates(land: Land, settled: Villages, scenario: Scenario) -> Ints:
+    """Villages where a new CHW may live: inside the areas, on open ground, with enough people."""
+    enough = settled.people >= scenario.placement.min_people
+    inside = (settled.cell >= 0) & (settled.area >= 0)
+    return np.flatnonzero(enough & inside & (land.pace[settled.cell] < np.inf)).astype(np.int32)
+
+
+def _place(land: Land, hard: Bools, chw_cell: Ints, candidate_cell: Ints, scenario: Scenario) -> Placement:
+    """Place the new CHWs for those who are hard to reach and have no CHW within reach, and recount the answer."""
+    limit = scenario.placement.max_minutes
+    to_chw = travel.time_to_nearest(land, chw_cell, scenario.walking, max_minutes=limit)
+    waiting = hard & (land.area >= 0) & (land.pace < np.inf) & ~(to_chw.minutes <= limit)
+    demand = np.flatnonzero(waiting).astype(np.int32)
+    matrix = travel.within(land, candidate_cell, demand, scenario.walking, max_minutes=limit)
+    chosen = placement.maximal_cover(
+        matrix,
+        land.people[demand],
+        land.under_fives[demand],
+        scenario.placement.new_chws,
+        time_limit_s=scenario.placement.time_limit_s,
+    )
+    to_chosen = travel.time_to_nearest(land, candidate_cell[chosen.chosen], scenario.walking, max_minutes=limit)
+    recount = coverage.people_within(np.where(waiting, land.people, 0.0), to_chosen.minutes, limit)
+    if not np.isclose(recount, chosen.covered, rtol=1e-6, atol=1e-6):
+        raise AssertionError(f"placement says {chosen.covered} people are newly covered, the recount says {recount}")
+    return chosen
+
+
+def _posts(land: Land, found: Inputs, chw_cell: Ints, settled: Villages, proposed: Ints) -> Posts:
+    """Posts of today, then the proposed ones; CHWs' own names stay in the register."""
+    today = np.where(chw_cell >= 0, settled.of_cell[chw_cell], -1)
+    named = [
+        village or (settled.name[k] if k >= 0 else identity)
+        for village, k, identity in zip(found.chws.village, today, found.chws.id, strict=True)
+    ]
+    taken = set(found.chws.id)
+    new_ids = [f"NEW{rank + 1:03d}" for rank in range(len(proposed))]
+    return Posts(
+        id=(*found.chws.id, *(f"{name}-proposed" if name in taken else name for name in new_ids)),
+        name=(*named, *(settled.name[k] for k in proposed)),
+        proposed=np.arange(len(chw_cell) + len(proposed)) >= len(chw_cell),
+        cell=np.concatenate([chw_cell, settled.cell[proposed]]).astype(np.int32),
+        x=np.concatenate([found.chws.x, settled.x[proposed]]),
+        y=np.concatenate([found.chws.y, settled.y[proposed]]),
+        village=np.concatenate([today, proposed]).astype(np.int32),
+    )
+
+
+def _catchment(with_plan: TravelTime, n_facilities: int, max_minutes: float) -> Ints:
+    """The post that serves each cell: where a CHW is the nearest care, within the limit; -1 elsewhere."""
+    served = (with_plan.nearest >= n_facilities) & (with_plan.minutes <= max_minutes)
+    return np.where(served, with_plan.nearest - n_facilities, -1).astype(np.int32)
+
+
+def _referrals(
+    land: Land, tiers: npt.NDArray[np.int16], facility_cell: Ints, posts: Posts, scenario: Scenario
+) -> tuple[Referral, ...]:
+    """For each tier, the way from every post to the nearest facility of that tier or above: one search a tier."""
+    answers = []
+    for tier in sorted({int(tier) for tier in tiers}):
+        receiving = np.flatnonzero(tiers >= tier).astype(np.int32)
+        to_tier = travel.time_to_nearest(land, facility_cell[receiving], scenario.walking)
+        ways = travel.routes(land, to_tier, posts.cell)
+        answers.append(referral.destinations(tier, receiving, posts.cell, to_tier, ways))
+    return tuple(answers)
+
+
+def _scenario_assumptions(scenario: Scenario) -> tuple[Assumption, ...]:
+    """Every number of the scenario, with the source of its default, or said to be set in the scenario."""
+    answers = []
+    for section_name, section in scenario:
+        if not isinstance(section, BaseModel):
+            continue
+        for key, field in type(section).model_fields.items():
+            extra = field.json_schema_extra
+            value = getattr(section, key)
+            if not isinstance(extra, dict) or not isinstance(value, int | float):
+                continue
+            source = str(extra["source"]) if value == field.default else "set in the scenario"
+            verified = "recalled" not in source
+            unit = str(extra["unit"])
+            answers.append(
+                Assumption(f"{section_name}.{key}", float(value), unit, float("nan"), float("nan"), source, verified)
+            )
+    return tuple(answers)
+
+
+def _provenance(scenario: Scenario, found: Inputs, steps: Steps) -> Provenance:
+    versions = {"planner": planner.__version__, "python": platform.python_version()}
+    versions |= {library: metadata.version(library) for library in LIBRARIES}
+    identity = [
+        scenario.model_dump_json(),
+        *(source.sha256 for source in found.sources),
+        repr(sorted(versions.items())),
+    ]
+    return Provenance(
+        run_id=hashlib.sha256("\n".join(identity).encode()).hexdigest()[:12],
+        date=scenario.date or datetime.datetime.now(datetime.UTC).date().isoformat(),
+        versions=versions,
+        seconds=dict(steps.seconds),
+    )

@@ -1,0 +1,194 @@
+"""Villages: settlements found in the population raster, joined with the list of names; who lives there, how far it is.
+
+A settlement is a connected group of populated cells (8 neighbours). A listed point names the settlement it stands in or
+near; a settlement with several names is split between them, each cell to the nearest point. Settlements without a name
+are villages too, if enough people live there. What is left is scattered: it belongs to no village, and is not lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from planner.scenario import VillagesTable
+from planner.types.arrays import CELL, Bools, Doubles, Ints
+from planner.types.inputs import Note, Places
+from planner.types.land import Land
+from planner.types.results import VillageAccess, Villages
+from planner.types.travel import TravelTime
+
+
+def find(land: Land, listed: Places, listed_cell: Ints, rules: VillagesTable) -> tuple[Villages, tuple[Note, ...]]:
+    """Find the settlements of the raster and name them by the list.
+
+    Parameters
+    ----------
+    land
+        The people, cell by cell.
+    listed, listed_cell
+        The list of villages, and the cell that each of them is reached at (-1 = off the grid or on closed ground).
+    rules
+        How many people make a settlement, and how far a name reaches.
+
+    Returns
+    -------
+    Villages, the listed ones first, and notes on names without people and people without a name.
+    """
+    populated = np.flatnonzero(land.people >= rules.min_people_per_cell).astype(CELL)
+    settlement = _settlements(land, populated)
+    named = _name_settlements(land, listed, populated, settlement, rules.name_metres)
+    of_populated = _split_by_name(land, listed, populated, settlement, named)
+    unnamed, of_populated = _add_unnamed(land, populated, settlement, of_populated, len(listed), rules.min_people)
+
+    of_cell = np.full(land.frame.n, -1, np.int32)
+    of_cell[populated] = of_populated
+    lonely = np.flatnonzero((named < 0) & (listed_cell >= 0)).astype(CELL)
+    free = lonely[of_cell[listed_cell[lonely]] < 0]
+    of_cell[listed_cell[free]] = free  # a name away from any settlement keeps the few people of its own cell
+
+    found_cell = _central_cells(land, of_cell, len(listed), unnamed)
+    found_x, found_y = land.frame.centre_of(found_cell)
+    n = len(listed) + unnamed
+    cell = np.concatenate([listed_cell, found_cell]).astype(CELL)
+    x, y = np.concatenate([listed.x, found_x]), np.concatenate([listed.y, found_y])
+    under = land.frame.cell_of(x, y)
+    village = of_cell[of_cell >= 0]
+    villages = Villages(
+        id=(*listed.id, *(f"R{k + 1:04d}" for k in range(unnamed))),
+        name=(*listed.name, *_nearest_names(land, listed, found_x, found_y)),
+        listed=np.arange(n) < len(listed),
+        cell=cell,
+        x=x,
+        y=y,
+        people=np.bincount(village, land.people[of_cell >= 0], n).astype(np.float64),
+        under_fives=np.bincount(village, land.under_fives[of_cell >= 0], n).astype(np.float64),
+        area=np.where(under >= 0, land.area[under], -1).astype(CELL),
+        of_cell=of_cell,
+    )
+    return villages, _notes(land, villages, lonely)
+
+
+def _settlements(land: Land, populated: Ints) -> Ints:
+    """Number of the connected group (8 neighbours) of each populated cell, from 0."""
+    from scipy import ndimage
+
+    mask = np.zeros(land.frame.n, bool)
+    mask[populated] = True
+    labels, _ = ndimage.label(mask.reshape(land.frame.shape), structure=np.ones((3, 3)))
+    return np.asarray(labels.ravel()[populated] - 1, np.int32)
+
+
+def _name_settlements(land: Land, listed: Places, populated: Ints, settlement: Ints, name_metres: float) -> Ints:
+    """The settlement that each listed point names: that of the nearest populated cell; -1 beyond `name_metres`."""
+    from scipy.spatial import KDTree
+
+    named = np.full(len(listed), -1, np.int32)
+    on_earth = np.flatnonzero(np.isfinite(listed.x) & np.isfinite(listed.y))
+    if len(populated) and len(on_earth):
+        frame = land.frame
+        tree = KDTree(frame.earth_centred(*frame.centre_of(populated)))
+        points = frame.earth_centred(listed.x[on_earth], listed.y[on_earth])
+        metres, nearest = tree.query(points)
+        inside = np.isin(frame.cell_of(listed.x[on_earth], listed.y[on_earth]), populated)
+        close = inside | (metres <= name_metres)
+        named[on_earth[close]] = settlement[nearest[close]]
+    return named
+
+
+def _split_by_name(land: Land, listed: Places, populated: Ints, settlement: Ints, named: Ints) -> Ints:
+    """The listed village of each populated cell: the nearest point that names its settlement; -1 = nameless."""
+    from scipy.spatial import KDTree
+
+    frame = land.frame
+    village = np.full(len(populated), -1, np.int32)
+    by_settlement = np.argsort(settlement, kind="stable")
+    starts = np.searchsorted(settlement[by_settlement], np.arange(settlement.max(initial=-1) + 2))
+    for group in np.unique(named[named >= 0]):
+        names = np.flatnonzero(named == group)
+        members = by_settlement[starts[group] : starts[group + 1]]
+        tree = KDTree(frame.earth_centred(listed.x[names], listed.y[names]))
+        nearest = tree.query(frame.earth_centred(*frame.centre_of(populated[members])))[1]
+        village[members] = names[np.asarray(nearest)]
+    return village
+
+
+def _add_unnamed(
+    land: Land, populated: Ints, settlement: Ints, village: Ints, first: int, min_people: float
+) -> tuple[int, Ints]:
+    """Number the nameless settlements of enough people from `first`, the largest first; the others stay -1."""
+    nameless = village < 0
+    groups = int(settlement.max(initial=-1)) + 1
+    people = np.bincount(settlement[nameless], land.people[populated[nameless]], groups)
+    kept = np.flatnonzero(people >= max(min_people, 1e-9))
+    kept = kept[np.argsort(-people[kept], kind="stable")]
+    number = np.full(groups, -1, np.int32)
+    number[kept] = first + np.arange(len(kept), dtype=np.int32)
+    return len(kept), np.where(nameless, number[settlement], village).astype(np.int32)
+
+
+def _central_cells(land: Land, of_cell: Ints, first: int, count: int) -> Ints:
+    """For each found village, its open cell nearest to the middle of its people (any cell where none is open)."""
+    members = np.flatnonzero(of_cell >= first)
+    village = of_cell[members] - first
+    x, y = land.frame.centre_of(members)
+    weight = land.people[members]
+    total = np.bincount(village, weight, count)
+    middle_x, middle_y = (np.bincount(village, weight * along, count) / total for along in (x, y))
+    off_x = (x - middle_x[village]) / land.frame.dx
+    off_y = (y - middle_y[village]) / land.frame.dy
+    closed = np.isinf(land.pace[members])
+    best = np.lexsort((members, off_x**2 + off_y**2, closed, village))
+    first_of = np.searchsorted(village[best], np.arange(count))
+    return members[best[first_of]].astype(CELL)
+
+
+def _nearest_names(land: Land, listed: Places, x: Doubles, y: Doubles) -> Sequence[str]:
+    """Name each found village "near" the nearest listed one; "settlement" where there is no list."""
+    from scipy.spatial import KDTree
+
+    on_earth = np.flatnonzero(np.isfinite(listed.x) & np.isfinite(listed.y))
+    if not len(on_earth):
+        return ["settlement"] * len(x)
+    if not len(x):
+        return []
+    tree = KDTree(land.frame.earth_centred(listed.x[on_earth], listed.y[on_earth]))
+    nearest = on_earth[np.asarray(tree.query(land.frame.earth_centred(x, y))[1])]
+    return [f"near {listed.name[k]}" for k in nearest]
+
+
+def _notes(land: Land, villages: Villages, lonely: Ints) -> tuple[Note, ...]:
+    found = ~villages.listed
+    scattered = float(land.people[villages.of_cell < 0].sum())
+    notes = [
+        Note("info", "villages", "settlements of the raster that have no name in the list, with their people",
+             float(villages.people[found].sum())),
+        Note("info", "villages", "people outside every village ('scattered')", scattered),
+    ]  # fmt: skip
+    if len(lonely):
+        examples = ", ".join(villages.name[k] for k in lonely[:3])
+        what = f"listed villages away from any settlement of the raster: {examples}"
+        notes.append(Note("warning", "villages", what, float(len(lonely))))
+    return tuple(notes)
+
+
+def access(
+    villages: Villages, to_facility: TravelTime, with_chws: TravelTime, km: Doubles, hard: Bools
+) -> VillageAccess:
+    """Read each village's access at its centre.
+
+    Parameters
+    ----------
+    to_facility, with_chws
+        On foot to the nearest facility, and to the nearest facility or CHW of today.
+    km, hard
+        A value a village: straight-line km to the nearest facility; hard to reach by the country's rule.
+    """
+    on_grid = villages.cell >= 0
+    return VillageAccess(
+        minutes=np.where(on_grid, to_facility.minutes[villages.cell], np.float32(np.inf)),
+        km=km,
+        nearest=np.where(on_grid, to_facility.nearest[villages.cell], -1).astype(np.int32),
+        hard_to_reach=hard,
+        minutes_with_chws=np.where(on_grid, with_chws.minutes[villages.cell], np.float32(np.inf)),
+    )
