@@ -1,0 +1,75 @@
+"""Make a covering problem smaller without changing its optimum."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from planner.types.arrays import PEOPLE, Bools, Doubles, Ints, Longs
+from planner.types.travel import TravelMatrix
+
+
+@dataclass(frozen=True, eq=False)
+class Cover:
+    """What is left to decide: ``indices[indptr[k]:indptr[k + 1]]`` are the demand rows that site ``sites[k]`` covers.
+
+    ``sites`` are positions in the travel matrix; ``weights`` are the people of each demand row, all above 0, and every
+    row is covered by some site.
+    """
+
+    sites: Ints
+    indptr: Longs
+    indices: Ints
+    weights: Doubles
+
+    def covered_by(self, chosen: Ints) -> Bools:
+        """Mark the demand rows that the chosen sites (positions in `sites`) cover."""
+        covered = np.zeros(len(self.weights), np.bool_)
+        for k in chosen:
+            covered[self.indices[self.indptr[k] : self.indptr[k + 1]]] = True
+        return covered
+
+
+def presolve(matrix: TravelMatrix, weights: Doubles) -> Cover:
+    """Leave out what cannot change the most that can be covered, in rounds until nothing changes.
+
+    - A row without people or without a site adds nothing to any choice.
+    - Rows with the same sites are covered together or not at all: they count as one, with the sum of their people.
+    - A site whose rows are a subset of another's can be exchanged for that other in any choice, and the choice covers
+      no less and has no more sites. Of sites with equal rows the first stays.
+
+    What is left is a part of the problem as it was: a choice here is a choice there, and covers the same people.
+    """
+    from scipy.sparse import csr_array
+
+    from planner.kernels.cover import undominated
+
+    reached = np.bincount(matrix.indices, minlength=matrix.n_demand) > 0
+    rows = np.flatnonzero(reached & (weights > 0))
+    ones = np.ones(len(matrix.indices), np.int8)
+    by_site = csr_array((ones, matrix.indices, matrix.indptr), shape=(matrix.n_sites, matrix.n_demand))[:, rows]
+    weights = weights[rows]
+    sites = np.arange(matrix.n_sites, dtype=np.int32)
+    while True:
+        by_site, weights = _merge_rows(by_site, weights)
+        kept = np.flatnonzero(undominated(by_site.indptr, by_site.indices, len(weights)))
+        if len(kept) == len(sites):
+            return Cover(sites, by_site.indptr.astype(np.int64), by_site.indices.astype(np.int32), weights)
+        by_site, sites = by_site[kept], sites[kept]
+
+
+def _merge_rows(by_site: Any, weights: Doubles) -> tuple[Any, Doubles]:
+    """Merge demand rows (columns of the scipy matrix `by_site`) with identical sites, in order of first appearance."""
+    by_row = by_site.T.tocsr()
+    by_row.sort_indices()
+    group_of: dict[bytes, int] = {}
+    group = np.fromiter(
+        (group_of.setdefault(by_row.indices[a:b].tobytes(), len(group_of)) for a, b in pairwise(by_row.indptr)),
+        dtype=np.int64,
+        count=len(weights),
+    )
+    first = np.unique(group, return_index=True)[1]
+    return by_row[first].T.tocsr(), np.bincount(group, weights, len(first)).astype(PEOPLE)

@@ -1,0 +1,37 @@
+"""Who supervises the community health workers, and how many supervisors that takes."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from planner.scenario import SupervisionRule
+from planner.types.arrays import CELL, Floats, Ints
+from planner.types.results import Supervision
+
+
+def by_nearest(nearest: Ints, minutes: Floats, n_facilities: int, rule: SupervisionRule) -> Supervision:
+    """Give each post to the facility reached soonest from it, where that lies within the limit.
+
+    Parameters
+    ----------
+    nearest, minutes
+        For each post, the facility reached soonest on foot (-1 = none) and the minutes one way (inf = no way).
+    n_facilities
+        Number of facilities.
+    rule
+        The ratio and the limit (minutes one way, ``<=``).
+
+    Returns
+    -------
+    Supervision
+        A post beyond the limit has no supervisor (facility -1) and keeps its minutes, which say how far beyond it is.
+        A facility needs as many supervisors as the ratio asks for, rounded up; none where it has no posts.
+    """
+    supervised = (nearest >= 0) & (minutes <= rule.max_minutes)
+    posts = np.bincount(nearest[supervised], minlength=n_facilities)
+    return Supervision(
+        facility=np.where(supervised, nearest, -1).astype(CELL),
+        minutes=minutes,
+        posts=posts.astype(np.int32),
+        supervisors=(-(-posts // rule.chws_per_supervisor)).astype(np.int32),
+    )

@@ -1,0 +1,160 @@
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyproj import Geod
+
+from planner import coverage
+from planner.scenario import Reach
+from planner.types.frame import Frame
+from planner.types.land import Land
+
+DEGREES = Frame("EPSG:4326", 30.0, -10.0, 0.01, 0.01, 2, 4)
+UTM = Frame("EPSG:32736", 500_000.0, 8_000_000.0, 1000.0, 1000.0, 3, 3)
+WGS84 = Geod(ellps="WGS84")
+
+
+def land_of(people, area=None, known=None, pace=None, under_fives=None):
+    people = np.array(people, float)
+    n = len(people)
+    return Land(
+        frame=Frame("EPSG:32736", 0.0, 0.0, 100.0, 100.0, 1, n),
+        people=people,
+        under_fives=people * 0.2 if under_fives is None else np.array(under_fives, float),
+        known=np.ones(n, bool) if known is None else np.array(known),
+        pace=np.full(n, 0.012, np.float32) if pace is None else np.array(pace, np.float32),
+        way=np.zeros(n, np.uint8),
+        elevation=None,
+        area=np.zeros(n, np.int32) if area is None else np.array(area, np.int32),
+        step_metres=np.full((1, 16), 100.0),
+    )
+
+
+def floats(*values):
+    return np.array(values, np.float32)
+
+
+inf = math.inf
+
+
+def test_each_cell_stands_in_the_first_line_that_fits():
+    land = land_of(
+        people=[1, 2, 4, 8, 16, 0, 0],
+        area=[0, 0, 0, -1, -1, -1, 0],
+        known=[True, True, True, True, True, False, False],
+        pace=[0.1, 0.1, inf, inf, 0.1, inf, 0.1],
+    )
+    balance = coverage.people_balance(land, floats(5, inf, inf, inf, 3, inf, 5))
+    people = dict(zip(balance.lines, balance.people, strict=True))
+    cells = dict(zip(balance.lines, balance.cells, strict=True))
+    assert people == {
+        "reachable": 1, "unreachable": 2, "on a barrier": 4, "outside the areas": 24, "unknown": 0
+    }  # fmt: skip
+    assert cells == {"reachable": 1, "unreachable": 1, "on a barrier": 1, "outside the areas": 2, "unknown": 2}
+    assert balance.total == 31
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(0, 10**6), st.sampled_from([1, 7, 5000]))
+def test_nobody_is_lost_or_counted_twice(seed, n):
+    rng = np.random.default_rng(seed)
+    known = rng.random(n) < 0.9
+    people = np.where(known, rng.lognormal(0, 6, n), 0.0)
+    land = land_of(people, rng.integers(-1, 3, n), known, np.where(rng.random(n) < 0.2, inf, 0.01))
+    balance = coverage.people_balance(land, np.where(rng.random(n) < 0.2, inf, 9.0).astype(np.float32))
+    assert math.isclose(math.fsum(balance.people), math.fsum(people), rel_tol=1e-12)
+    assert math.isclose(math.fsum(balance.people), balance.total, rel_tol=1e-12)
+    assert math.isclose(math.fsum(balance.under_fives), math.fsum(land.under_fives), rel_tol=1e-12)
+    assert balance.cells.sum() == n
+
+
+def test_people_at_the_threshold_are_within_it_and_the_last_row_is_outside_all_areas():
+    land = land_of([1, 2, 4, 8, 16], area=[0, 0, 1, -1, 1], under_fives=[0, 1, 0, 2, 4])
+    care = {"facilities": floats(30, 60.001, 60, 10, inf), "with CHWs": floats(0, 0, 0, 61, 0)}
+    found = coverage.within(land, 2, care, [30.0, 60.0])
+    assert found.care == ("facilities", "with CHWs")
+    assert found.people.tolist() == [[[1, 1], [0, 4], [8, 8]], [[3, 3], [20, 20], [0, 0]]]
+    assert found.under_fives.tolist() == [[[0, 0], [0, 0], [2, 2]], [[1, 1], [4, 4], [0, 0]]]
+    assert found.area_people.tolist() == [3, 20, 8]
+    assert found.area_under_fives.tolist() == [1, 4, 2]
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(0, 10**6))
+def test_coverage_is_the_sum_of_the_cells_within_and_grows_with_the_threshold(seed):
+    rng = np.random.default_rng(seed)
+    land = land_of(rng.lognormal(0, 2, 200), rng.integers(-1, 4, 200))
+    minutes = np.where(rng.random(200) < 0.1, inf, np.round(rng.uniform(0, 200, 200))).astype(np.float32)
+    thresholds = [0.1, 30.0, 60.0, 180.0]
+    found = coverage.within(land, 4, {"care": minutes}, thresholds)
+    for a in range(5):
+        inside = land.area == (a if a < 4 else -1)
+        for t, threshold in enumerate(thresholds):
+            assert found.people[0, a, t] == pytest.approx(math.fsum(land.people[inside & (minutes <= threshold)]))
+    assert np.all(np.diff(found.people, axis=2) >= 0)
+    assert found.area_people.sum() == pytest.approx(math.fsum(land.people), rel=1e-12)
+    assert np.all(found.people[..., -1] <= found.area_people * (1 + 1e-12))
+
+
+def test_without_areas_everyone_is_in_the_last_row():
+    found = coverage.within(land_of([1, 2], area=[-1, -1]), 0, {"care": floats(1, 99)}, [60.0])
+    assert found.people.tolist() == [[[1.0]]]
+    assert found.area_people.tolist() == [3.0]
+
+
+@pytest.mark.parametrize("thresholds", [[60.0, 30.0], [60.0, 60.0], [60.0, inf], [math.nan]])
+def test_thresholds_out_of_order_are_refused(thresholds):
+    with pytest.raises(ValueError, match="ascending"):
+        coverage.within(land_of([1]), 1, {"care": floats(1)}, thresholds)
+
+
+def test_one_degree_along_the_equator_is_111_km():
+    km = coverage.straight_km(DEGREES, [0.0, 0.5], [0.0, 0.0], [1.0], [0.0])
+    assert km == pytest.approx([111.3194908, 55.6597454])  # 2 pi 6378.137 / 360
+
+
+def test_on_a_projected_grid_the_straight_line_runs_on_the_ellipsoid():
+    km = coverage.straight_km(UTM, [500_000.0], [8_000_000.0], [500_000.0], [7_990_000.0])
+    assert km == pytest.approx([10 / 0.9996], rel=1e-6)  # the scale of UTM on its central meridian
+
+
+def test_without_places_the_straight_line_is_infinite():
+    assert coverage.straight_km(DEGREES, [30.0], [-10.0], [], []).tolist() == [inf]
+    assert coverage.straight_km(DEGREES, [], [], [30.0], [-10.0]).tolist() == []
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.integers(0, 10**6),
+    st.sampled_from([(0.0, 0.0, 3.0), (179.9, -17.0, 2.0), (-60.0, 80.0, 8.0), (20.0, 45.0, 0.05), (0.0, 0.0, 60.0)]),
+)
+def test_the_nearest_place_is_that_of_measuring_every_pair(seed, middle):
+    lon, lat, spread = middle
+    rng = np.random.default_rng(seed)
+    x, to_x = lon + rng.uniform(-spread, spread, 40), lon + rng.uniform(-spread, spread, 15)
+    y, to_y = lat + rng.uniform(-spread, spread, 40), lat + rng.uniform(-spread, spread, 15)
+    pairs = [WGS84.inv(np.full(15, a), np.full(15, b), to_x, to_y)[2].min() / 1000 for a, b in zip(x, y, strict=True)]
+    found = coverage.straight_km(DEGREES, x, y, to_x, to_y)
+    assert np.all(found >= np.array(pairs) - 1e-9)
+    assert found == pytest.approx(pairs, rel=1e-3 if spread > 10 else 1e-6)
+
+
+@pytest.mark.parametrize(
+    ("rule", "hard"),
+    [
+        ("minutes", [False, False, True, True, True]),
+        ("km", [False, True, False, True, False]),
+        ("either", [False, True, True, True, True]),
+        ("both", [False, False, False, True, False]),
+    ],
+)
+def test_hard_to_reach_follows_the_rule_and_the_limit_itself_is_near(rule, hard):
+    minutes, km = floats(60, 60, 61, inf, inf), np.array([5.0, 5.1, 5.0, 9.0, 5.0])
+    reach = Reach(max_minutes=60.0, max_km=5.0, rule=rule)
+    assert coverage.hard_to_reach(minutes, km, reach).tolist() == hard
+
+
+def test_the_recount_counts_those_at_the_limit_and_not_those_unreachable():
+    assert coverage.people_within(np.array([1.0, 2.0, 4.0, 8.0]), floats(59, 60, 60.1, inf), 60.0) == 3.0
