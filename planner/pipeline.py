@@ -45,7 +45,7 @@ CARE = ("facilities", "facilities and CHWs today", "facilities, CHWs today and p
 class Steps:
     """What is being done, told as it begins, with the seconds that each step took."""
 
-    def __init__(self, progress: Callable[[str], None]) -> None:
+    def __init__(self, progress: Callable[[str], None] | None = None) -> None:
         self._progress = progress
         self._began = time.perf_counter()
         self._current = ""
@@ -56,7 +56,8 @@ class Steps:
         """End the step before, and begin this one."""
         self.end()
         self._current = step
-        self._progress(step)
+        if self._progress:
+            self._progress(step)
 
     def end(self) -> None:
         """End the current step."""
@@ -75,7 +76,7 @@ def check(scenario_path: Path) -> Inputs:
     return found
 
 
-def run(scenario_path: Path, out: Path, progress: Callable[[str], None] = lambda step: None) -> Plan:
+def run(scenario_path: Path, out: Path, progress: Callable[[str], None] | None = None) -> Plan:
     """Answer a scenario and write the run folder, whole or not at all.
 
     Parameters
@@ -104,7 +105,7 @@ def run(scenario_path: Path, out: Path, progress: Callable[[str], None] = lambda
 
 def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> Plan:
     """Answer a scenario whose files are relative to `folder`, without writing anything."""
-    steps = steps or Steps(lambda step: None)
+    steps = steps or Steps()
     steps.begin("reading the files")
     found = inputs.read(scenario, folder)
     numbers = _numbers(scenario, folder, found)
@@ -129,7 +130,7 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
     steps.begin(f"placing {scenario.placement.new_chws} CHWs")
     candidates = _candidates(land, settled, scenario)
     chosen = _place(land, hard, chw_cell, settled.cell[candidates], scenario)
-    posts = _posts(land, found, chw_cell, settled, candidates[chosen.chosen])
+    posts = _posts(found, chw_cell, settled, candidates[chosen.chosen])
 
     steps.begin(f"walking to {len(posts)} CHWs of the plan")
     with_plan = travel.time_to_nearest(land, np.concatenate([facility_cell, posts.cell]), scenario.walking)
@@ -260,7 +261,7 @@ def _place(land: Land, hard: Bools, chw_cell: Ints, candidate_cell: Ints, scenar
     return chosen
 
 
-def _posts(land: Land, found: Inputs, chw_cell: Ints, settled: Villages, proposed: Ints) -> Posts:
+def _posts(found: Inputs, chw_cell: Ints, settled: Villages, proposed: Ints) -> Posts:
     """Posts of today, then the proposed ones; CHWs' own names stay in the register."""
     today = np.where(chw_cell >= 0, settled.of_cell[chw_cell], -1)
     named = [

@@ -92,7 +92,7 @@ def _name_settlements(land: Land, listed: Places, populated: Ints, settlement: I
         metres, nearest = tree.query(points)
         inside = np.isin(frame.cell_of(listed.x[on_earth], listed.y[on_earth]), populated)
         close = inside | (metres <= name_metres)
-        named[on_earth[close]] = settlement[nearest[close]]
+        named[on_earth[close]] = settlement[np.asarray(nearest)[close]]
     return named
 
 
@@ -108,8 +108,8 @@ def _split_by_name(land: Land, listed: Places, populated: Ints, settlement: Ints
         names = np.flatnonzero(named == group)
         members = by_settlement[starts[group] : starts[group + 1]]
         tree = KDTree(frame.earth_centred(listed.x[names], listed.y[names]))
-        nearest = tree.query(frame.earth_centred(*frame.centre_of(populated[members])))[1]
-        village[members] = names[np.asarray(nearest)]
+        nearest = np.asarray(tree.query(frame.earth_centred(*frame.centre_of(populated[members])))[1])
+        village[members] = names[nearest]
     return village
 
 

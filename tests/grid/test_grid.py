@@ -1,0 +1,176 @@
+from itertools import pairwise
+
+import numpy as np
+import pytest
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lands import UTM, make_land
+from planner import grid
+from planner.grid.burn import line_cells, polygon_labels
+from planner.types.frame import Frame
+from planner.types.inputs import Areas, Chws, Facilities, Inputs, Layers, Places, Roads, WalkingSpeeds, Water
+from planner.types.land import BRIDGE, GROUND, ROAD
+
+FRAME = Frame(UTM, 0.0, 500.0, 100.0, 100.0, 5, 5)
+SPEEDS = WalkingSpeeds({40: 3.0, 80: 0.0}, {40: "crops", 80: "water"}, {"track": 6.0, "path": 4.0}, open_kmh=5.0)
+
+
+def objects(*items):
+    array = np.empty(len(items), object)
+    array[:] = items
+    return array
+
+
+def roads(*lines, highway="track"):
+    n = len(lines)
+    blank = objects(*[""] * n)
+    flags = np.zeros(n, bool)
+    return Roads(objects(*lines), objects(*[highway] * n), blank, blank, flags, flags, np.zeros(n, np.int16))
+
+
+def water(*shapes, kind="river", seasonal=False):
+    n = len(shapes)
+    return Water(objects(*shapes), objects(*[kind] * n), objects(*[""] * n), np.full(n, seasonal))
+
+
+def areas(*polygons):
+    names = tuple(f"A{k}" for k in range(len(polygons)))
+    return Areas(objects(*polygons), names, names, ("",) * len(polygons), ("",) * len(polygons))
+
+
+def make_inputs(*, people=None, land_cover=None, roads=None, water=None, areas=None, frame=FRAME):
+    people = np.ones(frame.n) if people is None else people
+    none = np.empty(0)
+    return Inputs(
+        layers=Layers(frame, people, people * 0.16, None, land_cover),
+        roads=roads or globals()["roads"](),
+        water=water or globals()["water"](),
+        areas=areas or globals()["areas"](shapely.box(*frame.bounds)),
+        facilities=Facilities((), (), none, none, (), np.empty(0, np.int16)),
+        villages=Places((), (), none, none),
+        chws=Chws((), (), none, none, ()),
+        sources=(),
+        notes=(),
+    )
+
+
+def lay(barriers=("river", "lake"), **layers):
+    return grid.lay(make_inputs(**layers), SPEEDS, barriers)
+
+
+def table(land, name):
+    return getattr(land, name).reshape(land.frame.shape)
+
+
+def test_a_class_with_speed_zero_and_a_cell_without_land_cover_are_closed():
+    land_cover = np.array([40] * 5 + [80] * 5 + [-1] * 15, np.int16)
+    pace = table(lay(land_cover=land_cover), "pace")
+    assert pace[0] == pytest.approx([0.02] * 5)
+    assert np.isinf(pace[1:]).all()
+
+
+def test_without_land_cover_every_cell_has_the_open_speed():
+    assert lay().pace == pytest.approx(np.full(25, 0.012))
+
+
+def test_unknown_people_count_as_none_and_are_remembered():
+    people = np.arange(25.0)
+    people[7] = np.nan
+    land = lay(people=people)
+    assert land.people.sum() == np.nansum(people)
+    assert np.flatnonzero(~land.known).tolist() == [7]
+
+
+def test_a_river_closes_every_cell_it_runs_through_side_by_side():
+    pace = table(lay(water=water(shapely.LineString([(50, 450), (450, 50)]))), "pace")
+    closed = {tuple(cell) for cell in np.argwhere(np.isinf(pace)).tolist()}
+    assert {(k, k) for k in range(5)} <= closed
+    assert len(closed) == 9  # four steps on the diagonal, each with a cell beside it
+
+
+def test_a_seasonal_river_and_a_kind_that_is_no_barrier_stay_open():
+    line = shapely.LineString([(50, 450), (450, 50)])
+    assert np.isfinite(lay(water=water(line, seasonal=True)).pace).all()
+    assert np.isfinite(lay(water=water(line, kind="stream")).pace).all()
+
+
+def test_a_lake_closes_the_cells_whose_centre_it_holds():
+    pace = table(lay(water=water(shapely.box(110, 110, 290, 290), kind="lake")), "pace")
+    assert np.argwhere(np.isinf(pace)).tolist() == [[2, 1], [2, 2], [3, 1], [3, 2]]
+
+
+def test_a_road_has_its_own_speed_and_is_a_bridge_where_it_crosses_water():
+    land = lay(
+        roads=roads(shapely.LineString([(250, 0), (250, 500)])),
+        water=water(shapely.LineString([(0, 250), (500, 250)])),
+    )
+    assert table(land, "way")[:, 2].tolist() == [ROAD, ROAD, BRIDGE, ROAD, ROAD]
+    assert np.count_nonzero(land.way != GROUND) == 5
+    assert table(land, "pace")[:, 2] == pytest.approx([0.01] * 5)
+    assert np.isinf(table(land, "pace")[2, [0, 1, 3, 4]]).all()
+
+
+def test_of_two_roads_in_a_cell_the_faster_counts_and_a_class_without_speed_is_not_walked():
+    line = shapely.LineString([(0, 250), (500, 250)])
+    both = grid.lay(make_inputs(roads=roads(line)), SPEEDS, ())
+    slow = grid.lay(make_inputs(roads=roads(line, highway="path")), SPEEDS, ())
+    none = grid.lay(make_inputs(roads=roads(line, highway="proposed")), SPEEDS, ())
+    assert both.pace[12] == pytest.approx(0.01) and slow.pace[12] == pytest.approx(0.015)
+    assert none.way[12] == GROUND
+
+
+def test_a_cell_belongs_to_the_area_under_its_centre_and_to_one_area_only():
+    land = lay(areas=areas(shapely.box(0, 0, 240, 500), shapely.box(200, 0, 440, 500)))
+    assert table(land, "area")[0].tolist() == [0, 0, 1, 1, -1]
+
+
+@given(st.lists(st.tuples(st.floats(-300, 800), st.floats(-300, 800)), min_size=2, max_size=5))
+def test_the_cells_of_a_line_touch_side_by_side_and_hold_every_point_of_it(vertices):
+    line = shapely.LineString(vertices)
+    cells, which = line_cells(FRAME, objects(line))
+    assert (which == 0).all()
+    inside = [divmod(int(cell), 5) for cell in cells]
+    for (row, col), (to_row, to_col) in pairwise(inside):
+        apart = abs(row - to_row) + abs(col - to_col)
+        assert apart <= 1 or leaves_the_grid(line)
+    for point in line.interpolate(np.linspace(0, 1, 50), normalized=True):
+        cell = int(FRAME.cell_of(point.x, point.y))
+        on_an_edge = min(abs(point.x / 100 % 1), abs(point.y / 100 % 1)) < 1e-6
+        assert cell < 0 or on_an_edge or near(cell, cells, point)
+
+
+def leaves_the_grid(line):
+    return not shapely.box(*FRAME.bounds).contains(line)
+
+
+def near(cell, cells, point):
+    west, south, east, north = point.x - 1e-6, point.y - 1e-6, point.x + 1e-6, point.y + 1e-6
+    around = FRAME.cell_of([west, east, west, east], [south, south, north, north])
+    return cell in cells or bool(set(around.tolist()) & set(cells.tolist()))
+
+
+def test_polygon_labels_of_nothing_are_all_minus_one():
+    assert (polygon_labels(FRAME, objects()) == -1).all()
+
+
+def test_steps_on_a_geographic_grid_are_geodesic_and_the_same_there_and_back():
+    frame = Frame("EPSG:4326", 34.0, -13.0, 1 / 1200, 1 / 1200, 4, 4)
+    metres = grid.step_metres(frame)
+    x, y = frame.centre_of([4, 5])
+    assert metres[1, 3] == pytest.approx(frame.geod.inv(x[0], y[0], x[1], y[1])[2])
+    assert metres[2, 0] == pytest.approx(metres[1, 1])  # north from row 2 = south from row 1
+    assert metres[3, 8] == pytest.approx(metres[1, 11])  # the knight's move back
+    assert metres[0, 0] == pytest.approx(92.2, abs=0.1)  # 3 arc-seconds of latitude near 13 S
+
+
+def test_a_place_on_closed_ground_is_reached_at_the_nearest_open_cell_within_the_limit():
+    kmh = np.full((5, 5), 5.0)
+    kmh[:, :3] = 0
+    land = make_land(kmh, west=500_000.0, north=8_500_500.0)
+    x, y = np.array([500_050.0, 500_050, 500_450, 509_000]), np.full(4, 8_500_250.0)
+    cells, moved = grid.open_cells(land, x, y, max_metres=301)
+    assert cells.tolist() == [13, 13, 14, -1]
+    assert moved[:3] == pytest.approx([300, 300, 0], rel=1e-3) and np.isnan(moved[3])
+    assert grid.open_cells(land, x[:1], y[:1], max_metres=299)[0].tolist() == [-1]
