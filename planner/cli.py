@@ -1,0 +1,317 @@
+"""The command line. What it says goes to stdout; progress and faults go to stderr.
+
+Exit codes: 0 good, 1 our bug, 2 mend something, 3 well asked but no answer, 130 stopped by Ctrl-C, 141 nobody listens.
+"""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import math
+import os
+import shutil
+import sys
+import textwrap
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from planner import __version__
+from planner.errors import Fault, InputFaults, NoAnswer
+
+if TYPE_CHECKING:
+    from planner.types.frame import Frame
+    from planner.types.inputs import Inputs, Note, Roads
+    from planner.types.results import Plan
+
+GOOD, BUG, MEND, NO_ANSWER, STOPPED, NOBODY_LISTENS = 0, 1, 2, 3, 130, 141
+
+# Set by PostGIS, QGIS or OSGeo4W for their own PROJ and GDAL, they break those that the planner brings.
+OF_OTHER_PROGRAMS = ("PROJ_LIB", "PROJ_DATA", "GDAL_DATA", "GDAL_DRIVER_PATH")
+
+DISK_ADVICE = {
+    errno.ENOSPC: "Free some space, or choose a folder on another disk.",
+    errno.EDQUOT: "Free some space, or choose a folder on another disk.",
+    errno.EROFS: "Choose a folder that you may write to.",
+    errno.EACCES: "Close it where it is open in another program, or choose a folder that you may write to.",
+    errno.EPERM: "Close it where it is open in another program, or choose a folder that you may write to.",
+}
+
+ABOUT = """\
+Where community health workers (CHWs) should live: travel time on foot to care, hard-to-reach villages,
+placement, referral, supervision and supply, from open data to maps and reports."""
+
+BEGIN = """\
+begin with:
+  planner demo                               see a whole plan, made from invented data
+  planner init                               write scenario.toml, every key explained
+  planner check scenario.toml                read all files, tell all faults
+  planner run scenario.toml --out plan       make the plan: map, report, tables, layers
+
+exit codes: 0 good, 2 something to mend, 3 well asked but no answer, 1 a fault of the planner itself"""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; returns the exit code. Faults are told on stderr, never as a traceback without --debug."""
+    _prepare_process()
+    try:
+        try:
+            return _run(argv)
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        # as `planner check ... | head` ends; without this, Python complains once more when it closes stdout
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return NOBODY_LISTENS
+
+
+def _prepare_process() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # code pages of Windows lack most letters
+    for name in OF_OTHER_PROGRAMS:
+        os.environ.pop(name, None)
+    os.environ["PROJ_NETWORK"] = "OFF"
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # waiting threads leave the processor to the others
+
+
+def _run(argv: list[str] | None) -> int:
+    parser = _parser()
+    arguments = parser.parse_args(argv)
+    if "act" not in arguments:
+        parser.print_help(sys.stderr)
+        return MEND
+    try:
+        arguments.act(arguments)
+    except BrokenPipeError:
+        raise
+    except (Exception, KeyboardInterrupt) as error:
+        if "debug" in arguments:
+            import traceback
+
+            traceback.print_exc()
+        code, text = _told(error)
+        print(text, file=sys.stderr)
+        return code
+    return GOOD
+
+
+def _told(error: BaseException) -> tuple[int, str]:
+    """Exit code and text for what went wrong."""
+    if isinstance(error, InputFaults):
+        return MEND, _fault_list(error.faults)
+    if isinstance(error, NoAnswer):
+        return NO_ANSWER, f"planner: no answer: {error}"
+    if isinstance(error, KeyboardInterrupt):
+        return STOPPED, "planner: stopped"
+    if isinstance(error, MemoryError):
+        way_out = "Close other programs, cut the population raster to your area, or use a machine with more memory."
+        return MEND, _fault_list([Fault("memory", "there is not enough memory for this area.", way_out)])
+    if isinstance(error, OSError) and error.errno in DISK_ADVICE:
+        what = f"{error.strerror}."
+        return MEND, _fault_list([Fault(str(error.filename or "disk"), what, DISK_ADVICE[error.errno])])
+    what = _one_line(f"{type(error).__name__}: {error}")[:300]
+    return BUG, f"planner: internal error: {what}. Please run again with --debug and send us the text."
+
+
+def _fault_list(faults: Iterable[Fault]) -> str:
+    faults = tuple(faults)
+    things = "1 thing" if len(faults) == 1 else f"{len(faults)} things"
+    lines = [f"planner: {things} to mend"]
+    for number, fault in enumerate(faults, start=1):
+        lines += ["", f"{number:3}. {_one_line(fault.where)}", _wrapped(fault.what), _wrapped(fault.way_out)]
+    return "\n".join(lines)
+
+
+def _wrapped(text: str) -> str:
+    width = min(100, shutil.get_terminal_size((100, 24)).columns)
+    return textwrap.fill(
+        _one_line(text), width, initial_indent=" " * 5, subsequent_indent=" " * 7,
+        break_long_words=False, break_on_hyphens=False,
+    )  # fmt: skip
+
+
+def _one_line(text: str) -> str:
+    """Text from files and errors on one line: what is not printable could steer the terminal."""
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help="show the traceback of errors")
+    parser = argparse.ArgumentParser(
+        "planner", description=ABOUT, epilog=BEGIN, parents=[common], allow_abbrev=False,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    parser.add_argument("--version", action="version", version=f"planner {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+
+    def command(name: str, act: Callable[[argparse.Namespace], None], summary: str, more: str, example: str
+                ) -> argparse.ArgumentParser:  # fmt: skip
+        added = commands.add_parser(
+            name, help=summary, parents=[common], allow_abbrev=False, epilog=f"example:\n  {example}",
+            description=f"{summary[0].upper()}{summary[1:]}.\n{more}",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )  # fmt: skip
+        added.set_defaults(act=act)
+        return added
+
+    init = command(
+        "init", _init, "write a scenario to start from",
+        "Every section and key is explained, with its unit, default and source. A file that exists is left alone.",
+        "planner init district.toml",
+    )  # fmt: skip
+    init.add_argument("file", metavar="FILE", type=Path, nargs="?", default=Path("scenario.toml"),
+                      help="file to write (default: scenario.toml)")  # fmt: skip
+    init.add_argument(
+        "--schema", action="store_true", help="print the JSON Schema instead, for editors that check TOML"
+    )
+    check = command(
+        "check", _check, "read the scenario and all its files, and tell every fault",
+        "Nothing is computed and nothing is written.",
+        "planner check scenario.toml",
+    )  # fmt: skip
+    run = command(
+        "run", _run_scenario, "make the plan",
+        "Writes map.html, report.html, tables, layers and rasters to a folder: all of them, or none.",
+        "planner run scenario.toml --out plan",
+    )  # fmt: skip
+    demo = command(
+        "demo", _demo, "make the plan of an invented district",
+        "Everything it needs comes with the planner; no network is used.",
+        "planner demo --out my-demo",
+    )  # fmt: skip
+    for needs_scenario in (check, run):
+        needs_scenario.add_argument("scenario", metavar="SCENARIO", type=Path, help="scenario file (TOML)")
+    run.add_argument("--out", metavar="DIR", type=Path, required=True, help="folder for the plan")
+    demo.add_argument("--out", metavar="DIR", type=Path, default=Path("planner-demo"),
+                      help="folder for the plan (default: planner-demo)")  # fmt: skip
+    return parser
+
+
+def _init(arguments: argparse.Namespace) -> None:
+    from planner import scenario_file
+
+    if arguments.schema:
+        print(scenario_file.schema(), end="")
+        return
+    path: Path = arguments.file
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(scenario_file.commented())
+    except FileExistsError:
+        fault = Fault(str(path), "it exists already and was left alone.", "Give another name: planner init NAME.toml")
+        raise InputFaults([fault]) from None
+    except FileNotFoundError:
+        fault = Fault(str(path), f"there is no folder {path.parent}.", "Make the folder first, or give another name.")
+        raise InputFaults([fault]) from None
+    print(f"Wrote {path}. Put in your title and files, then: planner check {path}")
+
+
+def _check(arguments: argparse.Namespace) -> None:
+    from planner import pipeline
+
+    print("\n".join(_read_summary(pipeline.check(arguments.scenario))))
+
+
+def _run_scenario(arguments: argparse.Namespace) -> None:
+    _make_plan(arguments.scenario, arguments.out)
+
+
+def _demo(arguments: argparse.Namespace) -> None:
+    from planner.files import data_folder
+
+    scenario = data_folder() / "demo" / "scenario.toml"
+    _make_plan(scenario, arguments.out)
+    print(f"The demo's scenario and data stand in {scenario.parent}. For your own: planner init")
+
+
+def _make_plan(scenario: Path, out: Path) -> None:
+    with _progress() as tell:
+        from planner import pipeline
+
+        plan = pipeline.run(scenario, out, tell)
+    print("\n".join(_plan_summary(plan)))
+    print(f"\nmap     {out / 'map.html'}\nreport  {out / 'report.html'}")
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """Tells the stages on stderr: a live line on a terminal, else a line each with the seconds since the start."""
+    start = time.perf_counter()
+    if not sys.stderr.isatty():
+        yield lambda stage: print(f"{time.perf_counter() - start:7.1f} s  {_one_line(stage)}", file=sys.stderr)
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(stderr=True, highlight=False)
+    tick = "done" if console.options.ascii_only else "✓"
+    running: list[tuple[str, float]] = []
+
+    def tick_off() -> None:
+        while running:
+            stage, began = running.pop()
+            console.print(
+                Text.assemble((tick, "green"), f" {stage}  ", (f"{time.perf_counter() - began:.1f} s", "dim"))
+            )
+
+    with console.status(Text("starting"), spinner="line") as status:
+
+        def tell(stage: str) -> None:
+            tick_off()
+            running.append((_one_line(stage), time.perf_counter()))
+            status.update(Text(running[0][0]))
+
+        yield tell
+        tick_off()
+
+
+def _read_summary(inputs: Inputs) -> Iterator[str]:
+    import numpy as np
+
+    people, under_fives = np.nansum(inputs.layers.people), np.nansum(inputs.layers.under_fives)
+    tiers = Counter(int(tier) for tier in inputs.facilities.tier)
+    by_tier = ", ".join(f"{count:,} of tier {tier}" for tier, count in sorted(tiers.items()))
+    yield "Everything was read; nothing has to be mended."
+    yield f"{people:14,.0f}  people in the raster, {under_fives:,.0f} of them under five"
+    yield f"{len(inputs.facilities):14,}  facilities ({by_tier})"
+    yield f"{len(inputs.villages):14,}  villages in the list"
+    yield f"{len(inputs.chws):14,}  CHWs today"
+    yield f"{_road_km(inputs.layers.frame, inputs.roads):14,.0f}  km of roads and paths"
+    yield f"{len(inputs.areas):14,}  areas"
+    yield from _notes(inputs.notes)
+
+
+def _road_km(frame: Frame, roads: Roads) -> float:
+    import shapely
+
+    points, road = shapely.get_coordinates(roads.geometry, return_index=True)
+    same = road[1:] == road[:-1]
+    here, there = points[:-1][same], points[1:][same]
+    return float(frame.metres_between(*here.T, *there.T).sum()) / 1000
+
+
+def _notes(notes: Iterable[Note]) -> Iterator[str]:
+    for note in notes:
+        count = f" ({note.count:,.0f})" if note.count else ""
+        yield f"{note.level:>14}  {_one_line(f'{note.where}: {note.what}{count}')}"
+
+
+def _plan_summary(plan: Plan) -> Iterator[str]:
+    from planner.outputs.headline import headline
+
+    figure = {figure.key: figure for figure in headline(plan)}
+    yield f"\n{_one_line(plan.scenario.title)}, {plan.provenance.date}"
+    yield f"{figure['people'].amount:12,.0f}    people in the areas, {figure['under_fives'].amount:,.0f} under five"
+    for key in ("facility_share", "today_share", "plan_share"):
+        share = figure[key].amount
+        yield f"{'-' if math.isnan(share) else f'{share:.1f}':>12} %  {figure[key].words}"
+    yield f"{figure['hard_villages'].amount:12,}    of {len(plan.villages):,} villages are hard to reach"
+    yield f"{figure['chws_proposed'].amount:12,}    CHWs proposed; {plan.placement.status}"
+    levels = Counter(note.level for note in plan.notes if note.level != "info")
+    if levels:
+        found = ", ".join(f"{count:,} {level}" for level, count in sorted(levels.items()))
+        yield f"while reading: {found}; the report lists them"
