@@ -22,6 +22,8 @@ def write(plan: Plan, folder: Path, *, scenario_toml: str, log: Sequence[str]) -
 
     Parameters
     ----------
+    plan
+        What is written.
     folder
         Where it shall stand. A run folder that stands there is replaced; anything else is left alone.
     scenario_toml

@@ -1,0 +1,346 @@
+"""The report for a ministry: one page of answers first, then the lists, then how sure they are."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import numpy as np
+import pandas as pd
+from markupsafe import Markup
+
+from planner.outputs import rows
+from planner.outputs.figures import REST, STEPS, bar, kilometres_wide, picture
+from planner.outputs.headline import headline
+from planner.outputs.palette import (
+    CHW_EDGE,
+    NO_WAY,
+    PROPOSED,
+    km_text,
+    minutes_text,
+    percent,
+    time_classes,
+    whole,
+)
+from planner.scenario import Reach
+from planner.types.results import Plan
+
+TEMPLATES = Path(__file__).parent / "templates"
+MOST_ROWS = 25  # of a list in the report; tables.xlsx has all
+SCALES = {"either": "or", "both": "and"}
+
+Show = Callable[[Any], str]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table as text: ``numeric`` says which columns stand on the right; ``more`` rows are in tables.xlsx only."""
+
+    headers: list[str]
+    numeric: list[bool]
+    rows: list[list[str]]
+    more: int
+
+
+def report_html(plan: Plan) -> str:
+    """The report as one HTML page that needs no network and no script, and prints on A4."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES, encoding="utf-8"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(whole=whole, minutes=minutes_text, km=km_text, pct=_pct)
+    style = (TEMPLATES / "report.css").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
+    return environment.get_template("report.html").render(
+        plan=plan,
+        style=Markup(style),  # our own file
+        policy=f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'",
+        n={figure.key: figure.amount for figure in headline(plan)},
+        rule=rule_in_words(plan.scenario.reach),
+        steps=_steps(plan),
+        headline_bar=_svg([share for *_, share in _steps(plan)]),
+        rest=REST,
+        pictures=_pictures(plan),
+        classes=time_classes(plan.scenario.reach.thresholds),
+        no_way=NO_WAY,
+        kilometres=kilometres_wide(plan),
+        coverage=_coverage(plan),
+        areas=_areas(plan),
+        hard=_hard(plan),
+        posts=_posts(plan),
+        tiers=_tiers(plan),
+        referrals=_referrals(plan),
+        supervisors=_supervisors(plan),
+        unsupervised=int((plan.supervision.facility < 0).sum()),
+        supply=_supply(plan),
+        episodes=_episodes(plan),
+        balance=_balance(plan),
+        checks=_checks(plan),
+        assumptions=_assumptions(plan),
+        settings=grid(rows.settings(plan), {"key": ("Key", str), "meaning": ("Meaning", str), "value": ("Value", str),
+                                            "unit": ("Unit", str), "source": ("Source", str)}),
+        sources=grid(rows.sources(plan), {"role": ("Layer", str), "file": ("File", str), "citation": ("Cite as", str),
+                                          "sha256": ("sha256 (first 12)", lambda text: str(text)[:12])}),
+    )  # fmt: skip
+
+
+def rule_in_words(reach: Reach) -> str:
+    """The rule for hard to reach, e.g. "over 60 min on foot or over 5 km in a straight line"."""
+    minutes, km = f"over {reach.max_minutes:g} min on foot", f"over {reach.max_km:g} km in a straight line"
+    if reach.rule in ("either", "both"):
+        return f"{minutes} {SCALES[reach.rule]} {km}"
+    return minutes if reach.rule == "minutes" else km
+
+
+def grid(frame: pd.DataFrame, columns: Mapping[str, tuple[str, Show]], most: int | None = None) -> Grid:
+    """The first rows of a table as text: for each column its header and how a value is shown."""
+    shown = frame.iloc[:most]
+    cells = [[show(value) for value in shown[column].tolist()] for column, (_, show) in columns.items()]
+    return Grid(
+        headers=[header for header, _ in columns.values()],
+        numeric=[show in NUMERIC for _, show in columns.values()],
+        rows=[list(row) for row in zip(*cells, strict=True)],
+        more=len(frame) - len(shown),
+    )
+
+
+def _pct(value: float) -> str:
+    return percent(value / 100)
+
+
+def _upto(minutes: float) -> str:
+    return f"up to {minutes_text(minutes)}"
+
+
+def _number(value: float) -> str:
+    return "–" if np.isnan(value) else f"{value:g}"
+
+
+NUMERIC = (whole, minutes_text, km_text, _pct, _number, Markup)  # stand on the right
+
+
+def _svg(percents: Sequence[float], **kwargs: Any) -> Markup:
+    return Markup(bar(percents, **kwargs))  # numbers and colours only
+
+
+def _two(share: float, people: float) -> Markup:
+    return Markup("<b>{}</b> <small>{}</small>").format(_pct(share), whole(people))
+
+
+def _steps(plan: Plan) -> list[tuple[str, str, float, float]]:
+    """The headline bar: words, colour, people, percent of each kind of care."""
+    figures = {figure.key: figure for figure in headline(plan)}
+    return [
+        (figures[f"{key}_people"].words, colour, figures[f"{key}_people"].amount, figures[f"{key}_share"].amount)
+        for key, colour in zip(("facility", "today", "plan"), STEPS, strict=True)
+    ]
+
+
+def _pictures(plan: Plan) -> list[tuple[Markup, str]]:
+    classes = time_classes(plan.scenario.reach.thresholds)
+    today, everybody = ~plan.posts.proposed, np.ones(len(plan.posts), bool)
+    return [
+        (Markup(picture(plan, time.minutes, classes, posts, words)), words)
+        for time, posts, words in (
+            (plan.with_chws, today, "Today: minutes on foot to a facility or CHW"),
+            (plan.with_plan, everybody, "With the plan: minutes on foot to a facility or CHW"),
+        )
+    ]
+
+
+def _wide(frame: pd.DataFrame, care: Sequence[str]) -> pd.DataFrame:
+    """One row for each place or threshold, its kinds of care side by side."""
+    parts = [frame[frame["care"] == name].reset_index(drop=True) for name in care]
+    wide = parts[0].copy()
+    for position, part in enumerate(parts):
+        pairs = zip(part["share_percent"], part["people_within"], strict=True)
+        wide[f"care_{position}"] = [_two(share, people) for share, people in pairs]
+    shares = zip(*(part["share_percent"] for part in parts), strict=True)
+    wide["bar"] = [_svg(share) for share in shares]
+    wide["beyond"] = parts[0]["people"] - parts[-1]["people_within"]
+    return wide
+
+
+CARE_HEADERS: dict[str, tuple[str, Show]] = {
+    "care_0": ("Facilities", Markup),
+    "care_1": ("With CHWs today", Markup),
+    "care_2": ("With the plan", Markup),
+    "bar": ("", Markup),
+}
+
+
+def _coverage(plan: Plan) -> Grid:
+    wide = _wide(rows.coverage(plan), plan.coverage.care)
+    return grid(wide, {"within_minutes": ("Walk", _upto), **CARE_HEADERS})
+
+
+def _areas(plan: Plan) -> tuple[float, Grid]:
+    """Coverage by area at the scenario's own threshold, or the reported one nearest to it."""
+    thresholds = plan.coverage.thresholds
+    at = float(thresholds[np.argmin(np.abs(thresholds - plan.scenario.reach.max_minutes))])
+    frame = rows.coverage_by_area(plan)
+    wide = _wide(frame[(frame["within_minutes"] == at) & (frame["people"] > 0)], plan.coverage.care)
+    wide = wide.sort_values("beyond", ascending=False, kind="stable")
+    above: dict[str, tuple[str, Show]] = {"parent": ("In", str)} if any(plan.areas.parent_name) else {}
+    columns: dict[str, tuple[str, Show]] = {"area": ("Area", str), **above, "people": ("People", whole), **CARE_HEADERS}
+    return at, grid(wide, {**columns, "beyond": ("Still beyond", whole)}, 2 * MOST_ROWS)
+
+
+def _hard(plan: Plan) -> Grid:
+    return grid(
+        rows.hard(plan),
+        {
+            "village": ("Village", str),
+            "area": ("Area", str),
+            "under_fives": ("Under-fives", whole),
+            "people": ("People", whole),
+            "facility": ("Nearest facility on foot", str),
+            "minutes_to_facility": ("On foot", minutes_text),
+            "km_to_facility": ("Straight line", km_text),
+            "minutes_with_chws": ("To care today", minutes_text),
+            "minutes_with_plan": ("With the plan", minutes_text),
+        },
+        MOST_ROWS,
+    )
+
+
+def _posts(plan: Plan) -> Grid:
+    frame = rows.posts(plan)
+    frame = frame[frame["proposed"]].reset_index(drop=True)
+    frame["together"] = frame["new_people"].cumsum()
+    best = max(plan.placement.bound, 1e-9)
+    frame["bar"] = [
+        _svg([100 * (end - gain) / best, 100 * end / best], colours=(CHW_EDGE, PROPOSED))
+        for end, gain in zip(frame["together"], frame["new_people"], strict=True)
+    ]
+    columns: dict[str, tuple[str, Show]] = {
+        "rank": ("Rank", whole),
+        "village": ("Village", str),
+        "area": ("Area", str),
+        "new_people": ("People newly covered", whole),
+        "new_under_fives": ("Under-fives", whole),
+        "together": ("Together", whole),
+        "bar": ("", Markup),
+        "catchment_people": ("In the catchment", whole),
+        "minutes_to_facility": ("To a facility", minutes_text),
+    }
+    return grid(frame, columns, 2 * MOST_ROWS)
+
+
+def _tiers(plan: Plan) -> Grid:
+    """How far the facilities of each tier are from the posts."""
+    frame = pd.DataFrame(
+        [
+            {
+                "tier": f"Tier {referral.tier} or above",
+                "within_60": (referral.minutes <= 60).sum(),
+                "within_120": (referral.minutes <= 120).sum(),
+                "median": float(np.median(referral.minutes)) if len(referral.minutes) else np.nan,
+                "longest": float(referral.minutes.max(initial=0, where=np.isfinite(referral.minutes))),
+                "none": (referral.facility < 0).sum(),
+            }
+            for referral in plan.referrals
+        ],
+        columns=["tier", "within_60", "within_120", "median", "longest", "none"],
+    )
+    return grid(
+        frame,
+        {
+            "tier": ("Facility", str),
+            "within_60": ("Posts within 1 h", whole),
+            "within_120": ("Posts within 2 h", whole),
+            "median": ("Half of the posts within", minutes_text),
+            "longest": ("Longest way", minutes_text),
+            "none": ("Posts without a way", whole),
+        },
+    )
+
+
+def _referrals(plan: Plan) -> Grid:
+    """One row a post: proposed ones first."""
+    table = rows.referrals(plan)
+    wide = rows.posts(plan)[["post_id", "village"]]
+    columns: dict[str, tuple[str, Show]] = {"post_id": ("Post", str), "village": ("Village", str)}
+    for referral in plan.referrals:
+        tier = referral.tier
+        one = table.loc[table["tier"] == tier, ["post_id", "facility", "minutes", "km"]]
+        names = {"facility": f"facility_{tier}", "minutes": f"minutes_{tier}", "km": f"km_{tier}"}
+        wide = wide.merge(one.rename(columns=names), on="post_id", validate="one_to_one")
+        columns |= {
+            f"facility_{tier}": (f"Tier {tier} or above", str),
+            f"minutes_{tier}": ("On foot", minutes_text),
+            f"km_{tier}": ("", km_text),
+        }
+    return grid(wide, columns, MOST_ROWS)
+
+
+def _supervisors(plan: Plan) -> Grid:
+    columns: dict[str, tuple[str, Show]] = {
+        "facility": ("Facility", str),
+        "area": ("Area", str),
+        "posts": ("CHWs", whole),
+        "supervisors": ("Supervisors needed", whole),
+    }
+    return grid(rows.supervisors(plan), columns, MOST_ROWS)
+
+
+def _supply(plan: Plan) -> Grid:
+    total = rows.supply(plan).groupby(["item", "unit"], sort=False, as_index=False)[["units_month", "units_delivery"]]
+    columns: dict[str, tuple[str, Show]] = {
+        "item": ("Item", str),
+        "unit": ("Unit", str),
+        "units_month": ("Need a month", whole),
+        "units_delivery": ("A delivery to all posts", whole),
+    }
+    return grid(total.sum(), columns)
+
+
+def _episodes(plan: Plan) -> Grid:
+    total = rows.episodes(plan).groupby("illness", sort=False, as_index=False)[["episodes_month"]].sum()
+    return grid(total, {"illness": ("Illness", str), "episodes_month": ("Expected episodes a month", whole)})
+
+
+def _balance(plan: Plan) -> Grid:
+    columns: dict[str, tuple[str, Show]] = {
+        "line": ("People who are", str),
+        "people": ("People", whole),
+        "share_percent": ("Share", _pct),
+        "under_fives": ("Under-fives", whole),
+        "cells": ("Cells", whole),
+    }
+    return grid(rows.balance(plan), columns)
+
+
+def _checks(plan: Plan) -> Grid:
+    columns: dict[str, tuple[str, Show]] = {
+        "level": ("", str),
+        "where": ("Where", str),
+        "what": ("What", str),
+        "count": ("Count", whole),
+    }
+    return grid(rows.checks(plan), columns)
+
+
+def _assumptions(plan: Plan) -> Grid:
+    columns: dict[str, tuple[str, Show]] = {
+        "key": ("Number", str),
+        "value": ("Value", _number),
+        "low": ("Low", _number),
+        "high": ("High", _number),
+        "unit": ("Unit", str),
+        "source": ("Source", str),
+        "verified": ("", _unverified),
+    }
+    return grid(rows.assumptions(plan), columns)
+
+
+def _unverified(verified: bool) -> str:
+    return "" if verified else "unverified"
