@@ -133,6 +133,7 @@ def test_a_fault_says_what_was_found_and_what_was_expected(tmp_path):
         ("reach", "max_km = inf", "a number above 0 (km)"),
         ("reach", "max_km = nan", "a number above 0 (km)"),
         ("reach", "thresholds = []", "a list in [ ], each a number above 0 (min)"),
+        ("reach", 'thresholds = ["a"]', "a number above 0"),
         ("reach", "thresholds = 60", "a list in [ ], each a number above 0 (min)"),
         ("walking", "slope = 3", 'one of "tobler", "none"'),
         ("supervision", "chws_per_supervisor = 2.5", "a whole number of at least 1 (CHWs)"),
