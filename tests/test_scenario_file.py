@@ -234,6 +234,7 @@ NAMES = sorted(
 )
 
 
+@settings(deadline=None)
 @given(
     title=texts.filter(bool),
     tiers=st.dictionaries(texts, st.integers(-(2**63), 2**63 - 1)),
@@ -255,7 +256,7 @@ def test_a_scenario_written_and_read_again_is_the_same(tmp_path_factory, title, 
     assert load(tmp_path_factory.mktemp("written"), scenario_file.dump(scenario)) == scenario
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(data=st.dictionaries(st.sampled_from(NAMES), values | st.dictionaries(st.sampled_from(NAMES), values)))
 def test_any_toml_is_a_scenario_or_told_faults(tmp_path_factory, data):
     import tomli_w
@@ -266,6 +267,7 @@ def test_any_toml_is_a_scenario_or_told_faults(tmp_path_factory, data):
         assert all(fault.where.startswith("scenario.toml") and fault.way_out for fault in error.faults)
 
 
+@settings(deadline=None)
 @given(st.binary() | texts.map(str.encode))
 def test_any_bytes_are_a_scenario_or_told_faults(tmp_path_factory, content):
     with pytest.raises(InputFaults):
