@@ -1,0 +1,86 @@
+"""What comes up while reading: faults to tell at once, notes to print, files to cite."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+from planner.errors import Fault, InputFaults
+from planner.scenario import LayerFile
+from planner.types.inputs import Note, Source
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def sha256_of(path: Path) -> str:
+    """Sha256 of a file, as hexadecimal text; the file is streamed."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+class Findings:
+    """Gathers faults, notes and sources of all readers.
+
+    Attributes
+    ----------
+    folder
+        Folder of the scenario: paths in it are relative to this one.
+    faults, notes, sources
+        In the order they came up.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.faults: list[Fault] = []
+        self.notes: list[Note] = []
+        self.sources: list[Source] = []
+        self._hashes: dict[Path, str] = {}
+
+    def attempt(self, reader: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
+        """Call a reader and keep its faults, so that the other files are checked too."""
+        try:
+            return reader(*args, **kwargs)
+        except InputFaults as found:
+            self.faults.extend(found.faults)
+            return None
+
+    def open(self, role: str, layer: LayerFile, name: str = "") -> File:
+        """A layer's file (or the file `name`, under its citation), which is then cited as a source.
+
+        Raises InputFaults where the name is a URL or a GDAL path, or no such file is there or readable.
+        """
+        name = name or layer.file
+        path = self.folder / name
+        file = File(path, f"{role} ({name})", self)
+        if "://" in name or name.startswith("/vsi"):
+            raise file.fault("is not a file on this computer.", "Download it and give the path of the file.")
+        if not path.is_file():
+            raise file.fault(f"there is no such file in {self.folder}.", "Correct the path in the scenario.")
+        try:
+            if path not in self._hashes:
+                self._hashes[path] = sha256_of(path)
+        except OSError as error:
+            raise file.fault(f"cannot be read: {error.strerror}.", "Check the file's permissions.") from error
+        self.sources.append(Source(role, path.name, self._hashes[path], layer.source))
+        return file
+
+
+@dataclass(frozen=True)
+class File:
+    """A file being read: its path, its role and name in messages, and where notes go."""
+
+    path: Path
+    where: str
+    findings: Findings
+
+    def note(self, level: str, what: str, count: float = 0.0) -> None:
+        """Keep a note; `level` is "repaired", "left out", "warning" or "info"."""
+        self.findings.notes.append(Note(level, self.where, what, float(count)))
+
+    def fault(self, what: str, way_out: str) -> InputFaults:
+        """One fault, to be raised."""
+        return InputFaults([Fault(self.where, what, way_out)])

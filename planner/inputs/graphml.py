@@ -1,0 +1,49 @@
+"""Street networks that OSMnx saved as GraphML."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import shapely
+
+from planner.inputs.findings import File
+from planner.inputs.osm import Tags
+from planner.inputs.text import as_text
+from planner.types.arrays import Objects
+
+TAGS = ("highway", "name", "surface", "bridge", "ford", "oneway")
+
+
+def read_edges(file: File) -> tuple[Objects, list[Tags], Any]:
+    """Lines, tags and CRS of the edges; the two directions of one street are one line."""
+    from xml.etree.ElementTree import ParseError
+
+    import networkx
+    import osmnx
+
+    try:
+        graph = osmnx.load_graphml(file.path)
+        edges = osmnx.graph_to_gdfs(graph, nodes=False).reset_index()
+    except (ParseError, networkx.NetworkXError, KeyError, ValueError, AttributeError) as error:
+        raise file.fault(
+            f"is no street network as OSMnx writes it: {error}.", "Save it with osmnx.save_graphml."
+        ) from error
+    geometry = np.asarray(edges.geometry.array, np.object_)
+    ends = np.sort(edges[["u", "v"]].to_numpy(), axis=1)
+    shape = shapely.to_wkb(shapely.normalize(geometry))
+    # Of two directions, the one that was drawn comes first: its geometry runs the way "oneway" says.
+    drawn_first = np.argsort(
+        [as_text(value) == "True" for value in edges.get("reversed", [""] * len(edges))], kind="stable"
+    )
+    streets: dict[tuple[int, int, bytes], int] = {}
+    for at in drawn_first.tolist():
+        streets.setdefault((*ends[at].tolist(), shape[at]), at)
+    kept = sorted(streets.values())
+    columns = {tag: edges[tag].tolist() for tag in TAGS if tag in edges}
+    return geometry[kept], [{tag: one(cells[at]) for tag, cells in columns.items()} for at in kept], edges.crs
+
+
+def one(value: Any) -> str:
+    """Text of an attribute; of a street merged from several ways, the first way's."""
+    return as_text(value[0] if isinstance(value, list) else value)

@@ -1,0 +1,236 @@
+"""Lists of points from CSV, XLSX, GeoPackage or GeoJSON: which column holds what, and where each row lies."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from pyproj import Transformer
+
+from planner.errors import Fault, InputFaults
+from planner.files import data_folder
+from planner.inputs import features
+from planner.inputs.delimited import read_csv
+from planner.inputs.features import read_features
+from planner.inputs.findings import File
+from planner.inputs.table import Table
+from planner.inputs.text import degrees, did_you_mean, examples, fold, number
+from planner.inputs.workbook import read_xlsx
+from planner.scenario import Table as TableFile
+from planner.types.arrays import Doubles
+from planner.types.frame import Frame
+
+POSITIONS = (("lon", "lat"), ("x", "y"))
+
+
+@dataclass(frozen=True, eq=False)
+class Points:
+    """Rows that have a position, in the frame's CRS; `id` and `name` are never blank, the ids are unique."""
+
+    table: Table
+    columns: dict[str, str]
+    id: tuple[str, ...]
+    name: tuple[str, ...]
+    x: Doubles
+    y: Doubles
+
+    def cells(self, key: str) -> Sequence[str]:
+        """Cells of what a key of ``columns`` means; blank where no column holds it."""
+        return self.table.cells(self.columns[key]) if key in self.columns else [""] * len(self.table)
+
+
+@dataclass(frozen=True, eq=False)
+class Positions:
+    """Coordinates of rows in the frame's CRS, NaN or inf where there are none, and what the table `said` of each."""
+
+    x: Doubles
+    y: Doubles
+    said: Sequence[str]
+
+
+def read_table(layer: TableFile, file: File) -> Table:
+    """All wanted rows of a list, as text."""
+    suffix = file.path.suffix.lower()
+    if suffix in {".csv", ".txt", ".tsv"}:
+        table = read_csv(file)
+    elif suffix in {".xlsx", ".xlsm"}:
+        table = read_xlsx(file, layer.sheet)
+    elif features.is_features(file.path):
+        table = read_features(file, layer.sheet, first=True)
+    else:
+        raise file.fault(f'is of a kind that is not read ("{suffix}").', "Give CSV, XLSX, GeoPackage or GeoJSON.")
+    return table.filtered(layer.where)
+
+
+def usual_names() -> dict[str, list[str]]:
+    """Folded names that columns usually have, by key, the most telling first."""
+    names: dict[str, list[str]] = {}
+    with (data_folder() / "legends" / "columns.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            names.setdefault(row["key"], []).append(fold(row["name"]))
+    return names
+
+
+def find_columns(table: Table, layer: TableFile, keys: Sequence[str]) -> dict[str, str]:
+    """Column of each key: the scenario's word, else the first usual name; a column serves one key only."""
+    faults = [
+        Fault(table.file.where, f'columns has the unknown key "{key}".', f"The keys are {', '.join(keys)}.")
+        for key in layer.columns
+        if key not in keys
+    ]
+    columns: dict[str, str] = {}
+    for key, name in layer.columns.items():
+        found = table.find(name)
+        if found is None:
+            faults.append(table.missing(name))
+        else:
+            columns[key] = found
+    if faults:
+        raise InputFaults(faults)
+    usual = usual_names()
+    for key in keys:
+        free = {fold(name): name for name in reversed(table.header) if name and name not in columns.values()}
+        known = [free[name] for name in usual[key] if name in free]
+        if key not in columns and known:
+            columns[key] = known[0]
+    return columns
+
+
+def missing(table: Table, keys: Sequence[str]) -> Fault:
+    """The fault that no column holds what these keys mean."""
+    usual = usual_names()
+    hints = [did_you_mean(name, table.header) for key in keys for name in usual[key]]
+    said = " ".join(f'{key} = "..."' for key in keys)
+    return Fault(
+        table.file.where,
+        f"has no column for {' and '.join(keys)}; found {', '.join(repr(name) for name in table.header)}.",
+        f"{next(filter(None, hints), '')} Say which columns they are: columns = {{ {said} }}.".strip(),
+    )
+
+
+def has_position(table: Table, columns: dict[str, str]) -> bool:
+    """Whether rows can be placed: by geometry, or by a pair of columns."""
+    return table.geometry is not None or any(set(pair) <= set(columns) for pair in POSITIONS)
+
+
+def read_points(table: Table, columns: dict[str, str], at: Positions, frame: Frame, prefix: str) -> Points:
+    """Rows with a position, `at` the coordinates given.
+
+    Rows without are left out with a note; those off the raster stay, with a warning. Where the table has no column of
+    ids they are made of `prefix` and the row's place in the list.
+    """
+    placed = np.isfinite(at.x) & np.isfinite(at.y)
+    label = columns.get("name")
+    if not placed.all():
+        lost = np.flatnonzero(~placed).tolist()
+        words = (f"{row} ({at.said[i]})" for row, i in zip(table.named(lost, label), lost, strict=True))
+        table.file.note("left out", f"rows without a usable position: {examples(words)}", len(lost))
+    off = np.flatnonzero(placed & (frame.cell_of(at.x, at.y) < 0)).tolist()
+    if off:
+        table.file.note(
+            "warning", f"points outside the population raster: {examples(table.named(off, label))}", len(off)
+        )
+    made = [f"{prefix}{place:03d}" for place in range(1, len(table) + 1)]
+    if "id" not in columns:
+        table.file.note("info", f"no column of ids: made from the order of rows, {prefix}001 first", len(table))
+    kept = table.kept(placed)
+    ids = kept.cells(columns["id"]) if "id" in columns else [made[i] for i in np.flatnonzero(placed)]
+    check_ids(kept, ids, label)
+    names = kept.cells(label) if label else [""] * len(kept)
+    nameless = sum(not name for name in names)
+    if label and nameless:
+        table.file.note("info", "rows without a name: called by their id", nameless)
+        names = [name or own for name, own in zip(names, ids, strict=True)]
+    return Points(kept, columns, tuple(ids), tuple(names), at.x[placed], at.y[placed])
+
+
+def check_ids(table: Table, ids: Sequence[str], label: str | None) -> None:
+    """Raise InputFaults for blank or repeated ids."""
+    times = Counter(ids)
+    blank = [at for at, own in enumerate(ids) if not own]
+    twice = [at for at, own in enumerate(ids) if own and times[own] > 1]
+    faults = []
+    if blank:
+        shown = examples(table.named(blank, label))
+        faults.append(Fault(table.file.where, f"{len(blank)} rows have no id: {shown}.", "Give each row an id."))
+    if twice:
+        shown = examples(f"{row} = {ids[at]}" for row, at in zip(table.named(twice, label), twice, strict=True))
+        faults.append(
+            Fault(table.file.where, f"{len(twice)} rows share their id with another: {shown}.", "Make ids unique.")
+        )
+    if faults:
+        raise InputFaults(faults)
+
+
+def positions(table: Table, layer: TableFile, columns: dict[str, str], frame: Frame) -> Positions:
+    """Where the rows lie. Raise InputFaults where the table does not say it.
+
+    Columns that the scenario names come first, then the geometry, then columns found by their usual names: the geometry
+    of a GIS layer is what people move and see, its columns of coordinates may be old.
+    """
+    if not has_position(table, columns):
+        raise InputFaults([missing(table, ("lat", "lon"))])
+    named = [pair for pair in POSITIONS if set(pair) <= set(layer.columns)]
+    if table.geometry is not None and not named:
+        return of_geometry(table, frame)
+    pair = named[0] if named else next(pair for pair in POSITIONS if set(pair) <= set(columns))
+    first, second = (table.cells(columns[key]) for key in pair)
+    shown = [f"{a or 'blank'}, {b or 'blank'}" for a, b in zip(first, second, strict=True)]
+    if pair == ("x", "y"):
+        x, y = (np.array([number(cell) for cell in cells], float) for cells in (first, second))
+        return Positions(x, y, shown)
+    lon = np.array([degrees(a) for a in first], float)
+    lat = np.array([degrees(b) for b in second], float)
+    check_swapped(table, columns, lon, lat, frame)
+    bad = ~((np.abs(lat) <= 90) & (np.abs(lon) <= 180))
+    null_island = (lon == 0) & (lat == 0)
+    lon[bad], lat[bad] = np.nan, np.nan
+    x, y = to_frame(lon, lat, frame)
+    nowhere = null_island & (frame.cell_of(x, y) < 0)
+    x[nowhere], y[nowhere] = np.nan, np.nan
+    return Positions(x, y, shown)
+
+
+def to_frame(lon: Doubles, lat: Doubles, frame: Frame) -> tuple[Doubles, Doubles]:
+    """Coordinates in the frame's CRS of longitudes and latitudes; NaN or inf where they have none."""
+    x, y = Transformer.from_crs("EPSG:4326", frame.pyproj_crs, always_xy=True).transform(lon, lat)
+    return np.array(x, float), np.array(y, float)
+
+
+def of_geometry(table: Table, frame: Frame) -> Positions:
+    """Where the rows lie by the rows' points; a multipoint of one point is that point."""
+    shapes = table.shapes()
+    kinds = np.array(["" if shape is None or shape.is_empty else shape.geom_type for shape in shapes], np.object_)
+    many = (kinds == "MultiPoint") & (shapely.get_num_geometries(shapes) == 1)
+    shapes = np.where(many, shapely.get_geometry(shapes, 0), shapes)
+    wrong = np.flatnonzero(~many & ~np.isin(kinds, ["", "Point"])).tolist()
+    if wrong:
+        found = examples(f"{row} is a {kinds[at]}" for row, at in zip(table.named(wrong), wrong, strict=True))
+        raise table.file.fault(
+            f"has {len(wrong)} features that are no points: {found}.", "Give points, e.g. centroids or entrances."
+        )
+    shapes = features.project(shapes, table.crs, frame)
+    return Positions(shapely.get_x(shapes), shapely.get_y(shapes), ["no geometry"] * len(table))
+
+
+def check_swapped(table: Table, columns: dict[str, str], lon: Doubles, lat: Doubles, frame: Frame) -> None:
+    """Raise InputFaults where rows lie outside the raster, but inside with latitude and longitude exchanged."""
+    with np.errstate(invalid="ignore"):
+        sane = (np.abs(lat) <= 90) & (np.abs(lon) <= 180)
+        turned = (np.abs(lon) <= 90) & (np.abs(lat) <= 180)
+    outside = frame.cell_of(*to_frame(np.where(sane, lon, np.nan), np.where(sane, lat, np.nan), frame)) < 0
+    inside = frame.cell_of(*to_frame(np.where(turned, lat, np.nan), np.where(turned, lon, np.nan), frame)) >= 0
+    swapped = np.flatnonzero(outside & inside).tolist()
+    if not swapped:
+        return
+    rows = table.named(swapped, columns.get("name"))
+    shown = examples(f"{row} ({lat[at]:g}, {lon[at]:g})" for row, at in zip(rows, swapped, strict=True))
+    raise table.file.fault(
+        f"latitude and longitude of {len(swapped)} rows lie outside the raster but inside when swapped: {shown}.",
+        f'Swap them in the file; if all rows are so, say columns = {{ lat = "{columns["lon"]}", '
+        f'lon = "{columns["lat"]}" }}.',
+    )

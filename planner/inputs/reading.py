@@ -1,0 +1,53 @@
+"""All readers in their order, and their faults told at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from planner.errors import InputFaults
+from planner.inputs.areas import read_areas
+from planner.inputs.findings import Findings
+from planner.inputs.places import read_chws, read_facilities, read_villages
+from planner.inputs.rasters import read_elevation, read_land_cover, read_population
+from planner.inputs.roads import read_roads
+from planner.inputs.water import read_water
+from planner.scenario import Scenario
+from planner.types.frame import Frame
+from planner.types.inputs import Inputs, Layers
+
+WORLD = Frame("EPSG:4326", west=-180.0, north=90.0, dx=1.0, dy=1.0, ny=180, nx=360)
+
+
+def read_all(scenario: Scenario, folder: Path) -> Inputs:
+    """Read all files of a scenario; see `planner.inputs.read`."""
+    findings = Findings(folder)
+    try_to = findings.attempt
+    # Without a population raster nothing can be laid on its cells, but the other files are still checked, on the world.
+    frame, people, children = try_to(read_population, scenario.population, findings) or (
+        WORLD,
+        np.zeros(WORLD.n),
+        np.zeros(WORLD.n),
+    )
+    elevation = try_to(read_elevation, scenario.elevation, frame, people, findings)
+    land_cover = try_to(read_land_cover, scenario.land_cover, frame, people, findings)
+    roads = try_to(read_roads, scenario.roads, frame, findings)
+    water = try_to(read_water, scenario.water, scenario.roads, frame, findings)
+    areas = try_to(read_areas, scenario.areas, frame, findings)
+    facilities = try_to(read_facilities, scenario.facilities, frame, findings)
+    villages = try_to(read_villages, scenario.villages, frame, findings)
+    chws = try_to(read_chws, scenario.chws, villages, frame, findings)
+    if findings.faults or not (roads and water and areas and facilities and villages is not None and chws is not None):
+        raise InputFaults(dict.fromkeys(findings.faults))
+    return Inputs(
+        Layers(frame, people, children, elevation, land_cover),
+        roads,
+        water,
+        areas,
+        facilities,
+        villages,
+        chws,
+        tuple(findings.sources),
+        tuple(findings.notes),
+    )

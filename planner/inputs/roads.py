@@ -1,0 +1,70 @@
+"""Roads and paths from any of the formats read here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from planner import scenario
+from planner.inputs import features, osm
+from planner.inputs.findings import File, Findings
+from planner.inputs.osm import Tags
+from planner.types.arrays import Objects
+from planner.types.frame import Frame
+from planner.types.inputs import Roads
+
+ONEWAY = {"yes": 1, "1": 1, "true": 1, "-1": -1, "reverse": -1}
+
+
+def read_roads(roads: scenario.Roads, frame: Frame, findings: Findings) -> Roads:
+    """Roads that touch the frame, in its CRS; none where no file is given."""
+    if not roads.file:
+        return build(np.empty(0, np.object_), [])
+    file = findings.open("roads", roads)
+    geometry, tags, crs = read_lines(file, roads)
+    lines, index = features.on_frame(geometry, crs, frame, ("LineString",), file)
+    kept = [tags[at] for at in index]
+    classed = np.array([bool(each.get("highway")) for each in kept], np.bool_)
+    if not classed.all():
+        file.note("left out", "roads without a class", (~classed).sum())
+    if not classed.any():
+        file.note("warning", "no road touches the population raster")
+    return build(lines[classed], [each for each, good in zip(kept, classed, strict=True) if good])
+
+
+def read_lines(file: File, roads: scenario.Roads) -> tuple[Objects, list[Tags], Any]:
+    """Geometry, tags and CRS of all lines of a file."""
+    if osm.is_osm(file.path):
+        return *osm.read_highways(file), osm.CRS
+    if file.path.suffix.lower() == ".graphml":
+        from planner.inputs.graphml import read_edges
+
+        return read_edges(file)
+    if not features.is_features(file.path):
+        raise file.fault(
+            f'is of a kind that is not read ("{file.path.suffix}").',
+            "Give OSM .pbf or .osm, GeoPackage, GeoJSON, or GraphML from OSMnx.",
+        )
+    table = features.read_features(file, roads.layer)
+    columns = {tag: table.optional(tag) for tag in ("name", "surface", "bridge", "ford", "oneway")}
+    columns["highway"] = table.cells(roads.class_column)
+    tags = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    return table.shapes(), tags, table.crs
+
+
+def build(lines: Objects, tags: list[Tags]) -> Roads:
+    """Roads of lines and their tags."""
+
+    def text(tag: str) -> Objects:
+        return np.array([each.get(tag, "") for each in tags], np.object_)
+
+    return Roads(
+        geometry=lines,
+        highway=text("highway"),
+        name=text("name"),
+        surface=text("surface"),
+        bridge=np.array([osm.yes(value) for value in text("bridge")], np.bool_),
+        ford=np.array([osm.yes(value) for value in text("ford")], np.bool_),
+        oneway=np.array([ONEWAY.get(value.casefold(), 0) for value in text("oneway")], np.int16),
+    )

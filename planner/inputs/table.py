@@ -1,0 +1,139 @@
+"""A table of text as read from any file, with the row numbers that messages need."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from planner.errors import Fault, InputFaults
+from planner.inputs.findings import File
+from planner.inputs.text import clean, did_you_mean, fold
+from planner.types.arrays import Bools, Objects
+
+HEADER_WITHIN = 10  # rows that may stand above the header: titles, dates, blank rows
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Columns of cleaned text.
+
+    Attributes
+    ----------
+    file
+        Where it was read, for messages.
+    header
+        Names of the columns, in the file's order.
+    columns
+        One list of cells a column, in the order of `header`; "" = missing.
+    row
+        Number of each row in the file, counted from 1 as a spreadsheet does (features of a layer from 1).
+    geometry, crs
+        shapely geometries and their CRS (anything pyproj takes); None where the file has none.
+    """
+
+    file: File
+    header: tuple[str, ...]
+    columns: tuple[Sequence[str], ...]
+    row: Sequence[int]
+    geometry: Objects | None = None
+    crs: Any = None
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    def find(self, name: str) -> str | None:
+        """The column of this name, else the only one that differs in accents, case or spaces alone; None without."""
+        if name in self.header:
+            return name
+        alike = [column for column in self.header if fold(column) == fold(name)]
+        return alike[0] if len(alike) == 1 else None
+
+    def shapes(self) -> Objects:
+        """The geometries. Raise InputFaults where the file has none."""
+        if self.geometry is None:
+            raise self.file.fault("has no geometry.", "Give a layer with geometry.")
+        return self.geometry
+
+    def cells(self, name: str) -> Sequence[str]:
+        """Cells of the column that `name` finds. Raise InputFaults where there is none, or two of that name."""
+        found = self.find(name)
+        if found is None:
+            raise InputFaults([self.missing(name)])
+        if self.header.count(found) > 1:
+            raise self.file.fault(f'has {self.header.count(found)} columns named "{found}".', "Rename one of them.")
+        return self.columns[self.header.index(found)]
+
+    def optional(self, name: str) -> Sequence[str]:
+        """Cells of a column that may be absent: then all are blank."""
+        return self.cells(name) if self.find(name) else [""] * len(self)
+
+    def missing(self, name: str, needed: str = "") -> Fault:
+        """The fault that a column is not there."""
+        found = ", ".join(f'"{column}"' for column in self.header)
+        return Fault(
+            self.file.where,
+            f'has no column "{name}"{needed}; found {found}.',
+            did_you_mean(name, self.header) or "Name the column in the scenario.",
+        )
+
+    def kept(self, keep: Bools) -> Table:
+        """The rows where `keep` is true."""
+        at = np.flatnonzero(keep).tolist()
+        return Table(
+            self.file,
+            self.header,
+            tuple([column[i] for i in at] for column in self.columns),
+            [self.row[i] for i in at],
+            None if self.geometry is None else self.geometry[at],
+            self.crs,
+        )
+
+    def filtered(self, where: Mapping[str, Sequence[str]]) -> Table:
+        """Rows whose columns have one of the wanted values, compared as text."""
+        if not where:
+            return self
+        keep = np.ones(len(self), np.bool_)
+        faults = [self.missing(name) for name in where if self.find(name) is None]
+        if faults:
+            raise InputFaults(faults)
+        for name, wanted in where.items():
+            keep &= np.isin(np.asarray(self.cells(name), object), [clean(value) for value in wanted])
+        words = " and ".join(f"{name} = {' or '.join(wanted)}" for name, wanted in where.items())
+        if not keep.any():
+            raise self.file.fault(f"has no row where {words}.", "Correct `where` in the scenario.")
+        self.file.note("info", f"rows other than {words} were not asked for", (~keep).sum())
+        return self.kept(keep)
+
+    def named(self, positions: Sequence[int], name: str | None = None) -> list[str]:
+        """Rows in words, for messages: ``row 14 "CS Mbale"``."""
+        names = self.cells(name) if name else [""] * len(self)
+        return [f"row {self.row[i]}" + (f' "{names[i]}"' if names[i] else "") for i in positions]
+
+
+def from_records(records: Sequence[tuple[int, Sequence[str]]], file: File) -> Table:
+    """Table of numbered rows: the header is the first row with two cells, titles above it are passed over."""
+    filled = [(number, [clean(cell) for cell in cells]) for number, cells in records]
+    filled = [(number, cells) for number, cells in filled if any(cells)]
+    if not filled:
+        raise file.fault("is empty.", "Give a file with a header and rows.")
+    start = next((i for i, (_, cells) in enumerate(filled[:HEADER_WITHIN]) if sum(map(bool, cells)) > 1), 0)
+    if start:
+        file.note("info", f"the header was found in row {filled[start][0]}", filled[start][0])
+    header = filled[start][1]
+    while header and not header[-1]:
+        header.pop()
+    body = filled[start + 1 :]
+    long = [number for number, cells in body if any(cells[len(header) :])]
+    if long:
+        raise file.fault(
+            f"has {len(long)} rows with more cells than the header, first row {long[0]}.",
+            "Put cells that contain the separator in quotes, or name every column.",
+        )
+    short = [number for number, cells in body if len(cells) < len(header)]
+    if short:
+        file.note("repaired", f"rows with fewer cells than the header, first row {short[0]}", len(short))
+    columns = tuple([cells[k] if k < len(cells) else "" for _, cells in body] for k in range(len(header)))
+    return Table(file, tuple(header), columns, [number for number, _ in body])

@@ -1,0 +1,88 @@
+"""Text of cells and headers: cleaned, compared without accents, shown in messages, read as numbers."""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+BIDI_CONTROLS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0xFEFF])
+SPACES = re.compile(r"\s+")
+DECIMAL = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?")
+HEMISPHERE = re.compile(r"([NSEW]?)\s*([^NSEW]+?)\s*([NSEW]?)")
+SEXAGESIMAL = re.compile(
+    r"(?P<sign>-?)(?P<d>\d+([.,]\d+)?)\s*°?\s*((?P<m>\d+([.,]\d+)?)\s*['′’]\s*)?((?P<s>\d+([.,]\d+)?)\s*(\"|″|”|'')\s*)?"
+)
+
+
+def clean(text: str) -> str:
+    """One line of NFC text without control characters or direction overrides."""
+    text = SPACES.sub(" ", unicodedata.normalize("NFC", text).translate(BIDI_CONTROLS))
+    return "".join(c for c in text if unicodedata.category(c) != "Cc").strip()
+
+
+def as_text(value: Any) -> str:
+    """Text of a cell as a person reads it: 7.0 is "7", a missing value is "", and "NA" stays "NA"."""
+    if pd.isna(value):
+        return ""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return str(int(value))
+    if isinstance(value, date):
+        return value.isoformat()
+    return clean(str(value))
+
+
+def fold(text: str) -> str:
+    """Text without accents, case, spaces and punctuation, for comparisons."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in plain if c.isalnum())
+
+
+def examples(items: Iterable[object], most: int = 3) -> str:
+    """Up to three examples, and how many more there are."""
+    shown = [str(item) for item in items]
+    more = f" and {len(shown) - most} more" if len(shown) > most else ""
+    return ", ".join(shown[:most]) + more
+
+
+def did_you_mean(wanted: str, known: Sequence[str]) -> str:
+    """A suggestion of the nearest known word, or ""."""
+    by_fold = {fold(word): word for word in known}
+    near = difflib.get_close_matches(fold(wanted), list(by_fold), n=1)
+    return f'Did you mean "{by_fold[near[0]]}"?' if near else ""
+
+
+def number(text: str) -> float:
+    """A number as people write it, NaN where it is none: decimal point or comma, true minus, spaces around it."""
+    text = text.replace("−", "-").strip()
+    if not DECIMAL.fullmatch(text):
+        return math.nan
+    value = float(text.replace(",", "."))
+    return value if math.isfinite(value) else math.nan
+
+
+def degrees(text: str) -> float:
+    """Latitude or longitude in degrees, NaN where it is none: ``-13.5``, ``13,5 S``, ``S 13.5°``, ``13°30'00" S``."""
+    text = text.replace("−", "-").strip()
+    if DECIMAL.fullmatch(text):
+        return number(text)
+    match = HEMISPHERE.fullmatch(text)
+    if not match or (match[1] and match[3]):
+        return math.nan
+    parts = SEXAGESIMAL.fullmatch(match[2])
+    if not parts:
+        return math.nan
+    d, m, s = (number(part or "0") for part in parts.group("d", "m", "s"))
+    if m >= 60 or s >= 60:
+        return math.nan
+    value = d + m / 60 + s / 3600
+    return -value if parts["sign"] == "-" or match[1] + match[3] in {"S", "W"} else value
