@@ -46,6 +46,7 @@ def headline(plan: Plan) -> tuple[Figure, ...]:
     hard_people = plan.villages.people[access.hard_to_reach].sum()
     hard_under_fives = plan.villages.under_fives[access.hard_to_reach].sum()
     new = plan.posts.proposed
+    newly = f"hard to reach, and newly within {limit:g} min on foot of a CHW"
     return (
         *figures,
         Figure("hard_villages", "hard to reach", access.hard_to_reach.sum(), "villages"),
@@ -54,8 +55,8 @@ def headline(plan: Plan) -> tuple[Figure, ...]:
         Figure("facilities", "facilities", len(plan.facilities), "facilities"),
         Figure("chws_today", "CHWs today", (~new).sum(), "CHWs"),
         Figure("chws_proposed", "CHWs proposed", new.sum(), "CHWs"),
-        Figure("new_people", "newly covered by the proposed CHWs", placement.covered, "people"),
-        Figure("new_under_fives", "newly covered", placement.gain_under_fives.sum(), "under-fives"),
+        Figure("new_people", newly, placement.covered, "people"),
+        Figure("new_under_fives", newly, placement.gain_under_fives.sum(), "under-fives"),
         Figure("supervisors", "supervisors needed", plan.supervision.supervisors.sum(), "supervisors"),
     )
 

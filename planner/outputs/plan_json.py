@@ -43,7 +43,6 @@ def plan_json(plan: Plan) -> str:
             "posts": _records(rows.posts(plan)),
         },
         "assumptions": _records(rows.assumptions(plan)),
-        "settings": _records(rows.settings(plan)),
         "notes": _records(rows.checks(plan)),
         "provenance": {
             "inputs": _records(rows.sources(plan)),

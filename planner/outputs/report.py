@@ -85,8 +85,6 @@ def report_html(plan: Plan) -> str:
         balance=_balance(plan),
         checks=_checks(plan),
         assumptions=_assumptions(plan),
-        settings=grid(rows.settings(plan), {"key": ("Key", str), "meaning": ("Meaning", str), "value": ("Value", str),
-                                            "unit": ("Unit", str), "source": ("Source", str)}),
         sources=grid(rows.sources(plan), {"role": ("Layer", str), "file": ("File", str), "citation": ("Cite as", str),
                                           "sha256": ("sha256 (first 12)", lambda text: str(text)[:12])}),
     )  # fmt: skip
@@ -332,6 +330,7 @@ def _checks(plan: Plan) -> Grid:
 def _assumptions(plan: Plan) -> Grid:
     columns: dict[str, tuple[str, Show]] = {
         "key": ("Number", str),
+        "meaning": ("Meaning", str),
         "value": ("Value", _number),
         "low": ("Low", _number),
         "high": ("High", _number),

@@ -7,17 +7,15 @@ of nobody. The name of a lay worker never leaves: a post has an id and the name 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from planner.scenario import Scenario
 from planner.types.arrays import Bools, Doubles, Floats, Ints
 from planner.types.results import Plan
-
-if TYPE_CHECKING:
-    from pydantic.fields import FieldInfo
 
 OUTSIDE = "outside all areas"
 
@@ -251,27 +249,18 @@ def checks(plan: Plan) -> pd.DataFrame:
 
 
 def assumptions(plan: Plan) -> pd.DataFrame:
-    """Numbers from the literature; those whose source was recalled and not read are not verified."""
+    """Every number that entered the answer; one whose source was recalled and not read is not verified."""
     columns = ["key", "value", "unit", "low", "high", "source", "verified"]
-    return pd.DataFrame([[getattr(row, column) for column in columns] for row in plan.assumptions], columns=columns)
+    frame = pd.DataFrame([[getattr(row, column) for column in columns] for row in plan.assumptions], columns=columns)
+    frame.insert(1, "meaning", [_meaning(plan.scenario, row.key) for row in plan.assumptions])
+    return frame
 
 
-def settings(plan: Plan) -> pd.DataFrame:
-    """Numbers of the scenario; where one is not the planner's default, its source is the scenario itself."""
-    rows = []
-    for section in type(plan.scenario).model_fields:
-        table = getattr(plan.scenario, section)
-        for key, field in getattr(type(table), "model_fields", {}).items():
-            if isinstance(field.json_schema_extra, dict):
-                rows.append(_setting(f"{section}.{key}", getattr(table, key), field))
-    return pd.DataFrame(rows, columns=["key", "meaning", "value", "unit", "source"])
-
-
-def _setting(key: str, value: Any, field: FieldInfo) -> list[str]:
-    said: dict[str, Any] = dict(field.json_schema_extra)  # type: ignore[arg-type]
-    text = ", ".join(f"{one:g}" for one in (value if isinstance(value, tuple) else (value,)))
-    source = said["source"] if value == field.default else "set in the scenario"
-    return [key, str(field.description), text, said["unit"], source]
+def _meaning(scenario: Scenario, key: str) -> str:
+    """What a key of the scenario ("reach.max_minutes") means; "" for numbers of the planner's own tables."""
+    section, _, name = key.partition(".")
+    fields = getattr(type(getattr(scenario, section, None)), "model_fields", {})
+    return str(fields[name].description) if name in fields else ""
 
 
 def sources(plan: Plan) -> pd.DataFrame:

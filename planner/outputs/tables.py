@@ -42,7 +42,7 @@ def tables(plan: Plan) -> tuple[Table, ...]:
         Table("Summary", "The plan in a few numbers.", summary(plan)),
         Table("Coverage", "People within each travel time of care, in all areas together.", rows.coverage(plan)),
         Table(
-            "Coverage by area", "The same for each area; these rows add up to Coverage.", rows.coverage_by_area(plan)
+            "Coverage by area", "The same for each area, people outside all areas last.", rows.coverage_by_area(plan)
         ),
         Table(
             "Hard to reach", "Villages hard to reach by the scenario's rule, most under-fives first.", rows.hard(plan)
@@ -58,8 +58,7 @@ def tables(plan: Plan) -> tuple[Table, ...]:
         Table("Supply by facility", "The same, summed over the posts that a facility supervises.", rows.store(plan)),
         Table("People balance", "Every person of the population raster in exactly one line.", rows.balance(plan)),
         Table("Checks", "What was found, repaired or left out.", rows.checks(plan)),
-        Table("Assumptions", "Numbers from the literature that entered the answer.", rows.assumptions(plan)),
-        Table("Settings", "Numbers of the scenario that entered the answer.", rows.settings(plan)),
+        Table("Assumptions", "Every number that entered the answer, with its source.", rows.assumptions(plan)),
         Table("Sources", "Files that were read, and whom to cite.", rows.sources(plan)),
     )
 

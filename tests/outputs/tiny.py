@@ -66,9 +66,10 @@ def tiny_plan(names: tuple[str, str, str, str, str] = NAMES, facility: str = "Ml
     to_facility = search(land, facility_cell)
     with_chws = search(land, np.r_[facility_cell, today])
     with_plan = search(land, np.r_[facility_cell, posts.cell])
-    to_post = search(land, posts.cell)
+    hard = hard_cells(scenario, land, facilities, to_facility)
     limit = scenario.placement.max_minutes
-    catchment = np.where(to_post.minutes <= limit, to_post.nearest, -1).astype(np.int32)
+    served = (with_plan.nearest >= len(facilities)) & (with_plan.minutes <= limit)
+    catchment = np.where(served, with_plan.nearest - len(facilities), -1).astype(np.int32)
     return Plan(
         scenario=scenario, land=land, areas=areas, roads=tiny_roads(), water=tiny_water(), facilities=facilities,
         facility_cell=facility_cell, villages=villages,
@@ -76,7 +77,7 @@ def tiny_plan(names: tuple[str, str, str, str, str] = NAMES, facility: str = "Ml
         to_facility=to_facility, with_chws=with_chws, with_plan=with_plan,
         balance=tiny_balance(land, to_facility),
         coverage=tiny_coverage(scenario, land, (to_facility, with_chws, with_plan)),
-        posts=posts, placement=tiny_placement(land, with_chws, posts, limit), chw_catchment=catchment,
+        posts=posts, placement=tiny_placement(land, hard, posts, limit), chw_catchment=catchment,
         referrals=tuple(referral(land, posts, facilities, facility_cell, tier) for tier in (1, 2)),
         supervision=tiny_supervision(posts, facilities, to_facility), supply=tiny_supply(land, posts, catchment),
         sources=(
@@ -187,11 +188,14 @@ def tiny_access(
     scenario: Scenario, villages: Villages, facilities: Facilities, to_facility: TravelTime, with_chws: TravelTime
 ) -> VillageAccess:
     minutes = to_facility.minutes[villages.cell]
-    (x, to_x), (y, to_y) = np.meshgrid(villages.x, facilities.x), np.meshgrid(villages.y, facilities.y)
-    metres = FRAME.metres_between(x, y, to_x, to_y)
-    km = np.min(metres, axis=0) / 1000
+    km = km_to_nearest(villages.x, villages.y, facilities)
     hard = (minutes > scenario.reach.max_minutes) | (km > scenario.reach.max_km)
     return VillageAccess(minutes, km, to_facility.nearest[villages.cell], hard, with_chws.minutes[villages.cell])
+
+
+def km_to_nearest(x: Doubles, y: Doubles, facilities: Facilities) -> Doubles:
+    (x, to_x), (y, to_y) = np.meshgrid(x, facilities.x), np.meshgrid(y, facilities.y)
+    return np.min(FRAME.metres_between(x, y, to_x, to_y), axis=0) / 1000
 
 
 def tiny_balance(land: Land, to_facility: TravelTime) -> PeopleBalance:
@@ -230,8 +234,15 @@ def tiny_posts(villages: Villages) -> Posts:
     )  # fmt: skip
 
 
-def tiny_placement(land: Land, with_chws: TravelTime, posts: Posts, limit: float) -> Placement:
-    waiting = with_chws.minutes > limit
+def hard_cells(scenario: Scenario, land: Land, facilities: Facilities, to_facility: TravelTime) -> Bools:
+    x, y = FRAME.centre_of(np.arange(land.frame.n))
+    far = km_to_nearest(x, y, facilities) > scenario.reach.max_km
+    return (far | (to_facility.minutes > scenario.reach.max_minutes)) & (land.area >= 0) & np.isfinite(land.pace)
+
+
+def tiny_placement(land: Land, hard: Bools, posts: Posts, limit: float) -> Placement:
+    waiting = hard & (search(land, posts.cell[~posts.proposed]).minutes > limit)
+    demand = waiting.copy()
     served_by = np.full(land.frame.n, -1, np.int32)
     gain, gain_under_fives = [], []
     reached = [search(land, posts.cell[[p]]).minutes for p in np.flatnonzero(posts.proposed)]
@@ -241,7 +252,7 @@ def tiny_placement(land: Land, with_chws: TravelTime, posts: Posts, limit: float
         gain.append(land.people[new].sum())
         gain_under_fives.append(land.under_fives[new].sum())
     nearest = np.argmin(reached, axis=0)
-    served = (with_chws.minutes > limit) & (np.min(reached, axis=0) <= limit)
+    served = demand & (np.min(reached, axis=0) <= limit)
     served_by[served] = nearest[served]
     covered = float(sum(gain))
     return Placement(
