@@ -5,14 +5,17 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import shapely
 from PIL import Image
 from pyproj import Transformer
 
+from planner.outputs.escape import escape
 from planner.outputs.overlay import MERCATOR, mercator_bounds, travel_time_png
 from planner.outputs.palette import AREA, CHW, CHW_EDGE, FACILITY, PROPOSED, TimeClass
+from planner.outputs.rows import in_areas
 from planner.types.arrays import Bools, Doubles, Floats
 from planner.types.results import Plan
 
@@ -34,8 +37,9 @@ def bar(percents: Sequence[float], *, colours: Sequence[str] = STEPS, height: in
 
 
 def picture(plan: Plan, minutes: Floats, classes: Sequence[TimeClass], posts: Bools, title: str) -> str:
-    """Travel time with areas, facilities and the chosen posts; ``title`` is the text for those who do not see it."""
-    image = Image.open(io.BytesIO(travel_time_png(plan.land, minutes, classes)))
+    """Travel time inside the areas, with facilities and the chosen posts; ``title`` is read to those who cannot see."""
+    inside = replace(plan.land, pace=np.where(in_areas(plan), plan.land.pace, np.float32(np.inf)))
+    image = Image.open(io.BytesIO(travel_time_png(inside, minutes, classes)))
     scale = MOST_PIXELS / max(image.size)
     width, height = (max(1, round(side * scale)) for side in image.size)
     out = io.BytesIO()
@@ -50,7 +54,7 @@ def picture(plan: Plan, minutes: Floats, classes: Sequence[TimeClass], posts: Bo
         *_circles(plan, plan.facilities.x, plan.facilities.y, width, height, radius=7, fill=FACILITY, stroke="#ffffff"),
     ]  # fmt: skip
     return (
-        f'<svg class="picture" viewBox="0 0 {width} {height}" role="img" aria-label="{title}">'
+        f'<svg class="picture" viewBox="0 0 {width} {height}" role="img" aria-label="{escape(title)}">'
         f'<image width="{width}" height="{height}" href="data:image/png;base64,{data}"/>{"".join(marks)}</svg>'
     )
 

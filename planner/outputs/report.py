@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -114,15 +114,15 @@ def _pct(value: float) -> str:
     return percent(value / 100)
 
 
+def _same(text: str) -> str:
+    return text
+
+
 def _upto(minutes: float) -> str:
     return f"up to {minutes_text(minutes)}"
 
 
-def _number(value: float) -> str:
-    return "–" if np.isnan(value) else f"{value:g}"
-
-
-NUMERIC = (whole, minutes_text, km_text, _pct, _number, Markup)  # stand on the right
+NUMERIC = (whole, minutes_text, km_text, _pct, Markup)  # stand on the right
 
 
 def _svg(percents: Sequence[float], **kwargs: Any) -> Markup:
@@ -328,18 +328,27 @@ def _checks(plan: Plan) -> Grid:
 
 
 def _assumptions(plan: Plan) -> Grid:
+    frame = rows.assumptions(plan)
+    for column, words in (("number", _number), ("amount", _amount), ("told", _told)):
+        frame[column] = [words(row) for row in frame.to_dict("records")]
     columns: dict[str, tuple[str, Show]] = {
-        "key": ("Number", str),
-        "meaning": ("Meaning", str),
-        "value": ("Value", _number),
-        "low": ("Low", _number),
-        "high": ("High", _number),
-        "unit": ("Unit", str),
-        "source": ("Source", str),
-        "verified": ("", _unverified),
+        "number": ("Number", _same),
+        "amount": ("Value", _same),
+        "told": ("Source", _same),
     }
-    return grid(rows.assumptions(plan), columns)
+    return grid(frame, columns)
 
 
-def _unverified(verified: bool) -> str:
-    return "" if verified else "unverified"
+def _number(row: dict[Hashable, Any]) -> Markup:
+    form = "{meaning}<br><code>{key}</code>" if row["meaning"] else "<code>{key}</code>"
+    return Markup(form).format(meaning=row["meaning"], key=row["key"])
+
+
+def _amount(row: dict[Hashable, Any]) -> str:
+    between = "" if np.isnan(row["low"]) else f" ({row['low']:g}–{row['high']:g})"
+    return f"{row['value']:g}{between} {row['unit']}"
+
+
+def _told(row: dict[Hashable, Any]) -> Markup:
+    mark = "" if row["verified"] else "<mark>unverified</mark> "
+    return Markup(mark + "{}").format(row["source"])
