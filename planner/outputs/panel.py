@@ -1,0 +1,175 @@
+"""What stands beside the map: the one message, the shares behind it, the legend's words, the sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from planner.outputs import palette
+from planner.outputs.escape import escape
+from planner.outputs.features import facility_style, village_radius
+from planner.outputs.headline import headline
+from planner.outputs.palette import TimeClass, percent, whole
+from planner.types.results import Plan
+
+SAMPLES = (100, 400, 1600)  # people of the legend's three sizes of villages
+
+
+def panel(plan: Plan, surfaces: Iterable[str]) -> str:
+    """The panel as HTML; the script fills the legend and the search."""
+    buttons = "".join(f'<button type="button">{escape(name)}</button>' for name in surfaces)
+    return f"""<aside id="panel">
+<h1>{escape(plan.scenario.title)}</h1>
+<p id="message">{escape(message(plan))}</p>
+<div id="finder">
+<input id="search" type="search" role="combobox" aria-expanded="false" aria-controls="found" autocomplete="off"
+ placeholder="Find a village, facility, CHW or area" aria-label="Find a village, facility, CHW or area">
+<ul id="found" role="listbox" hidden></ul>
+</div>
+<details id="more"><summary>Legend and numbers</summary>
+{_bars(plan)}
+<p class="note">{escape(note(plan))}</p>
+<div id="surfaces" role="group" aria-label="Walking time shown">{buttons}</div>
+<div id="legend"></div>
+{_sources(plan)}
+</details>
+</aside>"""
+
+
+def message(plan: Plan) -> str:
+    """The one sentence that the plan comes to, for under-fives; for all people where no under-fives are known."""
+    figures = {figure.key: figure.amount for figure in headline(plan)}
+    who, key = ("under-fives", "under_fives") if figures["under_fives"] > 0 else ("people", "people")
+    everybody, new = figures[key], int(figures["chws_proposed"])
+    if not everybody > 0:
+        return "The population raster has nobody in these areas."
+    today, then = (percent(figures[f"{when}_{key}"] / everybody) for when in ("today", "plan"))
+    limit = plan.scenario.placement.max_minutes
+    now = f"{today} of {who} live within {limit:g} min on foot of care today."
+    if new == 0:
+        return f"{now} No new CHWs are proposed."
+    chws = f"{new:,} more CHW{'s' if new > 1 else ''}"
+    verb = "raise" if new > 1 else "raises"
+    if today != then:
+        return f"{now} {chws} {verb} it to {then}."
+    gain = figures[f"new_{key}"]
+    reach = "reach" if new > 1 else "reaches"
+    return f"{now} {chws} {reach} {whole(gain)} more." if gain > 0 else f"{now} {chws} would not change that."
+
+
+def note(plan: Plan) -> str:
+    """What lies behind the message: who is hard to reach, and how sure the choice is."""
+    figures = {figure.key: figure.amount for figure in headline(plan)}
+    hard = int(figures["hard_villages"])
+    villages = "1 village is" if hard == 1 else f"{hard:,} villages are"
+    text = f"{villages} hard to reach ({rule(plan)}), with {whole(figures['hard_under_fives'])} under-fives."
+    if figures["chws_proposed"]:
+        gain = whole(figures["new_under_fives"])
+        text += f" The proposed CHWs newly cover {gain} under-fives. Choice of villages: {plan.placement.status}."
+    return text
+
+
+def rule(plan: Plan) -> str:
+    """The country's rule in words."""
+    reach = plan.scenario.reach
+    minutes, km = f"over {reach.max_minutes:g} min on foot", f"over {reach.max_km:g} km"
+    words = {"minutes": minutes, "km": km, "either": f"{minutes} or {km}", "both": f"{minutes} and {km}"}
+    return f"{words[reach.rule]} from a facility"
+
+
+def _bars(plan: Plan) -> str:
+    """Shares of under-fives within reach, as bars that need no script."""
+    figures = {figure.key: figure.amount for figure in headline(plan)}
+    children = figures["under_fives"]
+    if not children > 0:
+        return ""
+    reach, limit = plan.scenario.reach.max_minutes, plan.scenario.placement.max_minutes
+    bars = (
+        (f"of a facility ({reach:g} min)" if reach != limit else "of a facility", "facility", palette.FACILITY),
+        ("… or a CHW today", "today", palette.CHW_EDGE),
+        ("… with the plan", "plan", palette.PROPOSED),
+    )
+    lines = []
+    for words, key, colour in bars:
+        share = figures[f"{key}_under_fives"] / children
+        lines.append(
+            f'<tr><th scope="row">{escape(words)}</th><td><svg viewBox="0 0 100 10" preserveAspectRatio="none" '
+            f'aria-hidden="true"><rect width="100" height="10" fill="#e3e8ed"></rect><rect width="{100 * share:.1f}" '
+            f'height="10" fill="{colour}"></rect></svg></td><td>{escape(percent(share))}</td></tr>'
+        )
+    caption = f"<caption>Under-fives within {limit:g} min on foot</caption>"
+    return f'<table class="bars">{caption}{"".join(lines)}</table>'
+
+
+def _sources(plan: Plan) -> str:
+    said = (f"{source.role.replace('_', ' ')}: {source.citation or source.file}" for source in plan.sources)
+    items = "".join(f"<li>{escape(text)}</li>" for text in said)
+    origin = plan.provenance
+    version = origin.versions.get("planner", "")
+    return (
+        f'<details id="sources"><summary>Sources</summary><ul>{items}</ul>'
+        f"<p>Walking times are computed, not measured. People are estimates of the population raster.</p>"
+        f"<p>{escape(origin.date)} · run {escape(origin.run_id)} · made by planner {escape(version)}</p></details>"
+    )
+
+
+def legend(plan: Plan, classes: Iterable[TimeClass], used: set[str]) -> list[dict[str, Any]]:
+    """Sections of the legend: only styles that occur on the map, each with its words and unit."""
+    times = [{"colour": entry.colour, "label": entry.label} for entry in classes]
+    times.append({"colour": palette.NO_WAY, "label": "no way on foot"})
+    sizes = [
+        {"style": "within", "r": village_radius(people), "label": f"{whole(people)}{more} people"}
+        for people, more in zip(SAMPLES, ("", "", " and more"), strict=True)
+    ]
+    words = kinds(plan)
+    base = ["area", "referral", "major", "minor", "path", "river", "seasonal", "lake"]
+    sections = [
+        ("Walking time to care", times),
+        ("Community health workers (CHWs)", _entries(used, ["chw-new", "chw", "catchment-new", "catchment"], words)),
+        ("Facilities", _entries(used, ["tier3", "tier2", "tier1"], words)),
+        ("Villages", _entries(used, ["waiting", "served-new", "served", "within"], words)),
+        ("Size of villages", sizes if used & {"waiting", "served-new", "served", "within"} else []),
+        ("Base map", _entries(used, base, words)),
+    ]  # fmt: skip
+    return [{"title": title, "entries": entries} for title, entries in sections if entries]
+
+
+def _entries(used: set[str], styles: list[str], words: dict[str, str]) -> list[dict[str, Any]]:
+    return [{"style": style, "label": words[style]} for style in styles if style in used]
+
+
+def kinds(plan: Plan) -> dict[str, str]:
+    """What each style means, in words."""
+    limit = f"{plan.scenario.placement.max_minutes:g} min"
+    return {
+        "chw-new": "proposed CHW, numbered: 1 reaches most",
+        "chw": "CHW today",
+        "catchment-new": f"served by a proposed CHW (within {limit})",
+        "catchment": f"served by a CHW of today (within {limit})",
+        **_tier_words(plan),
+        "waiting": "hard to reach, no CHW in reach",
+        "served-new": "hard to reach, served by a proposed CHW",
+        "served": "hard to reach, served by a CHW of today",
+        "within": "not hard to reach",
+        "area": "area",
+        "referral": "referral way on foot",
+        "major": "main road",
+        "minor": "other road",
+        "path": "track or path",
+        "river": "river",
+        "seasonal": "seasonal river",
+        "lake": "lake or sea",
+    }
+
+
+def _tier_words(plan: Plan) -> dict[str, str]:
+    """The facility types that share a symbol."""
+    words: dict[str, list[str]] = {}
+    for kind, tier in sorted(set(zip(plan.facilities.type, plan.facilities.tier.tolist(), strict=True))):
+        known = words.setdefault(facility_style(tier), [])
+        if kind and kind not in known:
+            known.append(kind)
+    plain = {"tier1": "tier 1", "tier2": "tier 2", "tier3": "tier 3 and above"}
+    return {
+        style: f"{plain[style]}: {', '.join(words[style])}" if words.get(style) else plain[style] for style in plain
+    }
