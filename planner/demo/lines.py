@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Mapping
+from collections.abc import Container, Hashable, Mapping
 from typing import TypeVar
 
 import numpy as np
@@ -13,13 +13,15 @@ from planner.types.arrays import Doubles
 Kind = TypeVar("Kind", bound=Hashable)
 
 
-def chains(edges: Mapping[tuple[int, int], Kind]) -> list[tuple[Kind, list[int]]]:
+def chains(edges: Mapping[tuple[int, int], Kind], ends: Container[int] = ()) -> list[tuple[Kind, list[int]]]:
     """Join edges end to end into lines of one kind that meet only at their ends.
 
     Parameters
     ----------
     edges
         Kind of each edge between two nodes.
+    ends
+        Nodes where lines end even if just two meet there.
 
     Returns
     -------
@@ -35,13 +37,15 @@ def chains(edges: Mapping[tuple[int, int], Kind]) -> list[tuple[Kind, list[int]]
         return edges[a, b] if (a, b) in edges else edges[b, a]
 
     def passes(node: int) -> bool:
-        return len(around[node]) == 2 and kind(node, around[node][0]) == kind(node, around[node][1])
+        return (
+            node not in ends and len(around[node]) == 2 and kind(node, around[node][0]) == kind(node, around[node][1])
+        )
 
     left = {frozenset(edge) for edge in edges}
     lines = []
-    ends = sorted(node for node in around if not passes(node))
+    starts = sorted(node for node in around if not passes(node))
     # Second pass: whatever is left has no end, and is a ring.
-    for start in ends + sorted(around):
+    for start in starts + sorted(around):
         for follower in sorted(around[start]):
             if frozenset((start, follower)) not in left:
                 continue

@@ -70,9 +70,9 @@ def raise_hills(rng: np.random.Generator) -> Terrain:
     bed = np.where(lake, 560.0, 0.0)
     river_bed = np.where(lake, 0.0, 430.0 - (430.0 - LOWEST) * np.arange(BLOCKS)[:, None] / BLOCKS)
     bed = np.where(lake, bed, river_bed)
-    block_elevation = _erode(rng, base, bed)
+    # Hollows become valley floors, so that every stream runs downhill.
+    receiver, drained, _, block_elevation = _flow(_erode(rng, base, bed), base)
     elevation = _refine(rng, block_elevation)
-    receiver, drained, _ = _flow(block_elevation, base)
     wet = np.flatnonzero((drained >= STREAM_BLOCKS) & ~base.ravel())
     width = steady(1.2 + 0.9 * np.linspace(0, 1, len(river)) + 0.25 * np.sin(np.arange(len(river)) / 9))
     return Terrain(
@@ -112,9 +112,11 @@ def _erode(rng: np.random.Generator, base: Bools, bed: Doubles) -> Doubles:
     """Lift and erode by stream power, solved implicitly from the outlets upwards (Braun and Willett 2013)."""
     near = np.minimum(metres_from(base, BLOCK_METRES) / 15000, 1)
     lift = np.clip(1 + 0.45 * noise(rng, BLOCKS, 1.6), 0.2, None) * (0.35 + 0.65 * near)
+    rim = np.pad(np.zeros((BLOCKS - 2, BLOCKS - 2), dtype=np.bool_), 1, constant_values=True)
+    lift = lift + 0.7 * near * np.exp(-metres_from(rim, BLOCK_METRES) / 2500)  # the map ends at a watershed
     height = np.where(base, bed, bed.mean() + 250 * near + 60 * noise(rng, BLOCKS, 1.3))
     for _ in range(22):
-        receiver, drained, order = _flow(height, base)
+        receiver, drained, order, _ = _flow(height, base)
         height = steady(height + np.where(base, 0, 60 * lift))
         flat = height.ravel().tolist()
         wear = steady(0.2 * np.sqrt(drained)).tolist()
@@ -130,10 +132,11 @@ def _erode(rng: np.random.Generator, base: Bools, bed: Doubles) -> Doubles:
     return steady(np.clip(np.where(base, bed, bed + 3 + (stretched - bed) * (0.25 + 0.75 * floor)), LOWEST, HIGHEST))
 
 
-def _flow(height: Doubles, base: Bools) -> tuple[Longs, Doubles, list[int]]:
-    """Where each block drains to, how many blocks drain through it, and the blocks from the outlets upwards.
+def _flow(height: Doubles, base: Bools) -> tuple[Longs, Doubles, list[int], Doubles]:
+    """Where each block drains to, how many blocks drain through it, the blocks from the outlets upwards, the surface.
 
-    Hollows are filled from the outlets (priority flood, Barnes et al. 2014); then water takes the steepest way.
+    Hollows of the surface are filled from the outlets (priority flood, Barnes et al. 2014); then water takes the
+    steepest way.
     """
     filled = np.full((BLOCKS + 2, BLOCKS + 2), np.inf)
     filled[1:-1, 1:-1] = height
@@ -169,7 +172,7 @@ def _flow(height: Doubles, base: Bools) -> tuple[Longs, Doubles, list[int]]:
     down = receiver.tolist()
     for block in reversed(upwards):
         drained[down[block]] += drained[block]
-    return receiver, np.array(drained), upwards
+    return receiver, np.array(drained), upwards, steady(surface[1:-1, 1:-1])
 
 
 def _refine(rng: np.random.Generator, blocks: Doubles) -> Doubles:

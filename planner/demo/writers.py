@@ -113,7 +113,8 @@ def _roads(path: Path, district: District) -> None:
     for shore in _shores(land.lake):
         osm.way(shore, {"natural": "water", "water": "lake", "name": LAKE}, _ring(shore), {})
     met: dict[object, int] = {}
-    for _, blocks in sorted(chains(dict.fromkeys(land.streams, ""))):
+    mouths = set(np.flatnonzero(land.base).tolist())
+    for _, blocks in sorted(chains(dict.fromkeys(land.streams, ""), mouths)):
         downstream = blocks if (blocks[0], blocks[1]) in land.streams else blocks[::-1]
         points = smooth(stream_points(land, downstream), 3)
         osm.way(points, {"waterway": "stream", "intermittent": "yes"}, downstream, met)
