@@ -54,7 +54,8 @@ def best_split(text: str, file: File) -> Records:
         alike = widths.count(width) / len(widths) if width > 1 else 0.0
         if (alike, width) > score:
             best, score = records, (alike, width)
-    if best is None:
+    # Split at a delimiter that it does not use, a file with an open quote may look like a list of one column.
+    if best is None or (trouble and score[1] < 2):
         raise file.fault(f"is not well-formed CSV: {trouble}.", "Check that every opening quote is closed.")
     return best
 

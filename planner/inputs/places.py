@@ -41,8 +41,11 @@ def read_facilities(facilities: FacilitiesTable, frame: Frame, findings: Finding
         raise InputFaults(faults)
     points = read_points(table, columns, positions(table, facilities, columns, frame), frame, "F")
     tier = tiers_of_types(points, facilities) if facilities.tiers else tiers_of_column(points)
-    if not len(tier):
-        raise table.file.fault("has no facility with a position.", "Give at least one.")
+    if not (frame.cell_of(points.x, points.y) >= 0).any():
+        raise table.file.fault(
+            f"none of its {len(table)} facilities lies on the population raster.",
+            "Check the coordinates, and that both files are of the same place.",
+        )
     return Facilities(points.id, points.name, points.x, points.y, type=tuple(points.cells("type")), tier=tier)
 
 

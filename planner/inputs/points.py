@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from pyproj import Transformer
+from pyproj import CRS, Transformer
 
 from planner.errors import Fault, InputFaults
 from planner.files import data_folder
@@ -76,7 +76,7 @@ def usual_names() -> dict[str, list[str]]:
 
 
 def find_columns(table: Table, layer: TableFile, keys: Sequence[str]) -> dict[str, str]:
-    """Column of each key: the scenario's word, else the first usual name; a column serves one key only."""
+    """Column of each key: the scenario's word ("" = none), else the first usual name; a column serves one key only."""
     faults = [
         Fault(table.file.where, f'columns has the unknown key "{key}".', f"The keys are {', '.join(keys)}.")
         for key in layer.columns
@@ -84,6 +84,8 @@ def find_columns(table: Table, layer: TableFile, keys: Sequence[str]) -> dict[st
     ]
     columns: dict[str, str] = {}
     for key, name in layer.columns.items():
+        if key not in keys or not name:
+            continue
         found = table.find(name)
         if found is None:
             faults.append(table.missing(name))
@@ -95,7 +97,7 @@ def find_columns(table: Table, layer: TableFile, keys: Sequence[str]) -> dict[st
     for key in keys:
         free = {fold(name): name for name in reversed(table.header) if name and name not in columns.values()}
         known = [free[name] for name in usual[key] if name in free]
-        if key not in columns and known:
+        if key not in layer.columns and known:
             columns[key] = known[0]
     return columns
 
@@ -160,7 +162,11 @@ def check_ids(table: Table, ids: Sequence[str], label: str | None) -> None:
     if twice:
         shown = examples(f"{row} = {ids[at]}" for row, at in zip(table.named(twice, label), twice, strict=True))
         faults.append(
-            Fault(table.file.where, f"{len(twice)} rows share their id with another: {shown}.", "Make ids unique.")
+            Fault(
+                table.file.where,
+                f"{len(twice)} rows share their id with another: {shown}.",
+                'Make ids unique, name another column of ids, or say columns = { id = "" } to number the rows.',
+            )
         )
     if faults:
         raise InputFaults(faults)
@@ -213,6 +219,8 @@ def of_geometry(table: Table, frame: Frame) -> Positions:
         raise table.file.fault(
             f"has {len(wrong)} features that are no points: {found}.", "Give points, e.g. centroids or entrances."
         )
+    if CRS.from_user_input(table.crs).is_geographic:
+        check_swapped(table, {}, shapely.get_x(shapes), shapely.get_y(shapes), frame)
     shapes = features.project(shapes, table.crs, frame)
     return Positions(shapely.get_x(shapes), shapely.get_y(shapes), ["no geometry"] * len(table))
 
@@ -227,10 +235,12 @@ def check_swapped(table: Table, columns: dict[str, str], lon: Doubles, lat: Doub
     swapped = np.flatnonzero(outside & inside).tolist()
     if not swapped:
         return
+    way_out = "Swap them in the file."
+    if {"lat", "lon"} <= set(columns):
+        way_out += f' If all rows are so, say columns = {{ lat = "{columns["lon"]}", lon = "{columns["lat"]}" }}.'
     rows = table.named(swapped, columns.get("name"))
     shown = examples(f"{row} ({lat[at]:g}, {lon[at]:g})" for row, at in zip(rows, swapped, strict=True))
     raise table.file.fault(
         f"latitude and longitude of {len(swapped)} rows lie outside the raster but inside when swapped: {shown}.",
-        f'Swap them in the file; if all rows are so, say columns = {{ lat = "{columns["lon"]}", '
-        f'lon = "{columns["lat"]}" }}.',
+        way_out,
     )

@@ -33,13 +33,19 @@ def read_all(scenario: Scenario, folder: Path) -> Inputs:
     elevation = try_to(read_elevation, scenario.elevation, frame, people, findings)
     land_cover = try_to(read_land_cover, scenario.land_cover, frame, people, findings)
     roads = try_to(read_roads, scenario.roads, frame, findings)
-    water = try_to(read_water, scenario.water, scenario.roads, frame, findings)
+    if roads is not None or scenario.water.file:
+        water = try_to(read_water, scenario.water, scenario.roads, frame, findings)
+    else:
+        water = None  # it is in the roads file, whose fault is told once
     areas = try_to(read_areas, scenario.areas, frame, findings)
     facilities = try_to(read_facilities, scenario.facilities, frame, findings)
     villages = try_to(read_villages, scenario.villages, frame, findings)
     chws = try_to(read_chws, scenario.chws, villages, frame, findings)
-    if findings.faults or not (roads and water and areas and facilities and villages is not None and chws is not None):
-        raise InputFaults(dict.fromkeys(findings.faults))
+    if findings.faults:
+        raise InputFaults(findings.faults)
+    # A reader that told no fault has read its file.
+    assert roads is not None and water is not None and areas is not None
+    assert facilities is not None and villages is not None and chws is not None
     return Inputs(
         Layers(frame, people, children, elevation, land_cover),
         roads,
