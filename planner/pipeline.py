@@ -111,7 +111,13 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
     numbers = _numbers(scenario, folder, found)
 
     steps.begin("laying roads, water and areas on the population raster")
-    land = grid.lay(found, numbers.walking, scenario.water.barriers)
+    land, land_notes = grid.lay(
+        found,
+        numbers.walking,
+        scenario.water.barriers,
+        fill_metres=scenario.land_cover.fill_metres,
+        edge_metres=scenario.areas.edge_metres,
+    )
     facility_cell, facility_notes = _reached_at(land, found.facilities, "facilities", scenario)
     chw_cell, chw_notes = _reached_at(land, found.chws, "CHWs", scenario)
     listed_cell, listed_notes = _reached_at(land, found.villages, "villages", scenario)
@@ -173,7 +179,7 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
         supervision=supervised,
         supply=supply.monthly(catchment, len(posts), land, numbers.care),
         sources=found.sources,
-        notes=(*found.notes, *facility_notes, *chw_notes, *listed_notes, *village_notes),
+        notes=(*found.notes, *land_notes, *facility_notes, *chw_notes, *listed_notes, *village_notes),
         assumptions=(*_scenario_assumptions(scenario), *numbers.assumptions),
         provenance=_provenance(scenario, found, steps),
     )

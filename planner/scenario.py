@@ -75,6 +75,10 @@ class LandCover(LayerFile):
     """Classes of land cover (GeoTIFF, any grid): the most frequent class in a cell counts."""
 
     legend: str = said("worldcover", "what the codes mean: a legend of the planner by name, or a CSV of your own")
+    fill_metres: float = number(
+        500.0, "cells of the population raster without land cover (shores) take the nearest class within this distance",
+        unit="m", source="planner's choice: a few cells", ge=0,
+    )  # fmt: skip
 
 
 class Roads(LayerFile):
@@ -150,6 +154,10 @@ class AreasFile(LayerFile):
     name: str = said("name", "column with the area's name")
     code: str = said("", 'column with the area\'s code; "" = the name is the code')
     parent_name: str = said("", 'column with the name of the area one level up; "" = one level only')
+    edge_metres: float = number(
+        0.0, "people this close outside all areas belong to the nearest one: for coasts drawn inside the shore",
+        unit="m", source="planner's choice: none", ge=0,
+    )  # fmt: skip
     parent_code: str = said("", 'column with the code of the area one level up; "" = its name is the code')
 
 

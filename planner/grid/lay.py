@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from planner.grid.burn import line_cells, polygon_labels
 from planner.kernels.neighbours import NEIGHBOURS
-from planner.types.arrays import CELL, PACE, Bools, Bytes, Doubles, Floats, Ints
+from planner.types.arrays import CELL, PACE, Bools, Bytes, Codes, Doubles, Floats, Ints
 from planner.types.frame import Frame
-from planner.types.inputs import Areas, Inputs, Layers, Roads, WalkingSpeeds, Water
+from planner.types.inputs import Inputs, Note, Roads, WalkingSpeeds, Water
 from planner.types.land import BRIDGE, GROUND, ROAD, Land
 
 MINUTES_PER_METRE = 0.06  # at 1 km/h
 
+Number = TypeVar("Number", np.int16, np.int32)
 
-def lay(inputs: Inputs, speeds: WalkingSpeeds, barriers: Collection[str]) -> Land:
+
+def lay(
+    inputs: Inputs, speeds: WalkingSpeeds, barriers: Collection[str], *, fill_metres: float, edge_metres: float
+) -> tuple[Land, tuple[Note, ...]]:
     """Lay all inputs on the cells of the population raster.
 
     Parameters
@@ -28,14 +33,25 @@ def lay(inputs: Inputs, speeds: WalkingSpeeds, barriers: Collection[str]) -> Lan
         Walking speeds, km/h.
     barriers
         Kinds of water that are crossed on roads only; seasonal water is no barrier.
+    fill_metres
+        Cells of the population raster without land cover take the nearest class within this distance.
+    edge_metres
+        Cells of the population raster this close outside the areas belong to the nearest area.
+
+    Returns
+    -------
+    The land, and notes with the people of the cells that took their class or their area from a neighbour.
     """
     layers = inputs.layers
     frame = layers.frame
-    pace = _ground_pace(layers, speeds)
+    known = np.isfinite(layers.people)
+    metres = step_metres(frame)
+    land_cover, filled = _take_nearest(frame, layers.land_cover, known, metres, fill_metres)
+    area, joined = _take_nearest(frame, polygon_labels(frame, inputs.areas.geometry), known, metres, edge_metres)
+    pace = _ground_pace(frame, land_cover, speeds)
     pace[_barrier_cells(frame, inputs.water, barriers)] = np.inf
     way = _lay_roads(frame, inputs.roads, speeds, pace)
-    known = np.isfinite(layers.people)
-    return Land(
+    land = Land(
         frame=frame,
         people=np.where(known, layers.people, 0.0),
         under_fives=np.where(known, layers.under_fives, 0.0),
@@ -43,20 +59,50 @@ def lay(inputs: Inputs, speeds: WalkingSpeeds, barriers: Collection[str]) -> Lan
         pace=pace,
         way=way,
         elevation=layers.elevation,
-        area=_area_of_cells(frame, inputs.areas),
-        step_metres=step_metres(frame),
+        area=area,
+        step_metres=metres,
     )
+    notes = (
+        Note("repaired", "land cover", "people in cells without data, which took the class nearest to them",
+             float(land.people[filled].sum())),
+        Note("repaired", "areas", "people just outside all areas, who were counted in the nearest one",
+             float(land.people[joined].sum())),
+    )  # fmt: skip
+    return land, tuple(note for note in notes if note.count > 0)
 
 
-def _ground_pace(layers: Layers, speeds: WalkingSpeeds) -> Floats:
+def _take_nearest(
+    frame: Frame, values: npt.NDArray[Number] | None, known: Bools, metres: Doubles, max_metres: float
+) -> tuple[npt.NDArray[Number] | None, Ints]:
+    """Give known cells without a value (-1) the nearest value within `max_metres`; say which cells took one.
+
+    Distances are between cell centres, with the metres of the grid's middle row.
+    """
+    from scipy import ndimage
+
+    missing = None if values is None else values < 0
+    if values is None or missing is None or max_metres <= 0 or missing.all() or not (missing & known).any():
+        return values, np.empty(0, CELL)
+    middle = metres[frame.ny // 2]
+    away, nearest = ndimage.distance_transform_edt(
+        missing.reshape(frame.shape), sampling=(middle[0], middle[2]), return_indices=True
+    )
+    taking = np.flatnonzero(missing & known & (away.ravel() <= max_metres))
+    row, col = (along.ravel()[taking] for along in nearest)
+    values = values.copy()
+    values[taking] = values[row * frame.nx + col]
+    return values, taking.astype(CELL)
+
+
+def _ground_pace(frame: Frame, land_cover: Codes | None, speeds: WalkingSpeeds) -> Floats:
     """Minutes per metre by land cover; inf where the speed is 0 or the land cover has no data."""
-    if layers.land_cover is None:
-        return np.full(layers.frame.n, MINUTES_PER_METRE / speeds.open_kmh, PACE)
+    if land_cover is None:
+        return np.full(frame.n, MINUTES_PER_METRE / speeds.open_kmh, PACE)
     by_code = np.full(int(np.iinfo(np.int16).max) + 2, np.inf, PACE)  # the last entry serves code -1
     for code, kmh in speeds.land_cover.items():
         if kmh > 0:
             by_code[code] = MINUTES_PER_METRE / kmh
-    return by_code[layers.land_cover]
+    return by_code[land_cover]
 
 
 def _barrier_cells(frame: Frame, water: Water, barriers: Collection[str]) -> Ints:
@@ -86,10 +132,6 @@ def _lay_roads(frame: Frame, roads: Roads, speeds: WalkingSpeeds, pace: Floats) 
     way[on_road & (pace == np.inf)] = BRIDGE
     pace[on_road] = road_pace[on_road]
     return way
-
-
-def _area_of_cells(frame: Frame, areas: Areas) -> Ints:
-    return polygon_labels(frame, areas.geometry)
 
 
 def step_metres(frame: Frame) -> Doubles:

@@ -56,8 +56,8 @@ def make_inputs(*, people=None, land_cover=None, roads=None, water=None, areas=N
     )
 
 
-def lay(barriers=("river", "lake"), **layers):
-    return grid.lay(make_inputs(**layers), SPEEDS, barriers)
+def lay(barriers=("river", "lake"), *, fill_metres=0.0, edge_metres=0.0, **layers):
+    return grid.lay(make_inputs(**layers), SPEEDS, barriers, fill_metres=fill_metres, edge_metres=edge_metres)[0]
 
 
 def table(land, name):
@@ -69,6 +69,18 @@ def test_a_class_with_speed_zero_and_a_cell_without_land_cover_are_closed():
     pace = table(lay(land_cover=land_cover), "pace")
     assert pace[0] == pytest.approx([0.02] * 5)
     assert np.isinf(pace[1:]).all()
+
+
+def test_shores_without_land_cover_take_the_nearest_class_when_asked_and_it_is_noted():
+    land_cover = np.array([40] * 15 + [-1] * 10, np.int16)
+    people = np.ones(25)
+    people[15] = np.nan
+    inputs = make_inputs(land_cover=land_cover, people=people)
+    land, notes = grid.lay(inputs, SPEEDS, (), fill_metres=100, edge_metres=0)
+    assert np.isinf(table(land, "pace")[3]).tolist() == [True, False, False, False, False]
+    assert np.isinf(table(land, "pace")[4]).all()
+    assert [(note.level, note.where, note.count) for note in notes] == [("repaired", "land cover", 4.0)]
+    assert (inputs.layers.land_cover == land_cover).all()
 
 
 def test_without_land_cover_every_cell_has_the_open_speed():
@@ -114,9 +126,9 @@ def test_a_road_has_its_own_speed_and_is_a_bridge_where_it_crosses_water():
 
 def test_of_two_roads_in_a_cell_the_faster_counts_and_a_class_without_speed_is_not_walked():
     line = shapely.LineString([(0, 250), (500, 250)])
-    both = grid.lay(make_inputs(roads=roads(line)), SPEEDS, ())
-    slow = grid.lay(make_inputs(roads=roads(line, highway="path")), SPEEDS, ())
-    none = grid.lay(make_inputs(roads=roads(line, highway="proposed")), SPEEDS, ())
+    both = lay(roads=roads(line))
+    slow = lay(roads=roads(line, highway="path"))
+    none = lay(roads=roads(line, highway="proposed"))
     assert both.pace[12] == pytest.approx(0.01) and slow.pace[12] == pytest.approx(0.015)
     assert none.way[12] == GROUND
 
@@ -124,6 +136,16 @@ def test_of_two_roads_in_a_cell_the_faster_counts_and_a_class_without_speed_is_n
 def test_a_cell_belongs_to_the_area_under_its_centre_and_to_one_area_only():
     land = lay(areas=areas(shapely.box(0, 0, 240, 500), shapely.box(200, 0, 440, 500)))
     assert table(land, "area")[0].tolist() == [0, 0, 1, 1, -1]
+
+
+def test_people_close_outside_the_areas_belong_to_the_nearest_one_when_asked():
+    people = np.ones(25)
+    people[4] = np.nan
+    shore = areas(shapely.box(0, 0, 240, 500))
+    assert table(lay(areas=shore, edge_metres=100, people=people), "area")[0].tolist() == [0, 0, 0, -1, -1]
+    assert table(lay(areas=shore, edge_metres=200, people=people), "area")[:2].tolist() == [[0, 0, 0, 0, -1]] * 2
+    wide = table(lay(areas=shore, edge_metres=900, people=people), "area")[:2].tolist()
+    assert wide == [[0, 0, 0, 0, -1], [0, 0, 0, 0, 0]]
 
 
 @given(st.lists(st.tuples(st.floats(-300, 800), st.floats(-300, 800)), min_size=2, max_size=5))
