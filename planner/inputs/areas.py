@@ -80,7 +80,7 @@ def polygons(table: Table, frame: Frame) -> Objects:
         mended = shapely.make_valid(shapes[at], method="structure", keep_collapsed=False)
         if mended.is_empty or mended.geom_type not in POLYGONS:
             raise table.file.fault(f"{table.named([at])[0]} is no polygon of any area.", "Draw it again.")
-        change = mended.area / shapes[at].area - 1 if shapes[at].area else float("inf")
+        change = 1 - shapes[at].area / mended.area
         table.file.note("repaired", f"the outline of {table.named([at])[0]}: its area changed by {change:.2%}", 1)
         shapes[at] = mended
     return shapes

@@ -101,7 +101,7 @@ def read_chws(chws: ChwsTable, villages: Places | None, frame: Frame, findings: 
         return Chws((), (), NOBODY, NOBODY, village=())
     table = read_table(chws, findings.open("chws", chws))
     columns = find_columns(table, chws, ("village", *PLACE))
-    if has_position(table, columns) or "village" not in columns or villages is None:
+    if has_position(table, columns) or "village" not in columns:
         at = positions(table, chws, columns, frame)
     else:
         at = at_villages(table, columns["village"], villages)
@@ -109,8 +109,11 @@ def read_chws(chws: ChwsTable, villages: Places | None, frame: Frame, findings: 
     return Chws(points.id, points.name, points.x, points.y, village=tuple(points.cells("village")))
 
 
-def at_villages(table: Table, column: str, villages: Places) -> Positions:
+def at_villages(table: Table, column: str, villages: Places | None) -> Positions:
     """Where the villages lie that the rows name, compared without accents and case; NaN where none has that name."""
+    if villages is None:
+        nowhere = np.full(len(table), np.nan)
+        return Positions(nowhere, nowhere, [""] * len(table))
     if not len(villages):
         raise table.file.fault(
             f'has no coordinates, and there is no list of villages in which to look up "{column}".',

@@ -19,7 +19,7 @@ from rasterio.warp import reproject, transform_bounds
 from planner.errors import Fault, InputFaults
 from planner.inputs.findings import File, Findings
 from planner.inputs.text import examples
-from planner.scenario import Elevation, LandCover, Population
+from planner.scenario import Elevation, LandCover, LayerFile, Population
 from planner.types.arrays import Bools, Codes, Doubles, Floats, Ints
 from planner.types.frame import Frame
 
@@ -186,6 +186,13 @@ def check_counts(values: Doubles, file: File) -> None:
         faults.append(Fault(file.where, "holds no people: every cell is empty or has no data.", "Give another file."))
     if faults:
         raise InputFaults(faults)
+
+
+def check_raster(role: str, layer: LayerFile, findings: Findings) -> None:
+    """Raise InputFaults where a raster that is named cannot be opened."""
+    if layer.file:
+        with opened(findings.open(role, layer)):
+            pass
 
 
 def read_elevation(elevation: Elevation, frame: Frame, people: Doubles, findings: Findings) -> Floats | None:

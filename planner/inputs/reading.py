@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
-
 from planner.errors import InputFaults
 from planner.inputs.areas import read_areas
 from planner.inputs.findings import Findings
 from planner.inputs.places import read_chws, read_facilities, read_villages
-from planner.inputs.rasters import read_elevation, read_land_cover, read_population
+from planner.inputs.rasters import check_raster, read_elevation, read_land_cover, read_population
 from planner.inputs.roads import read_roads
 from planner.inputs.water import read_water
 from planner.scenario import Scenario
@@ -24,14 +22,16 @@ def read_all(scenario: Scenario, folder: Path) -> Inputs:
     """Read all files of a scenario; see `planner.inputs.read`."""
     findings = Findings(folder)
     try_to = findings.attempt
-    # Without a population raster nothing can be laid on its cells, but the other files are still checked, on the world.
-    frame, people, children = try_to(read_population, scenario.population, findings) or (
-        WORLD,
-        np.zeros(WORLD.n),
-        np.zeros(WORLD.n),
-    )
-    elevation = try_to(read_elevation, scenario.elevation, frame, people, findings)
-    land_cover = try_to(read_land_cover, scenario.land_cover, frame, people, findings)
+    elevation = land_cover = people = children = None
+    if population := try_to(read_population, scenario.population, findings):
+        frame, people, children = population
+        elevation = try_to(read_elevation, scenario.elevation, frame, people, findings)
+        land_cover = try_to(read_land_cover, scenario.land_cover, frame, people, findings)
+    else:
+        # Nothing can be laid on its cells, but the other files are still checked: rasters opened, the rest on the world.
+        frame = WORLD
+        try_to(check_raster, "elevation", scenario.elevation, findings)
+        try_to(check_raster, "land_cover", scenario.land_cover, findings)
     roads = try_to(read_roads, scenario.roads, frame, findings)
     if roads is not None or scenario.water.file:
         water = try_to(read_water, scenario.water, scenario.roads, frame, findings)
@@ -44,6 +44,7 @@ def read_all(scenario: Scenario, folder: Path) -> Inputs:
     if findings.faults:
         raise InputFaults(findings.faults)
     # A reader that told no fault has read its file.
+    assert people is not None and children is not None
     assert roads is not None and water is not None and areas is not None
     assert facilities is not None and villages is not None and chws is not None
     return Inputs(

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import pytest
+from inputs.scene import FRAME, notes_of, write_layer
+from shapely.geometry import MultiPolygon, Point, Polygon, box
+
+from planner.errors import InputFaults
+from planner.inputs.areas import read_areas
+from planner.inputs.findings import Findings
+from planner.scenario import AreasFile
+
+WEST, EAST = box(40.0, -10.04, 40.02, -10.0), box(40.02, -10.04, 40.05, -10.0)
+FAR = box(50, 0, 51, 1)
+
+
+def areas_of(tmp_path, rows, shapes, crs="EPSG:4326", **options):
+    write_layer(tmp_path / "a.gpkg", rows, shapes, crs)
+    findings = Findings(tmp_path)
+    return read_areas(AreasFile(file="a.gpkg", **options), FRAME, findings), findings
+
+
+def test_without_a_file_the_whole_raster_is_one_area(tmp_path):
+    areas = read_areas(AreasFile(), FRAME, Findings(tmp_path))
+    assert (areas.code, areas.name) == (("ALL",), ("Whole area",))
+    assert areas.geometry[0].bounds == pytest.approx(FRAME.bounds)
+
+
+def test_names_codes_and_parents_are_read_as_text(tmp_path):
+    rows = [
+        {"name": "West", "nr": 7.0, "up": "Isle", "upnr": "01"},
+        {"name": "East", "nr": 8.0, "up": "Isle", "upnr": "01"},
+    ]
+    columns = {"code": "nr", "parent_name": "up", "parent_code": "upnr"}
+    areas, findings = areas_of(tmp_path, rows, [WEST, MultiPolygon([EAST])], **columns)
+    assert (areas.name, areas.code) == (("West", "East"), ("7", "8"))
+    assert (areas.parent_name, areas.parent_code) == (("Isle", "Isle"), ("01", "01"))
+    assert not findings.notes
+
+
+def test_the_name_is_the_code_and_a_repeated_name_gets_its_parent(tmp_path):
+    rows = [{"name": "Centre", "up": "North"}, {"name": "Centre", "up": "South"}]
+    areas, _ = areas_of(tmp_path, rows, [WEST, EAST], parent_name="up")
+    assert areas.code == ("North / Centre", "South / Centre")
+    assert areas.parent_code == ("North", "South")
+    with pytest.raises(InputFaults, match='repeated codes of areas: row 1 "Centre", row 2 "Centre"'):
+        areas_of(tmp_path, rows, [WEST, EAST])
+
+
+def test_blank_codes_are_a_fault(tmp_path):
+    with pytest.raises(InputFaults, match="blank or repeated codes of areas: row 2"):
+        areas_of(tmp_path, [{"name": "a"}, {"name": None}], [WEST, EAST])
+
+
+def test_only_the_wanted_level_and_place_are_kept(tmp_path):
+    rows = [{"name": "West", "level": 4.0}, {"name": "Far", "level": 4.0}, {"name": "All", "level": 2.0}]
+    areas, findings = areas_of(tmp_path, rows, [WEST, FAR, box(39, -11, 41, -9)], where={"level": ("4",)})
+    assert areas.name == ("West",)
+    assert notes_of(findings, "left out") == ['areas outside the population raster: row 2 "Far"']
+    with pytest.raises(InputFaults, match="no area touches"):
+        areas_of(tmp_path, rows[1:2], [FAR])
+
+
+def test_a_crossed_outline_is_mended_and_the_change_told(tmp_path):
+    bowtie = Polygon([(40, -10.04), (40.02, -10.0), (40.02, -10.04), (40, -10.0)])
+    spike = Polygon([(40, -10.04), (40.04, -10.04), (40.04, -10.0), (40.05, -10.0), (40.04, -10.0), (40, -10.0)])
+    areas, findings = areas_of(tmp_path, [{"name": "a"}, {"name": "b"}], [bowtie, spike])
+    assert all(shape.is_valid for shape in areas.geometry)
+    assert areas.geometry[0].area == pytest.approx(0.0004)
+    repaired = notes_of(findings, "repaired")
+    assert repaired[0] == "the outline of row 1: its area changed by 100.00%"
+    assert repaired[1] == "the outline of row 2: its area changed by 0.00%"
+
+
+def test_what_is_no_polygon_is_a_fault(tmp_path):
+    with pytest.raises(InputFaults, match="2 features that are no polygons: row 1 is Point, row 2 is empty"):
+        areas_of(tmp_path, [{"name": "a"}, {"name": "b"}], [Point(40, -10), None])
+
+
+def test_areas_are_projected_to_the_crs_of_the_raster(tmp_path):
+    import geopandas as gpd
+
+    metric = gpd.GeoSeries([WEST], crs="EPSG:4326").to_crs("EPSG:32737")
+    areas, _ = areas_of(tmp_path, [{"name": "West"}], metric, crs="EPSG:32737")
+    assert areas.geometry[0].symmetric_difference(WEST).area < 1e-9
