@@ -32,7 +32,6 @@ from planner.types.results import Plan
 
 TEMPLATES = Path(__file__).parent / "templates"
 MOST_ROWS = 25  # of a list in the report; tables.xlsx has all
-SCALES = {"either": "or", "both": "and"}
 
 Show = Callable[[Any], str]
 
@@ -93,9 +92,7 @@ def report_html(plan: Plan) -> str:
 def rule_in_words(reach: Reach) -> str:
     """The rule for hard to reach, e.g. "over 60 min on foot or over 5 km in a straight line"."""
     minutes, km = f"over {reach.max_minutes:g} min on foot", f"over {reach.max_km:g} km in a straight line"
-    if reach.rule in ("either", "both"):
-        return f"{minutes} {SCALES[reach.rule]} {km}"
-    return minutes if reach.rule == "minutes" else km
+    return {"minutes": minutes, "km": km, "either": f"{minutes} or {km}", "both": f"{minutes} and {km}"}[reach.rule]
 
 
 def grid(frame: pd.DataFrame, columns: Mapping[str, tuple[str, Show]], most: int | None = None) -> Grid:

@@ -8,6 +8,7 @@ outside both areas.
 from __future__ import annotations
 
 import heapq
+from dataclasses import replace
 
 import numpy as np
 from shapely.geometry import LineString, box
@@ -316,3 +317,36 @@ def tiny_water() -> Water:
     x = FRAME.west + 8.5 * FRAME.dx
     lines = [LineString([(x, FRAME.north), (x, FRAME.north - NY * FRAME.dy)])]
     return Water(np.array(lines, object), np.array(["river"], object), np.array(["Shire"], object), np.array([False]))
+
+
+def bare_plan() -> Plan:
+    """The same land with its facilities, but nothing else: no areas, villages, posts, roads, water, notes."""
+    plan = tiny_plan()
+    none, nobody, text = np.zeros(0, np.int32), np.zeros(0), np.zeros(0, object)
+    of_none = np.full(FRAME.n, -1, np.int32)
+    land = replace(plan.land, area=of_none)
+    times = (plan.to_facility,) * 3
+    routes = Routes(np.zeros(1, np.int64), none, nobody)
+    count = len(plan.facilities)
+    flags, minutes = np.zeros(0, bool), np.zeros(0, np.float32)
+    return replace(
+        plan, land=land, areas=Areas(text, (), (), (), ()), with_chws=plan.to_facility, with_plan=plan.to_facility,
+        roads=Roads(text, text, text, text, flags, flags, np.zeros(0, np.int16)), water=Water(text, text, text, flags),
+        villages=Villages((), (), flags, none, nobody, nobody, nobody, nobody, none, of_none),
+        access=VillageAccess(minutes, nobody, none, flags, minutes), balance=tiny_balance(land, plan.to_facility),
+        coverage=bare_coverage(plan.scenario, land, times), posts=Posts((), (), flags, none, nobody, nobody, none),
+        placement=replace(plan.placement, chosen=none, gain=nobody, gain_under_fives=nobody, covered=0.0, bound=0.0),
+        chw_catchment=of_none, referrals=tuple(Referral(tier, none, minutes, routes) for tier in (1, 2)),
+        supervision=Supervision(none, minutes, np.zeros(count, np.int32), np.zeros(count, np.int32)),
+        supply=tiny_supply(land, Posts((), (), flags, none, nobody, nobody, none), of_none),
+        sources=(), notes=(), assumptions=(),
+    )  # fmt: skip
+
+
+def bare_coverage(scenario: Scenario, land: Land, times: tuple[TravelTime, ...]) -> Coverage:
+    """Without areas, everybody stands in the one row "outside all areas"."""
+    whole = tiny_coverage(scenario, land, times)
+    return replace(
+        whole, people=whole.people[:, 2:].copy(), under_fives=whole.under_fives[:, 2:].copy(),
+        area_people=whole.area_people[2:], area_under_fives=whole.area_under_fives[2:],
+    )  # fmt: skip

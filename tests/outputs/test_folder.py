@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from outputs.tiny import tiny_plan
+from planner import outputs
+from planner.errors import InputFaults
+from planner.outputs import folder as run_folder
+from planner.types.results import Plan
+
+FILES = [
+    "layers.gpkg", "log.txt", "map.html", "plan.json", "rasters", "report.html", "scenario.toml", "tables.xlsx"
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    return tiny_plan()
+
+
+def write(plan: Plan, folder: Path, scenario_toml: str = 'title = "Tiny"\n') -> None:
+    outputs.write(plan, folder, scenario_toml=scenario_toml, log=["read", "wrote"])
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def fail(*_: object) -> None:
+    raise OSError(28, "No space left on device")
+
+
+def test_a_run_folder_holds_all_its_files(plan, tmp_path):
+    write(plan, tmp_path / "runs" / "base")
+    assert names(tmp_path / "runs") == ["base"]
+    assert names(tmp_path / "runs" / "base") == FILES
+    assert (tmp_path / "runs" / "base" / "scenario.toml").read_bytes() == b'title = "Tiny"\n'
+    assert (tmp_path / "runs" / "base" / "log.txt").read_bytes() == b"read\nwrote\n"
+
+
+def test_a_run_folder_is_replaced_whole(plan, tmp_path):
+    write(plan, tmp_path / "base")
+    (tmp_path / "base" / "left over.txt").write_text("of the run before")
+    write(plan, tmp_path / "base", 'title = "Second"\n')
+    assert names(tmp_path) == ["base"]
+    assert names(tmp_path / "base") == FILES
+    assert "Second" in (tmp_path / "base" / "scenario.toml").read_text()
+
+
+def test_an_empty_folder_is_filled(plan, tmp_path):
+    (tmp_path / "base").mkdir()
+    write(plan, tmp_path / "base")
+    assert names(tmp_path / "base") == FILES
+
+
+@pytest.mark.parametrize(
+    "writer",
+    ["rasters.write_rasters", "geopackage.write_geopackage", "tables.write_workbook", "report.report_html",
+     "map.map_html", "plan_json.plan_json"],
+)  # fmt: skip
+def test_a_writer_that_fails_leaves_nothing_and_the_old_run_intact(plan, tmp_path, monkeypatch, writer):
+    write(plan, tmp_path / "base", "old\n")
+    monkeypatch.setattr(f"planner.outputs.{writer}", fail)
+    with pytest.raises(InputFaults, match="No space left on device"):
+        write(plan, tmp_path / "base", "new\n")
+    assert names(tmp_path) == ["base"]
+    assert (tmp_path / "base" / "scenario.toml").read_text() == "old\n"
+    with pytest.raises(InputFaults):
+        write(plan, tmp_path / "other")
+    assert names(tmp_path) == ["base"]
+
+
+def test_a_bug_in_a_writer_is_no_fault_of_the_user_and_leaves_nothing(plan, tmp_path, monkeypatch):
+    monkeypatch.setattr("planner.outputs.report.report_html", lambda _: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        write(plan, tmp_path / "base")
+    assert names(tmp_path) == []
+
+
+def test_the_old_run_comes_back_when_the_new_one_cannot_take_its_place(plan, tmp_path, monkeypatch):
+    write(plan, tmp_path / "base", "old\n")
+    rename = Path.rename
+
+    def only_aside(self: Path, target: Path) -> Path:
+        if self.name.endswith(".part"):
+            raise OSError(5, "Input/output error")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", only_aside)
+    with pytest.raises(InputFaults, match="Input/output error"):
+        write(plan, tmp_path / "base", "new\n")
+    assert names(tmp_path) == ["base"]
+    assert (tmp_path / "base" / "scenario.toml").read_text() == "old\n"
+
+
+def test_a_lock_that_lasts_a_moment_is_waited_for(plan, tmp_path, monkeypatch):
+    rename, waits = Path.rename, []
+
+    def locked_twice(self: Path, target: Path) -> Path:
+        if len(waits) < 2:
+            raise PermissionError(13, "The process cannot access the file")
+        return rename(self, target)
+
+    monkeypatch.setattr(run_folder.time, "sleep", waits.append)
+    monkeypatch.setattr(Path, "rename", locked_twice)
+    write(plan, tmp_path / "base")
+    assert waits == [0.05, 0.1]
+    assert names(tmp_path / "base") == FILES
+
+
+def test_a_lock_that_stays_is_told(plan, tmp_path, monkeypatch):
+    def locked(self: Path, target: Path) -> Path:
+        raise PermissionError(13, "The process cannot access the file")
+
+    monkeypatch.setattr(run_folder.time, "sleep", lambda _: None)
+    monkeypatch.setattr(Path, "rename", locked)
+    with pytest.raises(InputFaults, match="close files of it that are open"):
+        write(plan, tmp_path / "base")
+    assert names(tmp_path) == []
+
+
+def test_a_folder_with_other_things_is_left_alone(plan, tmp_path):
+    (tmp_path / "thesis.docx").write_text("years of work")
+    with pytest.raises(InputFaults, match=r"is not empty and no run folder \(it has no plan.json\)"):
+        write(plan, tmp_path)
+    assert names(tmp_path) == ["thesis.docx"]
+
+
+def test_a_file_in_the_way_is_told_before_anything_is_computed(tmp_path):
+    (tmp_path / "base").write_text("a file")
+    with pytest.raises(InputFaults, match="is a file, a folder is expected"):
+        outputs.check_folder(tmp_path / "base")
+
+
+def test_a_place_that_cannot_be_written_is_told_before_anything_is_computed(tmp_path, monkeypatch):
+    def refuse(**_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(run_folder.tempfile, "TemporaryFile", refuse)
+    with pytest.raises(InputFaults, match=r"nothing can be written there: .*Permission denied"):
+        outputs.check_folder(tmp_path / "not" / "yet" / "there")
+    assert names(tmp_path) == []
+
+
+def test_others_may_read_what_was_written(plan, tmp_path):
+    before = os.umask(0o022)
+    try:
+        write(plan, tmp_path / "base")
+    finally:
+        os.umask(before)
+    if os.name == "posix":
+        assert (tmp_path / "base").stat().st_mode & 0o777 == 0o755

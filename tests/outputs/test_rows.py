@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from outputs.tiny import bare_plan, tiny_plan
+from planner.outputs import rows
+from planner.outputs.columns import COLUMNS
+from planner.outputs.headline import headline
+from planner.outputs.tables import tables
+from planner.types.inputs import Note
+from planner.types.results import Plan
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    return tiny_plan()
+
+
+def test_the_lines_of_the_people_balance_add_up_to_the_raster(plan):
+    frame = rows.balance(plan)
+    lines, total = frame.iloc[:-1], frame.iloc[-1]
+    assert lines["people"].sum() == pytest.approx(total["people"], rel=1e-12)
+    assert total["people"] == plan.land.people.sum() == 2614.0
+    assert lines["share_percent"].sum() == pytest.approx(100)
+    assert lines["cells"].sum() == total["cells"] == plan.land.frame.n
+
+
+def test_gains_of_the_proposed_posts_add_up_to_what_the_placement_covers(plan):
+    frame = rows.posts(plan)
+    assert frame["new_people"].sum() == pytest.approx(plan.placement.covered)
+    assert frame["rank"].dropna().tolist() == [1, 2]
+    assert frame.loc[~frame["proposed"], ["rank", "new_people", "new_under_fives"]].isna().all(axis=None)
+
+
+def test_coverage_by_area_adds_up_to_coverage_of_all_areas(plan):
+    by_area = rows.coverage_by_area(plan)
+    inside = by_area[by_area["area"] != rows.OUTSIDE]
+    sums = inside.groupby(["care", "within_minutes"], sort=False)
+    total = rows.coverage(plan)
+    for column in ("people_within", "people", "under_fives_within", "under_fives"):
+        assert sums[column].sum().tolist() == pytest.approx(total[column].tolist())
+
+
+def test_coverage_of_areas_and_of_those_outside_adds_up_to_the_raster(plan):
+    one = rows.coverage_by_area(plan)
+    one = one[(one["care"] == "facilities") & (one["within_minutes"] == 60)]
+    assert one["area"].tolist() == ["West", "East", rows.OUTSIDE]
+    assert one["people"].sum() == pytest.approx(plan.land.people.sum())
+
+
+def test_the_headline_says_what_coverage_says(plan):
+    said = {figure.key: figure.amount for figure in headline(plan)}
+    frame = rows.coverage(plan)
+    at_60 = frame[frame["within_minutes"] == 60]["people_within"].tolist()
+    assert [said["facility_people"], said["today_people"], said["plan_people"]] == pytest.approx(at_60)
+    assert said["people"] == pytest.approx(frame["people"][0])
+    assert said["hard_people"] == 640 + 410.5 + 275 + 120
+
+
+def test_headline_keys_are_unique(plan):
+    keys = [figure.key for figure in headline(plan)]
+    assert len(set(keys)) == len(keys)
+
+
+def test_hard_to_reach_villages_come_first_by_under_fives(plan):
+    frame = rows.villages(plan)
+    assert frame["village_id"].tolist() == ["V2", "V3", "V4", "R0001", "V1"]
+    assert rows.hard(plan)["village_id"].tolist() == ["V2", "V3", "V4", "R0001"]
+
+
+def test_a_village_says_which_post_serves_it(plan):
+    served = rows.villages(plan).set_index("village_id")
+    assert served["served_by"].to_dict() == {
+        "V1": "CHW-01",
+        "V2": "CHW-02",
+        "V3": "NEW-01",
+        "V4": "NEW-02",
+        "R0001": "",
+    }
+    assert served.index[served["served_by_proposed"]].tolist() == ["V3", "V4"]
+
+
+def test_a_village_off_the_grid_is_served_by_nobody():
+    plan = tiny_plan()
+    cell = plan.villages.cell.copy()
+    cell[0] = -1
+    village = rows.villages(replace(plan, villages=replace(plan.villages, cell=cell))).set_index("village_id").loc["V1"]
+    assert village["served_by"] == ""
+    assert not village["served_by_proposed"]
+    assert np.isnan(village["minutes_with_plan"])
+
+
+def test_a_post_without_a_way_to_a_facility_keeps_its_row(plan):
+    stranded = replace(
+        plan.referrals[0],
+        facility=np.full(4, -1, np.int32),
+        minutes=np.full(4, np.inf, np.float32),
+        routes=replace(plan.referrals[0].routes, metres=np.full(4, np.inf)),
+    )
+    frame = rows.referrals(replace(plan, referrals=(stranded,)))
+    assert frame["post_id"].tolist() == list(plan.posts.id)
+    assert frame["facility"].eq("").all()
+    assert np.isinf(frame[["minutes", "km"]]).all(axis=None)
+
+
+def test_people_who_reach_a_facility_first_add_up_to_those_who_reach_any(plan):
+    reached = np.isfinite(plan.to_facility.minutes)
+    assert rows.facilities(plan)["people_first"].sum() == pytest.approx(plan.land.people[reached].sum())
+
+
+def test_a_delivery_is_rounded_up_and_never_by_the_dust_of_a_float():
+    plan = tiny_plan()
+    units = np.zeros_like(plan.supply.units)
+    units[0, :3] = 0.1 * 3 / 0.3 * 4, 4.0001, 0  # the first is 4.000000000000001: a delivery of 2 x 1.25 months is 10
+    delivery = rows.supply(replace(plan, supply=replace(plan.supply, units=units)))["units_delivery"]
+    assert delivery[:3].tolist() == [10, 11, 0]
+
+
+def test_what_the_facilities_hand_out_is_what_the_posts_need(plan):
+    by_post, by_facility = rows.supply(plan), rows.store(plan)
+    for column in ("units_month", "units_delivery"):
+        assert by_facility.groupby("item")[column].sum().to_dict() == pytest.approx(
+            by_post.groupby("item")[column].sum().to_dict()
+        )
+
+
+def test_the_share_of_nobody_is_unknown_and_not_nought():
+    assert np.isnan(rows.percent(0.0, 0.0))
+
+
+def test_a_key_of_the_scenario_says_what_it_means(plan):
+    known = replace(plan.assumptions[0], key="reach.max_minutes")
+    frame = rows.assumptions(replace(plan, assumptions=(known, plan.assumptions[1])))
+    assert frame["meaning"].tolist() == ["on foot to the nearest facility", ""]
+
+
+def test_the_own_name_of_a_post_never_leaves(plan):
+    secret = replace(plan, posts=replace(plan.posts, name=("Grace Banda",) * 4))
+    for table in tables(secret):
+        assert "Grace Banda" not in table.rows.to_csv(), table.name
+
+
+@pytest.mark.parametrize("make", [tiny_plan, bare_plan])
+def test_every_column_has_one_header_and_every_table_a_sheet_name(make):
+    all_tables = tables(make())
+    assert {column for table in all_tables for column in table.rows.columns} <= set(COLUMNS)
+    assert all(0 < len(table.name) <= 31 for table in all_tables)
+    for table in all_tables:
+        headers = [COLUMNS[column].header for column in table.rows.columns]
+        assert len(set(headers)) == len(headers), table.name
+
+
+def test_every_note_stands_in_the_checks(plan):
+    notes = (*plan.notes, Note("info", "roads.gpkg", "read", 7))
+    assert len(rows.checks(replace(plan, notes=notes))) == 4
