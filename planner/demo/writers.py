@@ -108,16 +108,16 @@ def _roads(path: Path, district: District) -> None:
         osm.way(points, tags | ({"bridge": "yes", "layer": "1"} if road.bridge else {}), nodes, known)
     land = district.terrain
     osm.way(land.river, {"waterway": "river", "name": RIVER}, range(len(land.river)), {})
-    banks = river_banks(land)
-    osm.way(banks, {"natural": "water", "water": "river", "name": RIVER}, _ring(banks), {})
-    for shore in _shores(land.lake):
-        osm.way(shore, {"natural": "water", "water": "lake", "name": LAKE}, _ring(shore), {})
     met: dict[object, int] = {}
     mouths = set(np.flatnonzero(land.base).tolist())
     for _, blocks in sorted(chains(dict.fromkeys(land.streams, ""), mouths)):
         downstream = blocks if (blocks[0], blocks[1]) in land.streams else blocks[::-1]
         points = smooth(stream_points(land, downstream), 3)
         osm.way(points, {"waterway": "stream", "intermittent": "yes"}, downstream, met)
+    banks = river_banks(land)
+    osm.way(banks, {"natural": "water", "water": "river", "name": RIVER}, _ring(banks), {})
+    for shore in _shores(land.lake):
+        osm.way(shore, {"natural": "water", "water": "lake", "name": LAKE}, _ring(shore), {})
     osm.save(path)
 
 

@@ -18,7 +18,7 @@ from planner.scenario import Scenario
 from .conftest import Ways, sha256s
 
 RASTERS = ("population.tif", "elevation.tif", "land_cover.tif")
-TEXTS = ("README.txt", "areas.geojson", "chws.csv", "facilities.csv", "scenario.toml")
+TEXTS = ("README.txt", "chws.csv", "facilities.csv", "scenario.toml")
 
 
 def rows_of(file):
@@ -71,8 +71,15 @@ def test_what_ships_is_what_the_seed_gives(made, shipped):
     for name in TEXTS:
         assert (made / name).read_text(encoding="utf-8") == (shipped / name).read_text(encoding="utf-8"), name
     assert villages_of(made) == villages_of(shipped)
-    new, old = Ways(made / "roads.osm.pbf").all, Ways(shipped / "roads.osm.pbf").all
-    assert new == old
+    new, old = Ways(made / "roads.osm.pbf"), Ways(shipped / "roads.osm.pbf")
+    for key in ("highway", "waterway"):
+        assert new.having(key) == old.having(key)
+    # Versions of GEOS may begin the outline of an area at another point.
+    shores = [[shapely.Polygon(line.coords) for _, _, line in ways.having("natural")] for ways in (new, old)]
+    assert areas_of(made)[0] == areas_of(shipped)[0]
+    for one, other in (shores, (areas_of(made)[1], areas_of(shipped)[1])):
+        apart = shapely.area(shapely.symmetric_difference(one, other)) / shapely.area(one)
+        assert apart.max() < 1e-3
 
 
 def test_all_files_together_are_small(shipped):
