@@ -29,7 +29,7 @@ Feature = dict[str, Any]
 
 
 def map_layers(plan: Plan) -> list[dict[str, Any]]:
-    """All layers of the map, from the lowest to the topmost.
+    """All layers of the map that hold anything, from the lowest to the topmost.
 
     Each has a ``key``, a ``name`` and a ``heading`` for the layer control, the ``labels`` of its popups, and
     ``features``: ``t`` title, ``s`` style, ``k`` what it is, ``v`` values in the order of the labels, and one of
@@ -37,7 +37,7 @@ def map_layers(plan: Plan) -> list[dict[str, Any]]:
     """
     given = layers(plan)
     detail = cell_degrees(plan) / 2
-    return [
+    made = [
         _layer("water", "Rivers and lakes", "Base map", [], water_features(given["water"], detail)),
         _layer("roads", "Roads and paths", "Base map", [], road_features(given["roads"], detail)),
         _layer("areas", "Areas", "Base map", area_labels(plan), area_features(plan, given["areas"], detail)),
@@ -53,6 +53,7 @@ def map_layers(plan: Plan) -> list[dict[str, Any]]:
         _layer("facilities", "Facilities", "People and care", FACILITY_LABELS, facility_features(given["facilities"])),
         *_post_layers(plan, given["posts"]),
     ]  # fmt: skip
+    return [layer for layer in made if layer["features"]]
 
 
 def _layer(
@@ -159,8 +160,8 @@ def referral_features(frame: GeoDataFrame, detail: float) -> list[Feature]:
 
 
 VILLAGE_LABELS = [
-    "People", "Under-fives", "Nearest facility on foot", "To a facility", "… in a straight line",
-    "To a facility or CHW today", "… with the plan", "Served by CHW", "Area",
+    "People", "Under-fives", "Nearest facility on foot", "Walk to it", "Nearest in a straight line",
+    "Walk to care today", "Walk with the plan", "Served by CHW", "Area",
 ]  # fmt: skip
 
 
@@ -246,7 +247,7 @@ def _post_layers(plan: Plan, frame: GeoDataFrame) -> list[dict[str, Any]]:
         (proposed if row.proposed else today).append(feature)
     labels = [
         "New people covered", "New under-fives covered", "People in its catchment", "Under-fives in its catchment",
-        "To a facility", *labels,
+        "Walk to a facility", *labels,
     ]  # fmt: skip
     heading = "Community health workers"
     return [
@@ -258,7 +259,7 @@ def _post_layers(plan: Plan, frame: GeoDataFrame) -> list[dict[str, Any]]:
 def _more_of_posts(plan: Plan) -> tuple[list[str], dict[str, list[str]]]:
     """What other stages say of each post: supervision, expected episodes, referral by tier."""
     supervised = [row.facility or "nobody within the limit" for row in rows.supervision(plan).itertuples()]
-    columns = [supervised, [f"{episodes:,.1f}" for episodes in plan.supply.episodes.sum(axis=1)]]
+    columns = [supervised, [whole(episodes) for episodes in plan.supply.episodes.sum(axis=1)]]
     table = rows.referrals(plan)
     for referral in plan.referrals:
         tier = table[table["tier"] == referral.tier]
@@ -297,7 +298,7 @@ def encode_polygons(shapes: npt.NDArray[np.object_], detail: float) -> list[list
     coded = pd.Series(encode_lines(rings, detail), dtype=object)
     by_polygon = coded.groupby(polygon_of).agg(list)
     by_shape = by_polygon.groupby(shape_of).agg(list)
-    return by_shape.reindex(range(len(shapes))).tolist()
+    return [by_shape.get(position, []) for position in range(len(shapes))]
 
 
 def styles() -> dict[str, dict[str, Any]]:
@@ -307,7 +308,7 @@ def styles() -> dict[str, dict[str, Any]]:
     return {
         "lake": {"shape": "line", "colour": palette.WATER, "width": 0.8, "fill": palette.WATER},
         "river": {"shape": "line", "colour": palette.RIVER, "width": 1.4},
-        "seasonal": {"shape": "line", "colour": palette.RIVER, "width": 1.2, "dash": [4, 4]},
+        "seasonal": {"shape": "line", "colour": palette.RIVER, "width": 0.9, "dash": [2, 3]},
         "major": {"shape": "line", "colour": "#ffffff", "width": 2.2, "casing": palette.ROAD},
         "minor": {"shape": "line", "colour": palette.ROAD, "width": 1.1},
         "path": {"shape": "line", "colour": palette.ROAD, "width": 0.7, "dash": [3, 3]},
@@ -315,7 +316,7 @@ def styles() -> dict[str, dict[str, Any]]:
         "catchment": _patch(palette.CHW_EDGE),
         "catchment-new": _patch(palette.PROPOSED),
         "referral": {"shape": "line", "colour": palette.FACILITY, "width": 1.8, "dash": [6, 4]},
-        "within": dot | {"fill": palette.WITHIN_REACH, "edge": palette.VILLAGE_EDGE},
+        "within": dot | {"fill": palette.WITHIN_REACH, "edge": palette.VILLAGE_EDGE, "width": 0.8},
         "served": dot | {"fill": palette.CHW_EDGE},
         "served-new": dot | {"fill": palette.SERVED, "edge": palette.FACILITY},
         "waiting": dot | {"fill": palette.HARD_TO_REACH},

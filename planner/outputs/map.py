@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, cast
 
 import folium
+import numpy as np
 from branca.element import Element, Figure
 from folium.elements import JSCSSMixin
 from folium.template import Template
 
-from planner.outputs import offline, overlay
+from planner.outputs import offline, overlay, rows
 from planner.outputs.escape import escape, to_json
 from planner.outputs.features import map_layers, styles
 from planner.outputs.palette import TimeClass, time_classes
@@ -41,7 +43,7 @@ def map_html(plan: Plan) -> str:
     layers = map_layers(plan)
     page = folium.Map(
         tiles=None, location=[0.0, 0.0], zoom_start=2, prefer_canvas=True, zoom_snap=0.25, zoom_delta=1,
-        attribution_control=False,
+        attribution_control=False, zoom_control="bottomleft",
     )  # fmt: skip
     page.default_js, page.default_css = list(FOLIUM_JS), list(FOLIUM_CSS)
     figure = cast(Figure, page.get_root())
@@ -102,21 +104,23 @@ class _Start(JSCSSMixin):
 
 
 def _surfaces(plan: Plan) -> dict[str, Floats]:
-    """Travel times shown, by name; that of CHWs today only where there are any."""
-    surfaces = {"To a facility today": plan.to_facility.minutes}
+    """Travel times shown, by name; those with CHWs only where there are any."""
+    surfaces = {"Facility today": plan.to_facility.minutes}
     if not plan.posts.proposed.all():
-        surfaces["… or a CHW today"] = plan.with_chws.minutes
+        surfaces["Facility or CHW today"] = plan.with_chws.minutes
     if plan.posts.proposed.any():
-        surfaces["With CHWs and the plan"] = plan.with_plan.minutes
+        surfaces["With the plan"] = plan.with_plan.minutes
     return surfaces
 
 
 def _picture(
     plan: Plan, name: str, minutes: Floats, classes: tuple[TimeClass, ...]
 ) -> folium.raster_layers.ImageOverlay:
+    """Travel time inside the areas: what lies beyond is not asked for, and would draw the eye."""
     west, south, east, north = overlay.lonlat_bounds(plan.land.frame)
+    inside = replace(plan.land, pace=np.where(rows.in_areas(plan), plan.land.pace, np.float32(np.inf)))
     return folium.raster_layers.ImageOverlay(
-        offline.data_uri(overlay.travel_time_png(plan.land, minutes, classes), "image/png"),
+        offline.data_uri(overlay.travel_time_png(inside, minutes, classes), "image/png"),
         [[south, west], [north, east]],
         name=name, overlay=False, opacity=SURFACE_OPACITY, alt=f"Walking time: {name}", pane="tilePane",
     )  # fmt: skip
@@ -132,7 +136,7 @@ def _data(plan: Plan, layers: list[dict[str, Any]], classes: tuple[TimeClass, ..
         "styles": styles(),
         "kinds": kinds(plan),
         "legend": legend(plan, classes, used),
-        "headings": headings | dict.fromkeys(_surfaces(plan), "Walking time"),
+        "headings": headings | dict.fromkeys(_surfaces(plan), "Walking time to care"),
     }
     return f'<script type="application/json" id="plan-data">{to_json(data)}</script>'
 

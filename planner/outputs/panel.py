@@ -86,11 +86,13 @@ def _bars(plan: Plan) -> str:
     reach, limit = plan.scenario.reach.max_minutes, plan.scenario.placement.max_minutes
     bars = (
         (f"of a facility ({reach:g} min)" if reach != limit else "of a facility", "facility", palette.FACILITY),
-        ("… or a CHW today", "today", palette.CHW_EDGE),
-        ("… with the plan", "plan", palette.PROPOSED),
+        ("or a CHW today" if figures["chws_today"] else "", "today", palette.CHW_EDGE),
+        ("with the plan" if figures["chws_proposed"] else "", "plan", palette.PROPOSED),
     )
     lines = []
     for words, key, colour in bars:
+        if not words:
+            continue
         share = figures[f"{key}_under_fives"] / children
         lines.append(
             f'<tr><th scope="row">{escape(words)}</th><td><svg viewBox="0 0 100 10" preserveAspectRatio="none" '

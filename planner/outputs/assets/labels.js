@@ -3,12 +3,16 @@
   "use strict";
 
   const MOST = 70;
-  const MARGIN = 3;
+  const MARGIN = 1;
+  const HEIGHT = 14;
+  const FONTS = { "area-name": "600 13px system-ui, sans-serif", "place-name": "500 11px system-ui, sans-serif" };
 
-  // candidates: {at: LatLng, text, rank, minZoom, className, shift}, the most important first.
+  // candidates: {at, text, layer, minZoom, className, shifts}, the most important first; shifts are pixels downwards to
+  // try in turn. avoid: symbols that no name may lie on.
   planner.Labels = L.Layer.extend({
-    initialize: function (candidates) {
+    initialize: function (candidates, avoid) {
       this._candidates = candidates;
+      this._avoid = avoid;
       this._measure = document.createElement("canvas").getContext("2d");
     },
     getEvents: function () {
@@ -26,30 +30,55 @@
     },
     _place: function () {
       this._clear();
-      const taken = [];
       const view = this._map.getBounds();
       const zoom = this._map.getZoom();
+      const taken = this._avoid.filter((symbol) => symbol._map).map((symbol) => this._boxOf(symbol));
+      let written = 0;
       for (const name of this._candidates) {
-        if (taken.length >= MOST) {
+        if (written >= MOST) {
           break;
         }
-        if (zoom < name.minZoom || !view.contains(name.at) || !name.layer._map) {
-          continue;
-        }
-        const spot = this._map.latLngToLayerPoint(name.at);
-        const width = this._width(name);
-        const left = spot.x - width / 2;
-        const top = spot.y + name.shift;
-        const box = [left - MARGIN, top - MARGIN, left + width + MARGIN, top + 14 + MARGIN];
-        if (!taken.some((other) => overlap(box, other))) {
-          taken.push(box);
-          this._write(name, left, top);
+        if (zoom >= name.minZoom && view.contains(name.at) && name.layer._map) {
+          written += this._try(name, taken);
         }
       }
     },
+    // Write the name where it first fits: 1 if it does, else 0.
+    _try: function (name, taken) {
+      const spot = this._map.latLngToLayerPoint(name.at);
+      const width = this._width(name);
+      const left = spot.x - width / 2;
+      for (const shift of name.shifts) {
+        if (Math.abs(shift) > this._mostShift(name)) {
+          continue;
+        }
+        const top = spot.y + shift;
+        const box = [left - MARGIN, top - MARGIN, left + width + MARGIN, top + HEIGHT + MARGIN];
+        if (!taken.some((other) => overlap(box, other))) {
+          taken.push(box);
+          this._write(name, left, top);
+          return 1;
+        }
+      }
+      return 0;
+    },
+    // The name of an area stays near its middle.
+    _mostShift: function (name) {
+      if (!name.layer.getBounds) {
+        return Infinity;
+      }
+      const bounds = name.layer.getBounds();
+      const height = this._map.latLngToLayerPoint(bounds.getSouthWest()).y - this._map.latLngToLayerPoint(bounds.getNorthEast()).y;
+      return Math.max(HEIGHT, 0.3 * height);
+    },
+    _boxOf: function (symbol) {
+      const spot = this._map.latLngToLayerPoint(symbol.getLatLng());
+      const r = symbol.getRadius();
+      return [spot.x - r, spot.y - symbol.headUp - r, spot.x + r, spot.y];
+    },
     _width: function (name) {
       if (name.width === undefined) {
-        this._measure.font = name.className === "area-name" ? "600 13px system-ui, sans-serif" : "500 11px system-ui, sans-serif";
+        this._measure.font = FONTS[name.className];
         name.width = this._measure.measureText(name.text).width;
       }
       return name.width;

@@ -22,7 +22,7 @@
         shapes.forEach((shape) => shape.addTo(groups[layer.key]));
         if (feature.t !== undefined) {
           const shape = shapes[shapes.length - 1];
-          shape.bindPopup(() => popup(feature, layer, plan.kinds), { maxWidth: 320, minWidth: 200, offset: [0, 4 - (shape.headUp || 0)] });
+          shape.bindPopup(() => popup(feature, layer, plan.kinds), popupOptions(map, layer.key));
           if (POINTS_ON_TOP.includes(layer.key)) {
             shape.bindTooltip(() => text("span", feature.t), { direction: "top", offset: [0, -6] });
           }
@@ -31,7 +31,7 @@
       }
     }
 
-    new planner.Labels(names(drawn)).addTo(map);
+    new planner.Labels(names(drawn), pins(drawn)).addTo(map);
     planner.search(byId("search"), byId("found"), entries(map, drawn, plan.kinds));
     legend(plan);
     chooseSurface(map, surfaces);
@@ -85,7 +85,7 @@
     if (feature.a) {
       options.fill = !style.hollow;
       options.fillColor = style.fill;
-      options.fillOpacity = feature.t === undefined ? 1 : 0.3;
+      options.fillOpacity = feature.t === undefined ? 1 : 0.15;
       return [L.polygon(feature.a.map((rings) => rings.map(path)), options)];
     }
     const lines = feature.l.map(path);
@@ -93,6 +93,19 @@
       ? [L.polyline(lines, Object.assign({}, options, { color: style.casing, weight: style.width + 2 }))]
       : [];
     return [...casing, L.polyline(lines, options)];
+  }
+
+  // A popup stays clear of the layer control, and leaves something of a small map to be seen.
+  function popupOptions(map, key) {
+    const phone = window.matchMedia(PHONE).matches;
+    return {
+      minWidth: 200,
+      maxWidth: phone ? 250 : 320,
+      maxHeight: Math.max(180, 0.65 * map.getSize().y),
+      offset: [0, key === "proposed" ? -16 : 2],
+      autoPanPaddingTopLeft: [12, 12],
+      autoPanPaddingBottomRight: [phone ? 60 : 230, 12],
+    };
   }
 
   function popup(feature, layer, kinds) {
@@ -112,11 +125,11 @@
 
   function names(drawn) {
     const rules = {
-      areas: { rank: 0, minZoom: 0, className: "area-name", shift: -7 },
-      proposed: { rank: 2, minZoom: 10.5, className: "place-name", shift: 4 },
-      facilities: { rank: 1, minZoom: 10, className: "place-name", shift: 11 },
-      chws: { rank: 3, minZoom: 12, className: "place-name", shift: 9 },
-      villages: { rank: 4, minZoom: 12, className: "place-name", shift: 8 },
+      areas: { rank: 0, minZoom: 0, className: "area-name", shifts: [-7, -24, 10, -41, 27, -58, 44, -75, 61] },
+      facilities: { rank: 1, minZoom: 10, className: "place-name", shifts: [9] },
+      proposed: { rank: 2, minZoom: 10.5, className: "place-name", shifts: [4] },
+      chws: { rank: 3, minZoom: 12, className: "place-name", shifts: [8] },
+      villages: { rank: 4, minZoom: 12, className: "place-name", shifts: [7] },
     };
     return drawn
       .filter((item) => rules[item.layer.key])
@@ -125,6 +138,10 @@
         return Object.assign({ at: middle, text: item.feature.t, layer: item.shape }, rules[item.layer.key]);
       })
       .sort((a, b) => a.rank - b.rank);
+  }
+
+  function pins(drawn) {
+    return drawn.filter((item) => item.layer.key === "proposed").map((item) => item.shape);
   }
 
   function entries(map, drawn, kinds) {
@@ -140,13 +157,14 @@
   }
 
   function show(map, item) {
+    const still = { animate: !window.matchMedia("(prefers-reduced-motion: reduce)").matches, duration: 0.8 };
     item.group.addTo(map);
+    map.once("moveend", () => item.shape.openPopup());
     if (item.shape.getLatLng) {
-      map.setView(item.shape.getLatLng(), Math.max(map.getZoom(), 13));
+      map.flyTo(item.shape.getLatLng(), Math.max(map.getZoom(), 13), still);
     } else {
-      map.fitBounds(item.shape.getBounds());
+      map.flyToBounds(item.shape.getBounds(), still);
     }
-    item.shape.openPopup();
   }
 
   function legend(plan) {

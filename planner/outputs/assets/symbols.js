@@ -28,6 +28,7 @@
     },
   };
   const PIN = 1.75;
+  const READABLE = 6; // radius in pixels from which a number in a pin can be read
   const CROSS = { clinic: 0.55, hospital: 0.6 };
   const HALO = 1.6; // white round every symbol, in pixels: it stands off any ground
 
@@ -40,6 +41,7 @@
     ctx.scale(r, r);
     shapes[style.shape](ctx);
     ctx.restore();
+    ctx.setLineDash([]); // Leaflet leaves the dashes of the line before
     ctx.lineJoin = "round";
     if (style.shape !== "circle") {
       ctx.lineWidth = 2 * HALO + style.width;
@@ -54,9 +56,9 @@
     if (style.shape in CROSS) {
       cross(ctx, r * CROSS[style.shape]);
     }
-    if (text) {
+    if (text && r >= READABLE) {
       ctx.fillStyle = style.edge;
-      ctx.font = "bold " + (text.length > 2 ? 8 : 10) + "px system-ui, sans-serif";
+      ctx.font = "bold " + r * (text.length > 2 ? 0.85 : 1.15) + "px system-ui, sans-serif";
       ctx.textAlign = "center";
       ctx.textBaseline = "middle";
       ctx.fillText(text, 0, -PIN * r + 0.5);
@@ -123,9 +125,12 @@
   }
 
   const Symbol = L.CircleMarker.extend({
-    initialize: function (at, options) {
-      L.CircleMarker.prototype.initialize.call(this, at, options);
-      this.headUp = options.style.shape === "pin" ? PIN * options.radius : 0; // pixels from the point to the symbol
+    // Symbols shrink on the way out to a whole country, so that they hide less of it.
+    _project: function () {
+      const scale = Math.min(1.15, Math.max(0.5, 1 + (this._map.getZoom() - 11.5) * 0.15));
+      this._radius = this.options.radius * scale;
+      this.headUp = this.options.style.shape === "pin" ? PIN * this._radius : 0; // pixels from the point to the symbol
+      L.CircleMarker.prototype._project.call(this);
     },
     _updateBounds: function () {
       const reach = this.headUp + this._radius + HALO + this._clickTolerance();
