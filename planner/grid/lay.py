@@ -46,7 +46,9 @@ def lay(
     frame = layers.frame
     known = np.isfinite(layers.people)
     metres = step_metres(frame)
-    land_cover, filled = _take_nearest(frame, layers.land_cover, known, metres, fill_metres)
+    land_cover, filled = layers.land_cover, np.empty(0, CELL)
+    if land_cover is not None:
+        land_cover, filled = _take_nearest(frame, land_cover, known, metres, fill_metres)
     area, joined = _take_nearest(frame, polygon_labels(frame, inputs.areas.geometry), known, metres, edge_metres)
     pace = _ground_pace(frame, land_cover, speeds)
     pace[_barrier_cells(frame, inputs.water, barriers)] = np.inf
@@ -72,16 +74,16 @@ def lay(
 
 
 def _take_nearest(
-    frame: Frame, values: npt.NDArray[Number] | None, known: Bools, metres: Doubles, max_metres: float
-) -> tuple[npt.NDArray[Number] | None, Ints]:
+    frame: Frame, values: npt.NDArray[Number], known: Bools, metres: Doubles, max_metres: float
+) -> tuple[npt.NDArray[Number], Ints]:
     """Give known cells without a value (-1) the nearest value within `max_metres`; say which cells took one.
 
     Distances are between cell centres, with the metres of the grid's middle row.
     """
     from scipy import ndimage
 
-    missing = None if values is None else values < 0
-    if values is None or missing is None or max_metres <= 0 or missing.all() or not (missing & known).any():
+    missing = values < 0
+    if max_metres <= 0 or missing.all() or not (missing & known).any():
         return values, np.empty(0, CELL)
     middle = metres[frame.ny // 2]
     away, nearest = ndimage.distance_transform_edt(
