@@ -150,9 +150,10 @@ def read_counts(file: File) -> tuple[Frame, Doubles]:
             block = source.read(1, window=window, masked=True).astype(np.float64).filled(np.nan)
             if source.nodata is not None:
                 block[np.isclose(block, source.nodata, rtol=1e-6, atol=0)] = np.nan
-            sentinel = np.isclose(block[..., None], SENTINELS, rtol=1e-6, atol=0).any(axis=-1)
-            untagged += int(sentinel.sum())
-            block[sentinel] = np.nan
+            for sentinel in SENTINELS if np.nanmin(block, initial=0) < 0 else ():
+                found = np.isclose(block, sentinel, rtol=1e-6, atol=0)
+                untagged += int(found.sum())
+                block[found] = np.nan
             values[window.toslices()] = block
         scale, offset = source.scales[0], source.offsets[0]
     if (scale, offset) != (1.0, 0.0):

@@ -28,7 +28,8 @@ def read_all(scenario: Scenario, folder: Path) -> Inputs:
         elevation = try_to(read_elevation, scenario.elevation, frame, people, findings)
         land_cover = try_to(read_land_cover, scenario.land_cover, frame, people, findings)
     else:
-        # Nothing can be laid on its cells, but the other files are still checked: rasters opened, the rest on the world.
+        # Nothing can be laid on its cells, but the other files are still checked: rasters by opening them, the rest on
+        # the world.
         frame = WORLD
         try_to(check_raster, "elevation", scenario.elevation, findings)
         try_to(check_raster, "land_cover", scenario.land_cover, findings)

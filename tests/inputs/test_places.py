@@ -89,6 +89,12 @@ def test_the_scenario_names_the_columns_where_they_are_unusual(tmp_path):
     assert (read.id, read.name, read.tier.tolist()) == (("A1",), ("Mbale",), [2])
 
 
+def test_a_column_serves_one_key_only(tmp_path):
+    text = "Code,lat,lon,tier\nMbale,-10.005,40.005,1\nMbale,-10.035,40.045,1\n"
+    read, _ = facilities_of(tmp_path, text, columns={"name": "Code"})
+    assert (read.id, read.name) == (("F001", "F002"), ("Mbale", "Mbale"))
+
+
 def test_a_missing_column_lists_what_is_there_and_what_was_meant(tmp_path):
     text = "id,nam,latt,lon,tier\nA1,Mbale,-10.005,40.005,1\n"
     said = fault_of(facilities_of, tmp_path, text)

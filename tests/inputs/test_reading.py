@@ -73,7 +73,7 @@ def test_all_faults_of_all_files_are_told_at_once(tmp_path):
     sections = everything(tmp_path)
     write_tif(tmp_path / "people.tif", -PEOPLE)
     (tmp_path / "height.tif").write_bytes(b"II*\0 cut")
-    (tmp_path / "roads.gpkg").unlink()
+    sections["roads"]["file"] = "roads.osm"  # the water would come from it too
     (tmp_path / "villages.csv").write_text("id,nomm\n1,Moya\n", encoding="utf-8")
     (tmp_path / "facilities.csv").write_text("id,name,lat,lon\n1,Moya,-10,40\n", encoding="utf-8")
     sections["areas"]["name"] = "names"
@@ -87,7 +87,7 @@ def test_all_faults_of_all_files_are_told_at_once(tmp_path):
             "facilities (facilities.csv)",
             "population (people.tif)",
             "population (people.tif)",
-            "roads (roads.gpkg)",
+            "roads (roads.osm)",
             "villages (villages.csv)",
         ]
     )

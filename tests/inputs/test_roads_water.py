@@ -177,9 +177,10 @@ def test_roads_of_a_layer_in_another_crs_are_projected_split_and_kept_whole(tmp_
 
 
 def test_roads_without_a_class_are_left_out(tmp_path):
-    line = LineString([(40, -10), (40.05, -10.02)])
+    line = LineString([(40, -10, 5), (40.05, -10.02, 6)])
     write_layer(tmp_path / "r.geojson", [{"highway": "path"}, {"highway": None}], [line, line])
     roads, findings = roads_of(tmp_path, "r.geojson")
+    assert not roads.geometry[0].has_z
     assert roads.highway.tolist() == ["path"]
     assert notes_of(findings, "left out") == ["roads without a class"]
     with pytest.raises(InputFaults, match='no column "class"; found "highway"'):
