@@ -1,0 +1,92 @@
+"""The main job on the bundled district, from the files to the run folder."""
+
+import hashlib
+
+import numpy as np
+import pytest
+
+from planner import pipeline
+from planner.files import data_folder
+
+SCENARIO = data_folder() / "demo" / "scenario.toml"
+
+
+@pytest.fixture(scope="module")
+def two_runs(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("runs")
+    told = []
+    plan = pipeline.run(SCENARIO, folder / "first", told.append)
+    pipeline.run(SCENARIO, folder / "second")
+    return plan, folder, told
+
+
+def test_the_run_folder_holds_everything_and_nothing_else(two_runs):
+    _, folder, _ = two_runs
+    names = {path.relative_to(folder / "first").as_posix() for path in (folder / "first").rglob("*") if path.is_file()}
+    rasters = {name for name in names if name.startswith("rasters/")}
+    assert names - rasters == {
+        "map.html", "report.html", "tables.xlsx", "layers.gpkg", "plan.json", "scenario.toml", "log.txt",
+    }  # fmt: skip
+    assert len(rasters) >= 4
+    assert {path.name for path in folder.iterdir()} == {"first", "second"}
+
+
+def test_the_same_question_gives_the_same_bytes(two_runs):
+    _, folder, _ = two_runs
+    timed = {"log.txt", "plan.json"}  # they hold the seconds that each step took
+    for path in (folder / "first").rglob("*"):
+        if path.is_file() and path.name not in timed:
+            again = folder / "second" / path.relative_to(folder / "first")
+            assert hashlib.sha256(path.read_bytes()).digest() == hashlib.sha256(again.read_bytes()).digest(), path.name
+
+
+def test_every_step_is_told_as_it_begins(two_runs):
+    _, folder, told = two_runs
+    log = (folder / "first" / "log.txt").read_text(encoding="utf-8").splitlines()
+    assert told[0] == "reading the files" and told[-1] == "writing the run folder"
+    assert [line.split(" s  ")[1] for line in log] == told[:-1]
+
+
+def test_people_add_up_by_balance_by_area_and_by_village(two_runs):
+    plan, _, _ = two_runs
+    total = plan.land.people.sum()
+    scattered = plan.land.people[plan.villages.of_cell < 0].sum()
+    assert plan.balance.people.sum() == pytest.approx(total, rel=1e-9)
+    assert plan.coverage.area_people.sum() == pytest.approx(total, rel=1e-9)
+    assert plan.villages.people.sum() + scattered == pytest.approx(total, rel=1e-9)
+
+
+def test_more_care_never_covers_fewer_and_a_longer_walk_never_fewer(two_runs):
+    plan, _, _ = two_runs
+    people = plan.coverage.people.sum(axis=1)
+    assert (np.diff(people, axis=0) >= 0).all() and (np.diff(people, axis=1) >= 0).all()
+
+
+def test_the_gain_of_the_plan_is_what_the_travel_times_say(two_runs):
+    plan, _, _ = two_runs
+    limit = plan.scenario.placement.max_minutes
+    newly = (plan.with_plan.minutes <= limit) & ~(plan.with_chws.minutes <= limit) & (plan.land.area >= 0)
+    hard_by_time = plan.to_facility.minutes > limit
+    assert plan.land.people[newly & hard_by_time].sum() <= plan.placement.covered * (1 + 1e-9)
+    assert plan.placement.covered <= plan.placement.bound * (1 + 1e-9)
+
+
+def test_every_referral_starts_at_the_post_and_ends_at_its_facility(two_runs):
+    plan, _, _ = two_runs
+    assert [referral.tier for referral in plan.referrals] == [1, 2]
+    for referral in plan.referrals:
+        for post, facility in enumerate(referral.facility):
+            way = referral.routes.cells[referral.routes.offsets[post] : referral.routes.offsets[post + 1]]
+            assert way[0] == plan.posts.cell[post]
+            assert way[-1] == plan.facility_cell[facility]
+            assert plan.facilities.tier[facility] >= referral.tier
+        assert (referral.minutes >= plan.to_facility.minutes[plan.posts.cell] - 1e-6).all()
+        assert (referral.routes.metres >= 0).all()
+
+
+def test_existing_chws_stay_and_proposed_ones_live_in_villages(two_runs):
+    plan, _, _ = two_runs
+    assert np.count_nonzero(~plan.posts.proposed) == 40
+    proposed = plan.posts.village[plan.posts.proposed]
+    assert (proposed >= 0).all() and len(set(proposed.tolist())) == len(proposed)
+    assert (plan.villages.people[proposed] >= plan.scenario.placement.min_people).all()
