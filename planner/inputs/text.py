@@ -24,12 +24,16 @@ SEXAGESIMAL = re.compile(
 
 def clean(text: str) -> str:
     """One line of NFC text without control characters or direction overrides."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()  # nearly all cells: a national layer of roads has millions
     text = SPACES.sub(" ", unicodedata.normalize("NFC", text).translate(BIDI_CONTROLS))
     return "".join(c for c in text if unicodedata.category(c) != "Cc").strip()
 
 
 def as_text(value: Any) -> str:
     """Text of a cell as a person reads it: 7.0 is "7", a missing value is "", and "NA" stays "NA"."""
+    if isinstance(value, str):
+        return clean(value)
     if pd.isna(value):
         return ""
     if isinstance(value, np.generic):
