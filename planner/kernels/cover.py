@@ -129,3 +129,77 @@ def undominated(indptr, indices, n_rows):
                 kept[site] = False
                 break
     return kept
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def interchange(indptr, indices, weights, chosen, min_gain):
+    """Exchange one chosen site for one other as long as that covers more.
+
+    Teitz, M. and Bart, P. (1968) Heuristic methods for estimating the generalized vertex median of a weighted graph,
+    doi:10.1287/opre.16.5.955. Sites are tried in turn, each for the chosen one whose place it fills best; the first
+    exchange that helps is made.
+
+    Parameters
+    ----------
+    indptr, indices, weights
+        As in `greedy_cover`.
+    chosen
+        Sites to start from, each once, int32.
+    min_gain
+        What an exchange has to add, above the rounding of sums.
+
+    Returns
+    -------
+    chosen : int32
+        As many sites, with no single exchange left that helps.
+    """
+    chosen = chosen.copy()
+    n_sites = indptr.shape[0] - 1
+    is_chosen = np.zeros(n_sites, np.bool_)
+    times = np.zeros(weights.shape[0], np.int32)  # chosen sites that cover the row, and the sum of their places:
+    places = np.zeros(weights.shape[0], np.int64)  # where one covers it, the sum is its place
+    for place in range(chosen.shape[0]):
+        is_chosen[chosen[place]] = True
+        for at in range(indptr[chosen[place]], indptr[chosen[place] + 1]):
+            times[indices[at]] += 1
+            places[indices[at]] += place
+    alone = np.zeros(chosen.shape[0], np.float64)  # weight that only this site covers
+    for row in range(weights.shape[0]):
+        if times[row] == 1:
+            alone[places[row]] += weights[row]
+
+    idle, site = 0, 0
+    while idle < n_sites and chosen.shape[0] > 0:
+        idle += 1
+        if not is_chosen[site]:
+            gain = 0.0
+            loss = alone.copy()
+            for at in range(indptr[site], indptr[site + 1]):
+                row = indices[at]
+                if times[row] == 0:
+                    gain += weights[row]
+                elif times[row] == 1:
+                    loss[places[row]] -= weights[row]
+            worst = int(np.argmin(loss))
+            if gain - loss[worst] > min_gain:
+                left = chosen[worst]
+                for at in range(indptr[left], indptr[left + 1]):
+                    row = indices[at]
+                    times[row] -= 1
+                    places[row] -= worst
+                    if times[row] == 1:
+                        alone[places[row]] += weights[row]
+                alone[worst] = 0.0
+                for at in range(indptr[site], indptr[site + 1]):
+                    row = indices[at]
+                    if times[row] == 1:
+                        alone[places[row]] -= weights[row]
+                    elif times[row] == 0:
+                        alone[worst] += weights[row]
+                    times[row] += 1
+                    places[row] += worst
+                chosen[worst] = site
+                is_chosen[left], is_chosen[site] = False, True
+                idle = 0
+        site = (site + 1) % n_sites
+    return chosen

@@ -66,9 +66,9 @@ def maximal_cover(cover: Cover, new: int, start: Ints, time_limit_s: float) -> A
         "mip_rel_gap": 1e-9,
         "mip_abs_gap": 0.0,
     }
-    for option, setting in options.items():
-        solver.setOptionValue(option, setting)
-    if highspy.HighsStatus.kError in (solver.passModel(model), solver.setSolution(known), solver.run()):
+    done = [solver.setOptionValue(option, setting) for option, setting in options.items()]
+    done += [solver.passModel(model), solver.setSolution(known)]
+    if highspy.HighsStatus.kError in done or solver.run() == highspy.HighsStatus.kError:
         return None
     info = solver.getInfo()
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:

@@ -19,7 +19,7 @@ import time
 
 import numpy as np
 
-from planner.placement import highs
+from planner.placement import highs, relaxation
 from planner.placement.presolve import Cover, presolve
 from planner.types.arrays import Doubles, Ints
 from planner.types.results import Placement
@@ -90,30 +90,48 @@ def maximal_cover(
 
 def _choose(cover: Cover, new: int, time_limit_s: float) -> tuple[Ints, float, str]:
     """Positions in `cover.sites` in the order of gain, the most that can be covered, and how that was found."""
+    from planner.kernels.cover import interchange
+
+    deadline = time.perf_counter() + time_limit_s
     everywhere = np.arange(len(cover.sites), dtype=np.int32)
-    chosen, gain = _greedy(cover, everywhere, new, everywhere[:0])
     everyone = float(cover.weights.sum())
-    if len(chosen) == len(everywhere) or gain.sum() >= everyone * (1 - PROVED):
+    chosen = _greedy(cover, everywhere, new)
+    if len(chosen) == len(everywhere) or _covered(cover, chosen) >= everyone * (1 - PROVED):
         return chosen, everyone, "greedy: everyone whom a site reaches is covered"
     if new == 0:
         return chosen, 0.0, "none to place"
-    answer = highs.maximal_cover(cover, new, chosen, time_limit_s)
-    if answer is None:
-        return chosen, everyone, "greedy"
-    better, better_gain = _greedy(cover, np.sort(answer.chosen), new, everywhere[:0])
-    more, more_gain = _greedy(cover, everywhere, new - len(better), better)
-    if better_gain.sum() + more_gain.sum() > gain.sum():
-        chosen = np.concatenate((better, more))
-    return chosen, min(everyone, answer.bound), "mixed-integer programme (HiGHS), started from greedy"
+
+    relaxed = relaxation.solve(cover, new, time_limit_s / 2)
+    largest = np.argsort(-relaxed.fractions, kind="stable")[:new].astype(np.int32)
+    for start in (chosen, largest):
+        trial = interchange(cover.indptr, cover.indices, cover.weights, start, PROVED * everyone)
+        chosen = max(chosen, trial, key=lambda sites: _covered(cover, sites))
+    bound, method = min(everyone, relaxed.bound), "greedy, linear relaxation and interchange"
+
+    kept = relaxed.could_improve(new, _covered(cover, chosen))
+    kept[chosen] = True
+    left = np.flatnonzero(kept).astype(np.int32)
+    seconds_left = max(deadline - time.perf_counter(), 0.0)
+    start = np.searchsorted(left, np.sort(chosen)).astype(np.int32)
+    answer = highs.maximal_cover(cover.only(left), new, start, seconds_left)
+    if answer is not None:
+        chosen = max(chosen, left[answer.chosen], key=lambda sites: _covered(cover, sites))
+        bound, method = min(bound, answer.bound), f"{method}, then mixed-integer programme (HiGHS)"
+    ordered = _greedy(cover, np.sort(chosen), new)
+    return np.append(ordered, _greedy(cover, everywhere, new - len(ordered), ordered)), bound, method
 
 
-def _greedy(cover: Cover, candidates: Ints, new: int, beforehand: Ints) -> tuple[Ints, Doubles]:
-    """Choose up to `new` of the candidates greedily, on top of the sites chosen `beforehand`; and what each adds."""
+def _covered(cover: Cover, chosen: Ints) -> float:
+    """Sum the weights that the chosen sites cover."""
+    return float(cover.weights[cover.covered_by(chosen)].sum())
+
+
+def _greedy(cover: Cover, candidates: Ints, new: int, beforehand: Ints | tuple[()] = ()) -> Ints:
+    """Choose up to `new` of the candidates greedily, on top of the sites chosen `beforehand`."""
     from planner.kernels.cover import greedy_cover
 
     covered = cover.covered_by(beforehand)
-    chosen, gain = greedy_cover(cover.indptr, cover.indices, cover.weights, candidates, covered, new)
-    return chosen, gain
+    return np.asarray(greedy_cover(cover.indptr, cover.indices, cover.weights, candidates, covered, new)[0])
 
 
 def _account(

@@ -25,12 +25,23 @@ class Cover:
     indices: Ints
     weights: Doubles
 
-    def covered_by(self, chosen: Ints) -> Bools:
+    def covered_by(self, chosen: Ints | tuple[()]) -> Bools:
         """Mark the demand rows that the chosen sites (positions in `sites`) cover."""
         covered = np.zeros(len(self.weights), np.bool_)
         for k in chosen:
             covered[self.indices[self.indptr[k] : self.indptr[k + 1]]] = True
         return covered
+
+    def matrix(self) -> Any:
+        """Sites x demand rows, as a scipy matrix of ones."""
+        return _by_site(self.indptr, self.indices, len(self.weights))
+
+    def only(self, kept: Ints) -> Cover:
+        """Leave only these sites (positions in `sites`), the rows they cover, and equal rows as one."""
+        by_site = self.matrix()[kept]
+        rows = np.unique(by_site.indices)
+        by_site, weights = _merge_rows(by_site[:, rows], self.weights[rows])
+        return _cover(self.sites[kept], by_site, weights)
 
 
 def presolve(matrix: TravelMatrix, weights: Doubles) -> Cover:
@@ -43,22 +54,29 @@ def presolve(matrix: TravelMatrix, weights: Doubles) -> Cover:
 
     What is left is a part of the problem as it was: a choice here is a choice there, and covers the same people.
     """
-    from scipy.sparse import csr_array
-
     from planner.kernels.cover import undominated
 
     reached = np.bincount(matrix.indices, minlength=matrix.n_demand) > 0
     rows = np.flatnonzero(reached & (weights > 0))
-    ones = np.ones(len(matrix.indices), np.int8)
-    by_site = csr_array((ones, matrix.indices, matrix.indptr), shape=(matrix.n_sites, matrix.n_demand))[:, rows]
+    by_site = _by_site(matrix.indptr, matrix.indices, matrix.n_demand)[:, rows]
     weights = weights[rows]
     sites = np.arange(matrix.n_sites, dtype=np.int32)
     while True:
         by_site, weights = _merge_rows(by_site, weights)
         kept = np.flatnonzero(undominated(by_site.indptr, by_site.indices, len(weights)))
         if len(kept) == len(sites):
-            return Cover(sites, by_site.indptr.astype(np.int64), by_site.indices.astype(np.int32), weights)
+            return _cover(sites, by_site, weights)
         by_site, sites = by_site[kept], sites[kept]
+
+
+def _by_site(indptr: Longs, indices: Ints, n_rows: int) -> Any:
+    from scipy.sparse import csr_array
+
+    return csr_array((np.ones(len(indices), np.float64), indices, indptr), shape=(len(indptr) - 1, n_rows))
+
+
+def _cover(sites: Ints, by_site: Any, weights: Doubles) -> Cover:
+    return Cover(sites, by_site.indptr.astype(np.int64), by_site.indices.astype(np.int32), weights)
 
 
 def _merge_rows(by_site: Any, weights: Doubles) -> tuple[Any, Doubles]:

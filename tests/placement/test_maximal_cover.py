@@ -1,5 +1,6 @@
 import itertools
 import math
+import sys
 
 import numpy as np
 import pytest
@@ -7,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner import placement
-from planner.kernels.cover import greedy_cover, undominated
-from planner.placement import highs, mclp
+from planner.kernels.cover import greedy_cover, interchange, undominated
+from planner.placement import highs, mclp, relaxation
 from planner.placement.presolve import presolve
 from planner.types.travel import TravelMatrix
 
@@ -246,26 +247,63 @@ def test_running_out_of_time_never_reads_as_best_possible(time_limit_s):
     assert best.gap <= stated < best.gap + 0.0011
 
 
-@pytest.mark.parametrize("answer", [None, highs.Answer(np.array([0], np.int32), np.inf)], ids=["none", "poor"])
-def test_greedy_stands_where_the_solver_fails(monkeypatch, answer):
+@pytest.mark.parametrize(
+    "answer", [None, highs.Answer(np.array([0], np.int32), math.inf)], ids=["none", "poor and without a bound"]
+)
+@pytest.mark.parametrize("seed", range(40))
+def test_where_the_solver_fails_a_good_choice_stands_with_a_true_bound(monkeypatch, answer, seed):
+    matrix, people, new = random_case(seed)
     monkeypatch.setattr(mclp.highs, "maximal_cover", lambda *_: answer)
-    best = solve(TRAP, TRAP_PEOPLE, 2)
-    assert best.covered == 8.0
-    assert best.bound >= 10.0
-    assert best.status != "best possible"
-
-
-def test_a_solution_with_a_place_to_spare_is_filled_up(monkeypatch):
-    answer = highs.Answer(np.array([1], np.int32), 10.0)
-    monkeypatch.setattr(mclp.highs, "maximal_cover", lambda *_: answer)
-    best = solve(TRAP, TRAP_PEOPLE, 2)
-    assert sorted(best.chosen) == [1, 2]
+    found, best = solve(matrix, people, new), brute_force(matrix, people, new)
+    assert greedy(matrix, people, new)[1].sum() * (1 - 1e-12) <= found.covered <= best * (1 + 1e-12)
+    assert found.bound >= best * (1 - 1e-12)
+    assert found.status != "best possible" or found.covered == pytest.approx(best, rel=2e-9)
 
 
 def test_without_highs_there_is_still_an_answer(monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "highspy", None)
+    monkeypatch.setitem(sys.modules, "highspy", None)
     best = solve(TRAP, TRAP_PEOPLE, 2)
-    assert (best.covered, best.method) == (8.0, "greedy")
+    assert best.covered >= 8.0
+    assert best.method == "greedy, linear relaxation and interchange"
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_the_relaxation_bounds_every_choice_and_drops_no_site_of_a_better_one(seed):
+    matrix, people, new = random_case(seed)
+    cover = presolve(matrix, people)
+    if not 0 < new < len(cover.sites):
+        pytest.skip("nothing to choose")
+    relaxed = relaxation.solve(cover, new, 10.0)
+    choices = list(itertools.combinations(range(len(cover.sites)), new))
+    covered = np.array([cover.weights[cover.covered_by(choice)].sum() for choice in choices])
+    assert relaxed.bound >= covered.max() * (1 - 1e-12)
+    assert relaxed.bound <= covered.max() * 1.6  # the relaxation of these cases is never looser
+    for level in (covered.max() * 0.9, covered.max() * (1 - 1e-9)):
+        could = relaxed.could_improve(new, level)
+        assert all(could[site] for k in np.flatnonzero(covered > level) for site in choices[k])
+
+
+def test_the_relaxation_is_solved_to_its_known_optimum():
+    # Three rows, each covered by two of three sites: one site covers 2 of 3; half of each of three sites is 1.5 sites,
+    # so one site spread evenly, a third each, covers two thirds of each row: 2. The relaxation is tight.
+    cover = presolve(matrix_of([[0, 1], [1, 2], [0, 2]], 3), np.ones(3))
+    assert relaxation.solve(cover, 1, 10.0).bound == pytest.approx(2.0, rel=2e-4)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_interchange_ends_where_no_single_exchange_helps(seed):
+    matrix, people, new = random_case(seed)
+    start = np.arange(min(new, matrix.n_sites), dtype=np.int32)
+    before = start.copy()
+    found = interchange(matrix.indptr, matrix.indices, people, start, 1e-9)
+    assert np.array_equal(start, before)
+    assert len(set(found.tolist())) == len(start)
+    covered = covered_by(matrix, people, found)
+    assert covered >= covered_by(matrix, people, start) - 1e-9
+    for place, site in itertools.product(range(len(found)), set(range(matrix.n_sites)) - set(found.tolist())):
+        other = found.copy()
+        other[place] = site
+        assert covered_by(matrix, people, other) <= covered + 1e-8
 
 
 @settings(max_examples=30, deadline=None)
