@@ -48,10 +48,10 @@ def picture(plan: Plan, minutes: Floats, classes: Sequence[TimeClass], posts: Bo
     marks = [
         *_areas(plan, width, height),
         *_circles(plan, plan.posts.x[posts & ~plan.posts.proposed], plan.posts.y[posts & ~plan.posts.proposed],
-                  width, height, radius=6, fill=CHW, stroke=CHW_EDGE),
+                  width, height, radius=5, fill=CHW, stroke=CHW_EDGE),
         *_circles(plan, plan.posts.x[posts & plan.posts.proposed], plan.posts.y[posts & plan.posts.proposed],
-                  width, height, radius=9, fill=PROPOSED, stroke="#ffffff"),
-        *_circles(plan, plan.facilities.x, plan.facilities.y, width, height, radius=7, fill=FACILITY, stroke="#ffffff"),
+                  width, height, radius=7, fill=PROPOSED, stroke="#ffffff"),
+        *_circles(plan, plan.facilities.x, plan.facilities.y, width, height, radius=5, fill=FACILITY, stroke="#ffffff"),
     ]  # fmt: skip
     return (
         f'<svg class="picture" viewBox="0 0 {width} {height}" role="img" aria-label="{escape(title)}">'

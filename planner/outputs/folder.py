@@ -110,8 +110,8 @@ def _swap(part: Path, folder: Path) -> None:
         _rename(folder, aside)
     try:
         _rename(part, folder)
-    except OSError:
-        if replaces:
+    except BaseException:  # an interrupt too
+        if replaces and not folder.exists():
             _rename(aside, folder)
         raise
     shutil.rmtree(aside, ignore_errors=True)

@@ -56,6 +56,7 @@ def report_html(plan: Plan) -> str:
         lstrip_blocks=True,
     )
     environment.filters.update(whole=whole, minutes=minutes_text, km=km_text, pct=_pct)
+    steps = _steps(plan)
     style = (TEMPLATES / "report.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
     return environment.get_template("report.html").render(
@@ -63,9 +64,10 @@ def report_html(plan: Plan) -> str:
         style=Markup(style),  # our own file
         policy=f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'",
         n={figure.key: figure.amount for figure in headline(plan)},
+        warnings=sum(note.level == "warning" for note in plan.notes),
         rule=rule_in_words(plan.scenario.reach),
-        steps=_steps(plan),
-        headline_bar=_svg([share for *_, share in _steps(plan)]),
+        steps=steps,
+        headline_bar=_svg([share for *_, share in steps], colours=[colour for _, colour, _ in steps]),
         rest=REST,
         pictures=_pictures(plan),
         classes=time_classes(plan.scenario.reach.thresholds),
@@ -108,7 +110,7 @@ def grid(frame: pd.DataFrame, columns: Mapping[str, tuple[str, Show]], most: int
 
 
 def _pct(value: float) -> str:
-    return percent(value / 100)
+    return percent(value / 100).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _same(text: str) -> str:
@@ -130,12 +132,14 @@ def _two(share: float, people: float) -> Markup:
     return Markup("<b>{}</b> <small>{}</small>").format(_pct(share), whole(people))
 
 
-def _steps(plan: Plan) -> list[tuple[str, str, float, float]]:
-    """The headline bar: words, colour, people, percent of each kind of care."""
+def _steps(plan: Plan) -> list[tuple[str, str, float]]:
+    """The headline bar: words, colour, percent of each kind of care that there is."""
     figures = {figure.key: figure for figure in headline(plan)}
+    there = {"facility": True, "today": not plan.posts.proposed.all(), "plan": plan.posts.proposed.any()}
     return [
-        (figures[f"{key}_people"].words, colour, figures[f"{key}_people"].amount, figures[f"{key}_share"].amount)
-        for key, colour in zip(("facility", "today", "plan"), STEPS, strict=True)
+        (figures[f"{key}_share"].words, colour, figures[f"{key}_share"].amount)
+        for key, colour in zip(there, STEPS, strict=True)
+        if there[key]
     ]
 
 
@@ -164,17 +168,14 @@ def _wide(frame: pd.DataFrame, care: Sequence[str]) -> pd.DataFrame:
     return wide
 
 
-CARE_HEADERS: dict[str, tuple[str, Show]] = {
-    "care_0": ("Facilities", Markup),
-    "care_1": ("With CHWs today", Markup),
-    "care_2": ("With the plan", Markup),
-    "bar": ("", Markup),
-}
+def _care_columns(plan: Plan) -> dict[str, tuple[str, Show]]:
+    today: dict[str, tuple[str, Show]] = {} if plan.posts.proposed.all() else {"care_1": ("With CHWs today", Markup)}
+    return {"care_0": ("Facilities", Markup), **today, "care_2": ("With the plan", Markup), "bar": ("", Markup)}
 
 
 def _coverage(plan: Plan) -> Grid:
     wide = _wide(rows.coverage(plan), plan.coverage.care)
-    return grid(wide, {"within_minutes": ("Walk", _upto), **CARE_HEADERS})
+    return grid(wide, {"within_minutes": ("Walk", _upto), **_care_columns(plan)})
 
 
 def _areas(plan: Plan) -> tuple[float, Grid]:
@@ -185,7 +186,12 @@ def _areas(plan: Plan) -> tuple[float, Grid]:
     wide = _wide(frame[(frame["within_minutes"] == at) & (frame["people"] > 0)], plan.coverage.care)
     wide = wide.sort_values("beyond", ascending=False, kind="stable")
     above: dict[str, tuple[str, Show]] = {"parent": ("In", str)} if any(plan.areas.parent_name) else {}
-    columns: dict[str, tuple[str, Show]] = {"area": ("Area", str), **above, "people": ("People", whole), **CARE_HEADERS}
+    columns: dict[str, tuple[str, Show]] = {
+        "area": ("Area", str),
+        **above,
+        "people": ("People", whole),
+        **_care_columns(plan),
+    }
     return at, grid(wide, {**columns, "beyond": ("Still beyond", whole)}, 2 * MOST_ROWS)
 
 
@@ -260,21 +266,24 @@ def _tiers(plan: Plan) -> Grid:
 
 
 def _referrals(plan: Plan) -> Grid:
-    """One row a post: proposed ones first."""
+    """One row a post, proposed ones first; one column a tier."""
     table = rows.referrals(plan)
+    table["way"] = [_way(row) for row in table.to_dict("records")]
     wide = rows.posts(plan)[["post_id", "village"]]
     columns: dict[str, tuple[str, Show]] = {"post_id": ("Post", str), "village": ("Village", str)}
     for referral in plan.referrals:
-        tier = referral.tier
-        one = table.loc[table["tier"] == tier, ["post_id", "facility", "minutes", "km"]]
-        names = {"facility": f"facility_{tier}", "minutes": f"minutes_{tier}", "km": f"km_{tier}"}
-        wide = wide.merge(one.rename(columns=names), on="post_id", validate="one_to_one")
-        columns |= {
-            f"facility_{tier}": (f"Tier {tier} or above", str),
-            f"minutes_{tier}": ("On foot", minutes_text),
-            f"km_{tier}": ("", km_text),
-        }
+        name = f"Tier {referral.tier} or above"
+        one = table.loc[table["tier"] == referral.tier, ["post_id", "way"]].rename(columns={"way": name})
+        wide = wide.merge(one, on="post_id", validate="one_to_one")
+        columns[name] = (name, _same)
     return grid(wide, columns, MOST_ROWS)
+
+
+def _way(row: dict[Hashable, Any]) -> Markup:
+    if not row["facility_id"]:
+        return Markup("no way on foot")
+    length = f"{minutes_text(row['minutes'])}, {km_text(row['km'])}"
+    return Markup("{}<br><small>{}</small>").format(row["facility"], length)
 
 
 def _supervisors(plan: Plan) -> Grid:
