@@ -30,7 +30,7 @@
   const PIN = 1.75;
   const READABLE = 6; // radius in pixels from which a number in a pin can be read
   const CROSS = { clinic: 0.55, hospital: 0.6 };
-  const HALO = 1.6; // white round every symbol, in pixels: it stands off any ground
+  const HALO = 1.6; // white round a symbol, in pixels at most: it stands off any ground
 
   // Draw a symbol at x, y with radius r; text stands in the head of a pin.
   function draw(ctx, style, x, y, r, text) {
@@ -44,7 +44,7 @@
     ctx.setLineDash([]); // Leaflet leaves the dashes of the line before
     ctx.lineJoin = "round";
     if (style.shape !== "circle") {
-      ctx.lineWidth = 2 * HALO + style.width;
+      ctx.lineWidth = 2 * Math.min(HALO, r / 4) + style.width;
       ctx.strokeStyle = "#ffffff";
       ctx.stroke();
     }
