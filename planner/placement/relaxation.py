@@ -21,8 +21,8 @@ from planner.placement.presolve import Cover
 from planner.types.arrays import Bools, Doubles
 
 STEPS = 40  # between two looks at the bound
-BLOCKS = 50  # of so many steps, at most
-CLOSE_ENOUGH = 1e-4  # relative distance from the bound to the relaxation's own solution
+BLOCKS = 100  # of so many steps, at most
+CLOSE_ENOUGH = 1e-5  # relative distance from the bound to the relaxation's own solution
 RESTART_AT = 0.5  # restart once the gap has halved,
 RESTART_AFTER = 0.36  # or a third of all steps have passed since the last restart
 
