@@ -17,7 +17,7 @@ class Column:
 
 COLUMNS = {
     "figure": Column("figure"),
-    "amount": Column("value", TENTH),
+    "amount": Column("value", WHOLE),
     "unit": Column("unit"),
     "area_code": Column("area code"),
     "area": Column("area"),

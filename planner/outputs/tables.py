@@ -105,7 +105,7 @@ def _write_sheet(book: xlsxwriter.Workbook, table: Table) -> None:
     header = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
     for position, name in enumerate(frame.columns):
         column, values = COLUMNS[name], [cell(value) for value in frame[name].tolist()]
-        shown = book.add_format({"num_format": column.number_format, "align": _align(values)})
+        shown = book.add_format({"num_format": column.number_format, "valign": "top", **_text_or_number(values)})
         sheet.set_column(position, position, _width(column.header, values))
         for row, value in enumerate(values, start=1):
             sheet.write(row, position, value, shown)
@@ -125,8 +125,10 @@ def cell(value: Any) -> str | float | int:
     return value  # type: ignore[no-any-return]
 
 
-def _align(values: list[str | float | int]) -> str:
-    return "left" if all(isinstance(value, str) for value in values) else "right"
+def _text_or_number(values: list[str | float | int]) -> dict[str, str | bool]:
+    if all(isinstance(value, str) for value in values):
+        return {"align": "left", "text_wrap": True}
+    return {"align": "right"}
 
 
 def _width(header: str, values: list[str | float | int]) -> int:
