@@ -104,8 +104,10 @@ def _bars(plan: Plan) -> str:
 
 
 def _sources(plan: Plan) -> str:
-    said = (f"{source.role.replace('_', ' ')}: {source.citation or source.file}" for source in plan.sources)
-    items = "".join(f"<li>{escape(text)}</li>" for text in said)
+    roles: dict[str, list[str]] = {}
+    for source in plan.sources:
+        roles.setdefault(source.citation or source.file, []).append(source.role.replace("_", " "))
+    items = "".join(f"<li>{escape(', '.join(names))}: {escape(said)}</li>" for said, names in roles.items())
     origin = plan.provenance
     version = origin.versions.get("planner", "")
     return (

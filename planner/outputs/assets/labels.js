@@ -48,10 +48,7 @@
       const spot = this._map.latLngToLayerPoint(name.at);
       const width = this._width(name);
       const left = spot.x - width / 2;
-      for (const shift of name.shifts) {
-        if (Math.abs(shift) > this._mostShift(name)) {
-          continue;
-        }
+      for (const shift of name.layer.getBounds ? this._shiftsOfArea(name) : name.shifts) {
         const top = spot.y + shift;
         const box = [left - MARGIN, top - MARGIN, left + width + MARGIN, top + HEIGHT + MARGIN];
         if (!taken.some((other) => overlap(box, other))) {
@@ -62,14 +59,19 @@
       }
       return 0;
     },
-    // The name of an area stays near its middle.
-    _mostShift: function (name) {
-      if (!name.layer.getBounds) {
-        return Infinity;
-      }
+    // The name of an area stays near its middle, or just above or below it where no other area is, as with islands.
+    _shiftsOfArea: function (name) {
       const bounds = name.layer.getBounds();
-      const height = this._map.latLngToLayerPoint(bounds.getSouthWest()).y - this._map.latLngToLayerPoint(bounds.getNorthEast()).y;
-      return Math.max(HEIGHT, 0.3 * height);
+      const north = this._map.latLngToLayerPoint(bounds.getNorthWest()).y;
+      const half = (this._map.latLngToLayerPoint(bounds.getSouthWest()).y - north) / 2;
+      const near = name.shifts.filter((shift) => Math.abs(shift) <= Math.max(HEIGHT, 0.6 * half));
+      const beside = [-half - HEIGHT - 4, half + 4].filter((shift) => this._free(name, shift));
+      return near.concat(beside);
+    },
+    _free: function (name, shift) {
+      const spot = this._map.latLngToLayerPoint(name.at).add([0, shift + HEIGHT / 2]);
+      const at = this._map.layerPointToLatLng(spot);
+      return !this._candidates.some((other) => other.layer.getBounds && other.layer.getBounds().contains(at));
     },
     _boxOf: function (symbol) {
       const spot = this._map.latLngToLayerPoint(symbol.getLatLng());
