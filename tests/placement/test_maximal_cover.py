@@ -283,6 +283,20 @@ def test_the_relaxation_bounds_every_choice_and_drops_no_site_of_a_better_one(se
         assert all(could[site] for k in np.flatnonzero(covered > level) for site in choices[k])
 
 
+@pytest.mark.parametrize("seed", range(60))
+def test_the_exact_search_ends_at_the_optimum_from_the_worst_start(seed):
+    cases = (presolve(*random_case(k)[:2]) for k in itertools.count(1000 * seed))
+    cover = next(cover for cover in cases if len(cover.sites) > 2)
+    new = 1 + seed % (len(cover.sites) - 1)
+    choices = list(itertools.combinations(range(len(cover.sites)), new))
+    covered = [cover.weights[cover.covered_by(choice)].sum() for choice in choices]
+    worst = np.array(choices[int(np.argmin(covered))], np.int32)
+    answer = highs.maximal_cover(cover, new, worst, 60.0)
+    assert len(answer.chosen) <= new
+    assert cover.weights[cover.covered_by(answer.chosen)].sum() == pytest.approx(max(covered), rel=1e-9)
+    assert answer.bound == pytest.approx(max(covered), rel=1e-9)
+
+
 def test_the_relaxation_is_solved_to_its_known_optimum():
     # Three rows, each covered by two of three sites: one site covers 2 of 3; half of each of three sites is 1.5 sites,
     # so one site spread evenly, a third each, covers two thirds of each row: 2. The relaxation is tight.
