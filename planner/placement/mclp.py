@@ -12,8 +12,8 @@ Church, R. and ReVelle, C. (1974) The maximal covering location problem, Papers 
 integer x the right side is 0 or at least 1, and as every w_i is positive the optimum has y_i = min(1, right side).
 
 Steps: leave out what cannot matter (`presolve`); choose greedily; bound every choice by the linear relaxation, and
-round its solution to a second choice (`relaxation`); exchange sites one by one in both; then search exactly among the sites
-that could still improve on the better one (`highs`), until nothing better can exist or the time is over.
+round its solution to a second choice (`relaxation`); exchange sites one by one in both; then search exactly among the
+sites that could still improve on the better one (`highs`), until nothing better can exist or the time is over.
 """
 
 from __future__ import annotations
