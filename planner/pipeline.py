@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import math
 import platform
 import time
 from collections.abc import Callable
@@ -109,6 +110,7 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
     steps.begin("reading the files")
     found = inputs.read(scenario, folder)
     numbers = _numbers(scenario, folder, found)
+    road_notes = _roads_not_walked(found, numbers)
 
     steps.begin("laying roads, water and areas on the population raster")
     land, land_notes = grid.lay(
@@ -179,9 +181,9 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
         supervision=supervised,
         supply=supply.monthly(catchment, len(posts), land, numbers.care),
         sources=found.sources,
-        notes=(*found.notes, *land_notes, *facility_notes, *chw_notes, *listed_notes, *village_notes),
+        notes=(*found.notes, *road_notes, *land_notes, *facility_notes, *chw_notes, *listed_notes, *village_notes),
         assumptions=(*_scenario_assumptions(scenario), *numbers.assumptions),
-        provenance=_provenance(scenario, found, steps),
+        provenance=_provenance(scenario, found, numbers, steps),
     )
 
 
@@ -189,6 +191,16 @@ def _numbers(scenario: Scenario, folder: Path, found: Inputs) -> Numbers:
     land_cover = found.layers.land_cover
     codes = set() if land_cover is None else {int(code) for code in np.unique(land_cover)} - {-1}
     return inputs.read_numbers(scenario, folder, codes, {str(highway) for highway in found.roads.highway})
+
+
+def _roads_not_walked(found: Inputs, numbers: Numbers) -> tuple[Note, ...]:
+    """A note on the road classes that have no walking speed."""
+    left_out = ~np.isin(found.roads.highway.astype(str), list(numbers.walking.roads))
+    if not left_out.any():
+        return ()
+    classes = ", ".join(sorted({str(highway) for highway in found.roads.highway[left_out]})[:3])
+    text = f"roads of a class without a walking speed: they are not walked: {classes}"
+    return (Note("left out", "roads", text, float(np.count_nonzero(left_out))),)
 
 
 def _reached_at(land: Land, places: Places, what: str, scenario: Scenario) -> tuple[Ints, tuple[Note, ...]]:
@@ -315,23 +327,26 @@ def _scenario_assumptions(scenario: Scenario) -> tuple[Assumption, ...]:
         for key, field in type(section).model_fields.items():
             extra = field.json_schema_extra
             value = getattr(section, key)
-            if not isinstance(extra, dict) or not isinstance(value, int | float):
+            if not isinstance(extra, dict):
                 continue
             source = str(extra["source"]) if value == field.default else "set in the scenario"
             verified = "recalled" not in source
             unit = str(extra["unit"])
-            answers.append(
-                Assumption(f"{section_name}.{key}", float(value), unit, float("nan"), float("nan"), source, verified)
-            )
+            numbers = value if isinstance(value, tuple) else (value,)
+            answers += [
+                Assumption(f"{section_name}.{key}", float(number), unit, math.nan, math.nan, source, verified)
+                for number in numbers
+            ]
     return tuple(answers)
 
 
-def _provenance(scenario: Scenario, found: Inputs, steps: Steps) -> Provenance:
+def _provenance(scenario: Scenario, found: Inputs, numbers: Numbers, steps: Steps) -> Provenance:
     versions = {"planner": planner.__version__, "python": platform.python_version()}
     versions |= {library: metadata.version(library) for library in LIBRARIES}
     identity = [
         scenario.model_dump_json(),
         *(source.sha256 for source in found.sources),
+        repr(numbers),
         repr(sorted(versions.items())),
     ]
     return Provenance(
