@@ -204,6 +204,21 @@ class WalkingSpeeds:
 
 
 @dataclass(frozen=True)
+class RideSpeeds:
+    """Speeds of a vehicle in one season, km/h: by road class, times the factors of what the road is like.
+
+    ``roads`` by highway class (a class without entry, or with 0, is not ridden; "ferry" is a class of its own);
+    ``surface``, ``smoothness``, ``tracktype`` are factors by tag value (1 where the tag is missing or has no entry; 0 =
+    impassable).
+    """
+
+    roads: dict[str, float]
+    surface: dict[str, float]
+    smoothness: dict[str, float]
+    tracktype: dict[str, float]
+
+
+@dataclass(frozen=True)
 class Commodity:
     """``units_per_episode`` of ``item`` for one treated episode of ``illness``; ``pack_units`` units come in a pack."""
 

@@ -1,0 +1,59 @@
+"""Roads as a graph on the cells: where a vehicle can be boarded, and how long each ride takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from planner.types.arrays import Doubles, Floats, Ints, Longs, check_array
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """A vertex for each cell that a ridden road runs through, and the rides between them.
+
+    Attributes
+    ----------
+    cell
+        Flat cell of each vertex, int32, ascending, distinct.
+    x, y
+        A point on a road in that cell, in the frame's CRS: where people get on and off.
+    board, alight
+        Minutes from the cell to the vertex (the wait for a vehicle) and back, float32; inf = not possible there.
+    indptr, indices
+        ``indices[indptr[i]:indptr[i + 1]]`` are the vertices that a ride from vertex ``i`` leads to.
+    minutes, metres
+        Of each ride, float32.
+    road, start, end
+        The road (position in `Roads`) that each ride follows, and the parts of its length (0 to 1) where the ride
+        begins and ends: ``start > end`` where it runs against the line.
+    """
+
+    cell: Ints
+    x: Doubles
+    y: Doubles
+    board: Floats
+    alight: Floats
+    indptr: Longs
+    indices: Ints
+    minutes: Floats
+    metres: Floats
+    road: Ints
+    start: Doubles
+    end: Doubles
+
+    def __post_init__(self) -> None:
+        m, rides = len(self.cell), len(self.indices)
+        check_array("cell", self.cell, np.int32, (m,))
+        check_array("indptr", self.indptr, np.int64, (m + 1,))
+        check_array("indices", self.indices, np.int32, (int(self.indptr[-1]),))
+        for name, dtype, length in (
+            ("x", np.float64, m), ("y", np.float64, m), ("board", np.float32, m), ("alight", np.float32, m),
+            ("minutes", np.float32, rides), ("metres", np.float32, rides), ("road", np.int32, rides),
+            ("start", np.float64, rides), ("end", np.float64, rides),
+        ):  # fmt: skip
+            check_array(name, getattr(self, name), dtype, (length,))
+
+    def __len__(self) -> int:
+        return len(self.cell)
