@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -12,11 +13,9 @@ from planner.inputs.osm import Tags
 from planner.inputs.text import as_text
 from planner.types.arrays import Objects
 
-TAGS = ("highway", "name", "surface", "bridge", "ford", "oneway")
 
-
-def read_edges(file: File) -> tuple[Objects, list[Tags], Any]:
-    """Lines, tags and CRS of the edges; the two directions of one street are one line."""
+def read_edges(file: File, wanted: Collection[str]) -> tuple[Objects, list[Tags], Any]:
+    """Lines, the wanted tags and the CRS of the edges; the two directions of one street are one line."""
     from xml.etree.ElementTree import ParseError
 
     import networkx
@@ -40,7 +39,7 @@ def read_edges(file: File) -> tuple[Objects, list[Tags], Any]:
     for at in drawn_first.tolist():
         streets.setdefault((*ends[at].tolist(), shape[at]), at)
     kept = sorted(streets.values())
-    columns = {tag: edges[tag].tolist() for tag in TAGS if tag in edges}
+    columns = {tag: edges[tag].tolist() for tag in wanted if tag in edges}
     return geometry[kept], [{tag: one(cells[at]) for tag, cells in columns.items()} for at in kept], edges.crs
 
 

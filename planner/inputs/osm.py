@@ -34,9 +34,15 @@ def yes(value: str) -> bool:
 
 
 def read_highways(file: File) -> tuple[Objects, list[Tags]]:
-    """Lines with a ``highway`` tag, and their tags."""
+    """Lines with a ``highway`` tag and those of ferries, and their tags; ``highway`` is "ferry" on a ferry."""
     ways = osmium.FileProcessor(file.path).with_locations().with_filter(EntityFilter(WAY))
-    return collect(file, ways.with_filter(KeyFilter("highway")), lambda _, tags: tags["highway"])
+    lines, tags = collect(file, ways.with_filter(KeyFilter("highway", "route")), highway_class)
+    return lines, [{**each, "highway": each["kind"]} for each in tags]
+
+
+def highway_class(_: Any, tags: Tags) -> str:
+    """Class of a road, "ferry" for a ferry (even where it is tagged as a road too), "" for other routes."""
+    return "ferry" if tags.get("route") == "ferry" else tags.get("highway", "")
 
 
 def read_water(file: File) -> tuple[Objects, list[Tags]]:

@@ -14,6 +14,11 @@ from planner.types.arrays import Objects
 from planner.types.frame import Frame
 from planner.types.inputs import Roads
 
+# "ref" ("N1") serves where there is no name; the others are read as OpenStreetMap defines them.
+TAGS = (
+    "name", "ref", "surface", "smoothness", "tracktype", "bridge", "ford", "oneway", "junction",
+    "motor_vehicle", "vehicle", "access",
+)  # fmt: skip
 ONEWAY = {"yes": 1, "1": 1, "true": 1, "-1": -1, "reverse": -1}
 
 
@@ -40,14 +45,14 @@ def read_lines(file: File, roads: scenario.Roads) -> tuple[Objects, list[Tags], 
     if file.path.suffix.lower() == ".graphml":
         from planner.inputs.graphml import read_edges
 
-        return read_edges(file)
+        return read_edges(file, ("highway", *TAGS))
     if not features.is_features(file.path):
         raise file.fault(
             f'is of a kind that is not read ("{file.path.suffix}").',
             "Give OSM .pbf or .osm, GeoPackage, GeoJSON, or GraphML from OSMnx.",
         )
     table = features.read_features(file, roads.layer)
-    columns = {tag: table.optional(tag) for tag in ("name", "surface", "bridge", "ford", "oneway")}
+    columns = {tag: table.optional(tag) for tag in TAGS}
     columns["highway"] = table.cells(roads.class_column)
     tags = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
     return table.shapes(), tags, table.crs
@@ -62,9 +67,28 @@ def build(lines: Objects, tags: list[Tags]) -> Roads:
     return Roads(
         geometry=lines,
         highway=text("highway"),
-        name=text("name"),
+        name=np.array([each.get("name") or each.get("ref", "") for each in tags], np.object_),
         surface=text("surface"),
+        smoothness=text("smoothness"),
+        tracktype=text("tracktype"),
         bridge=np.array([osm.yes(value) for value in text("bridge")], np.bool_),
         ford=np.array([osm.yes(value) for value in text("ford")], np.bool_),
-        oneway=np.array([ONEWAY.get(value.casefold(), 0) for value in text("oneway")], np.int16),
+        motor=np.array([vehicles_may(each) for each in tags], np.bool_),
+        oneway=np.array([direction(each) for each in tags], np.int16),
     )
+
+
+def vehicles_may(tags: Tags) -> bool:
+    """Whether vehicles may use a road: the most particular of its access tags is not "no".
+
+    A ferry that takes no vehicles still takes people: only ``access`` counts.
+    """
+    keys = ("access",) if tags.get("highway") == "ferry" else ("motor_vehicle", "vehicle", "access")
+    return next((tags[key] for key in keys if tags.get(key)), "").casefold() != "no"
+
+
+def direction(tags: Tags) -> int:
+    """1 or -1 on a one-way road, along or against its line; motorways and roundabouts are one-way unless said."""
+    if said := tags.get("oneway"):
+        return ONEWAY.get(said.casefold(), 0)
+    return int(tags.get("highway") == "motorway" or tags.get("junction") == "roundabout")

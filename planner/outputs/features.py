@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 METRES_PER_DEGREE = 111_320.0  # of the equator, on the ellipsoid WGS 84; only the size of a map's detail hangs on it
 MAJOR = {"motorway", "trunk", "primary", "secondary"}
-PATH = {"path", "footway", "track", "steps", "bridleway", "cycleway", "pedestrian"}
+PATH = {"path", "footway", "track", "steps", "bridleway", "cycleway", "pedestrian", "ferry"}
 
 Feature = dict[str, Any]
 

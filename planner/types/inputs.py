@@ -83,16 +83,20 @@ class Layers:
 class Roads:
     """Roads and paths as read, in the frame's CRS.
 
-    ``geometry`` holds shapely LineStrings; ``highway`` the OSM class (or the class column of the file);
-    ``name``, ``surface`` are "" where unknown; ``bridge``, ``ford`` are flags; ``oneway`` is 1, -1 or 0.
+    ``geometry`` holds shapely LineStrings; ``highway`` the OSM class (or the class column of the file), "ferry" for a
+    ferry's line; ``name``, ``surface``, ``smoothness``, ``tracktype`` are "" where unknown; ``bridge``, ``ford`` are
+    flags; ``motor`` is False where vehicles are forbidden; ``oneway`` is 1, -1 (against the line) or 0.
     """
 
     geometry: Objects
     highway: Objects
     name: Objects
     surface: Objects
+    smoothness: Objects
+    tracktype: Objects
     bridge: Bools
     ford: Bools
+    motor: Bools
     oneway: Codes
 
     def __post_init__(self) -> None:

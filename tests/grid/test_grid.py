@@ -27,7 +27,10 @@ def roads(*lines, highway="track"):
     n = len(lines)
     blank = objects(*[""] * n)
     flags = np.zeros(n, bool)
-    return Roads(objects(*lines), objects(*[highway] * n), blank, blank, flags, flags, np.zeros(n, np.int16))
+    classes = objects(*[highway] * n)
+    return Roads(
+        objects(*lines), classes, blank, blank, blank, blank, flags, flags, ~flags, np.zeros(n, np.int16)
+    )  # fmt: skip
 
 
 def water(*shapes, kind="river", seasonal=False):

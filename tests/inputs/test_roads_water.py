@@ -55,6 +55,7 @@ def test_highways_are_read_with_their_tags(tmp_path):
         ([6, 7], {"highway": "path", "bridge": "viaduct", "oneway": "-1"}),
         ([11, 12], {"highway": "primary", "bridge": "no", "ford": "yes", "oneway": "no"}),
         ([1, 6], {"building": "yes"}),
+        ([1, 6], {"route": "hiking"}),
     ]
     roads, findings = roads_of(tmp_path, content=osm(ways))
     assert roads.highway.tolist() == ["track", "path", "primary"]
@@ -65,6 +66,65 @@ def test_highways_are_read_with_their_tags(tmp_path):
     assert roads.oneway.tolist() == [1, -1, 0]
     assert [*roads.geometry[0].coords] == [(40.0, -10.0), (40.01, -10.0), (40.02, -10.0)]
     assert not findings.notes
+
+
+def test_smoothness_tracktype_and_the_number_of_a_road_without_a_name_are_read(tmp_path):
+    ways = [
+        ([1, 2], {"highway": "track", "tracktype": "grade4", "ref": "RN2"}),
+        ([2, 3], {"highway": "track", "smoothness": "very_bad", "name": "Rue", "ref": "RN2"}),
+    ]
+    roads, _ = roads_of(tmp_path, content=osm(ways))
+    assert roads.name.tolist() == ["RN2", "Rue"]
+    assert roads.tracktype.tolist() == ["grade4", ""]
+    assert roads.smoothness.tolist() == ["", "very_bad"]
+
+
+def test_a_ferry_is_a_road_of_its_own_class_even_where_it_is_tagged_as_another(tmp_path):
+    ways = [([1, 2], {"route": "ferry", "name": "Vedette"}), ([2, 3], {"route": "ferry", "highway": "track"})]
+    roads, _ = roads_of(tmp_path, content=osm(ways))
+    assert roads.highway.tolist() == ["ferry", "ferry"]
+    assert roads.name.tolist() == ["Vedette", ""]
+
+
+def test_no_table_of_speeds_on_foot_walks_a_ferry():
+    from planner.files import data_folder
+
+    tables = sorted((data_folder() / "speeds").glob("roads_on_foot*.csv"))
+    assert tables
+    assert not [table for table in tables if "ferry" in table.read_text(encoding="utf-8")]
+
+
+@pytest.mark.parametrize(
+    ("tags", "oneway"),
+    [
+        ({"highway": "motorway"}, 1),
+        ({"highway": "motorway", "oneway": "no"}, 0),
+        ({"highway": "motorway_link"}, 0),
+        ({"highway": "tertiary", "junction": "roundabout"}, 1),
+        ({"highway": "tertiary", "junction": "roundabout", "oneway": "-1"}, -1),
+        ({"highway": "tertiary", "junction": "yes"}, 0),
+        ({"highway": "tertiary", "oneway": "alternating"}, 0),
+    ],
+)
+def test_motorways_and_roundabouts_are_one_way_unless_said(tmp_path, tags, oneway):
+    assert roads_of(tmp_path, content=osm([([1, 2], tags)]))[0].oneway.tolist() == [oneway]
+
+
+@pytest.mark.parametrize(
+    ("tags", "motor"),
+    [
+        ({"highway": "track"}, True),
+        ({"highway": "track", "access": "no"}, False),
+        ({"highway": "track", "access": "private"}, True),
+        ({"highway": "track", "motor_vehicle": "no"}, False),
+        ({"highway": "track", "vehicle": "no", "access": "yes"}, False),
+        ({"highway": "track", "access": "no", "motor_vehicle": "yes"}, True),
+        ({"route": "ferry", "motor_vehicle": "no"}, True),
+        ({"route": "ferry", "access": "no"}, False),
+    ],
+)
+def test_vehicles_are_kept_off_by_the_most_particular_tag(tmp_path, tags, motor):
+    assert roads_of(tmp_path, content=osm([([1, 2], tags)]))[0].motor.tolist() == [motor]
 
 
 def test_what_cannot_be_drawn_or_lies_elsewhere_is_told(tmp_path):
@@ -224,7 +284,7 @@ def test_a_street_of_an_osmnx_network_is_one_road_in_its_drawn_direction(tmp_pat
     graph.add_edge(1, 2, osmid=10, highway="residential", oneway=False, reversed=False, length=1.0)
     graph.add_edge(
         2, 3, osmid=[11, 12], highway=["track", "path"], name="Rue", oneway=True, reversed=False, length=1.0,
-        geometry=bent, bridge="yes",
+        geometry=bent, bridge="yes", tracktype="grade2", motor_vehicle="no",
     )  # fmt: skip
     osmnx.save_graphml(graph, tmp_path / "r.graphml")
     roads, _ = roads_of(tmp_path, "r.graphml")
@@ -232,6 +292,8 @@ def test_a_street_of_an_osmnx_network_is_one_road_in_its_drawn_direction(tmp_pat
     assert roads.oneway.tolist() == [0, 1]
     assert roads.bridge.tolist() == [False, True]
     assert roads.name.tolist() == ["", "Rue"]
+    assert roads.tracktype.tolist() == ["", "grade2"]
+    assert roads.motor.tolist() == [True, False]
     assert np.asarray(roads.geometry[0].coords)[:, 0].tolist() == [40.0, 40.02]
     assert roads.geometry[1].equals(bent)
 

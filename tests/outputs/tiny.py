@@ -306,10 +306,10 @@ def tiny_supply(land: Land, posts: Posts, catchment: Ints) -> Supply:
 
 def tiny_roads() -> Roads:
     y = FRAME.north - 6.5 * FRAME.dy
-    lines = [LineString([(34.0, y), (34.0 + NX * FRAME.dx, y)])]
+    lines, blank = [LineString([(34.0, y), (34.0 + NX * FRAME.dx, y)])], np.array([""], object)
     return Roads(
-        np.array(lines, object), np.array(["tertiary"], object), np.array(["M5"], object), np.array([""], object),
-        np.array([True]), np.array([False]), np.array([0], np.int16),
+        np.array(lines, object), np.array(["tertiary"], object), np.array(["M5"], object), blank, blank, blank,
+        np.array([True]), np.array([False]), np.array([True]), np.array([0], np.int16),
     )  # fmt: skip
 
 
@@ -331,7 +331,7 @@ def bare_plan() -> Plan:
     flags, minutes = np.zeros(0, bool), np.zeros(0, np.float32)
     return replace(
         plan, land=land, areas=Areas(text, (), (), (), ()), with_chws=plan.to_facility, with_plan=plan.to_facility,
-        roads=Roads(text, text, text, text, flags, flags, np.zeros(0, np.int16)), water=Water(text, text, text, flags),
+        roads=Roads(*[text] * 6, flags, flags, flags, np.zeros(0, np.int16)), water=Water(text, text, text, flags),
         villages=Villages((), (), flags, none, nobody, nobody, nobody, nobody, none, of_none),
         access=VillageAccess(minutes, nobody, none, flags, minutes), balance=tiny_balance(land, plan.to_facility),
         coverage=bare_coverage(plan.scenario, land, times), posts=Posts((), (), flags, none, nobody, nobody, none),
