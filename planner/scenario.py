@@ -9,9 +9,10 @@ from datetime import date as calendar_date
 from itertools import pairwise
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 WHO_ICCM = "common iCCM programme rule (recalled)"
+ON_FOOT = "on foot"
 
 
 def number(default: Any, text: str, *, unit: str, source: str, **limits: Any) -> Any:
@@ -96,7 +97,7 @@ class Water(LayerFile):
     kind_column: str = said("waterway", "column with the kind of water (GeoPackage, GeoJSON)")
     barriers: tuple[str, ...] = said(
         ("river", "canal", "riverbank", "lake", "reservoir", "water", "lagoon", "sea"),
-        "kinds that cannot be crossed on foot; seasonal water never counts (dry season)",
+        "kinds that cannot be crossed on foot; seasonal water of these kinds counts in the wet season only",
     )
 
 
@@ -168,6 +169,10 @@ class Walking(Section):
         "weiss_2020", "walking speed by land cover: a table of the planner by name, or a CSV of your own"
     )
     road_speeds: str = said("accessmod_gpp", "walking speed on roads and paths: a table of the planner, or your CSV")
+    compare_speeds: str = said(
+        "accessmod_manual",
+        'second table of walking speeds by land cover: the report shows how the answer moves with it; "" = none',
+    )
     open_kmh: float = number(
         5.0,
         "walking speed where no land cover is given",
@@ -175,7 +180,14 @@ class Walking(Section):
         source="AccessMod 5 user manual, bare soil",
         gt=0,
     )
-    slope: Literal["tobler", "none"] = said("tobler", "how slope changes speed: Tobler 1993, scaled to 1 on the flat")
+    load_factor: float = number(
+        1.0, "all speeds on foot times this: below 1 for one who carries a child, or walks at night", unit="factor",
+        source="planner's choice: the speeds of the tables as they are", gt=0, le=2,
+    )  # fmt: skip
+    slope: Literal["tobler", "tobler_off_path", "irmischer_clarke", "none"] = said(
+        "tobler", "how slope changes speed, scaled to 1 on the flat: Tobler 1993; the same with his 3/5 for ground that "
+        "is no road or path; Irmischer and Clarke 2018; not at all",
+    )  # fmt: skip
     corners: Literal["closed", "open"] = said(
         "closed", 'may a diagonal step pass between two closed cells? "open" leaks: only to compare with AccessMod'
     )
@@ -183,14 +195,55 @@ class Walking(Section):
         1000.0, "a facility, village or CHW on a closed cell is reached at the nearest open cell within this distance",
         unit="m", source="between r5's 300 m and 1.6 km", ge=0,
     )  # fmt: skip
-    neighbours: Literal[8, 16] = number(
-        16, "directions a walker can take from a cell", unit="cells", source="16 as AccessMod's knight's move"
+    neighbours: Literal[8, 16, 32] = number(
+        16, "directions a walker can take from a cell: 32 is more accurate, and slower", unit="cells",
+        source="16 as AccessMod's knight's move",
+    )  # fmt: skip
+
+
+class Season(Section):
+    """The season that the plan is for."""
+
+    name: Literal["dry", "wet"] = said("dry", "season of all travel times")
+    wet_factors: str = said(
+        "niger", "what the wet season does to speeds by land cover, road surface and road class: a table of the "
+        'planner by name, or a CSV of your own; "" = nothing',
+    )  # fmt: skip
+    wet_barriers: tuple[str, ...] = said(
+        (), 'kinds of water that cannot be crossed in the wet season, beside the barriers of [water], e.g. ["stream"]'
     )
+    no_go: str = said(
+        "", 'GeoPackage or GeoJSON of areas closed to everybody in this season: floods, insecurity; "" = none'
+    )
+    no_go_layer: str = said("", 'layer of a GeoPackage; "" = the only one')
+    no_go_source: str = said("", "citation and licence of that file")
+
+
+class Traveller(Section):
+    """Who travels to care, and how: on foot, and by a vehicle along the roads where one is given."""
+
+    ride: str = said(
+        "", 'speeds of the vehicle on roads: a table of the planner ("motorbike", "car", "bicycle"), or a CSV of your '
+        'own; "" = on foot all the way',
+    )  # fmt: skip
+    wait_minutes: float = number(
+        15.0, "for a vehicle, each time one is boarded", unit="min", source="planner's choice", ge=0
+    )
+    alight_minutes: float = number(1.0, "to get off a vehicle", unit="min", source="planner's choice", ge=0)
+    ferry_wait_minutes: float = number(
+        60.0, "for a ferry, each time one is boarded", unit="min", source="planner's choice", ge=0
+    )
+
+
+def with_walker(travellers: dict[str, Traveller]) -> dict[str, Traveller]:
+    """The travellers, and one on foot, who is always there."""
+    return {ON_FOOT: Traveller(), **travellers}
 
 
 class Reach(Section):
     """Who is hard to reach, by the country's own rule."""
 
+    traveller: str = said(ON_FOOT, "whose travel times the plan counts: the name of one of [travellers]")
     max_minutes: float = number(60.0, "on foot to the nearest facility", unit="min", source=WHO_ICCM, gt=0)
     max_km: float = number(5.0, "in a straight line to the nearest facility", unit="km", source=WHO_ICCM, gt=0)
     rule: Literal["minutes", "km", "either", "both"] = said(
@@ -255,7 +308,21 @@ class Scenario(Section):
     villages: VillagesTable = VillagesTable()
     chws: ChwsTable = ChwsTable()
     walking: Walking = Walking()
-    reach: Reach = Reach()
+    season: Season = Season()
+    travellers: Annotated[dict[str, Traveller], AfterValidator(with_walker)] = said(
+        {ON_FOOT: Traveller()}, "each traveller has a section of its own, by name, and one on foot is always there"
+    )
+    reach: Reach = Field(Reach(), validate_default=True)
     placement: PlacementChoice = PlacementChoice()
     supervision: SupervisionRule = SupervisionRule()
     supply: SupplyRule = SupplyRule()
+
+    @field_validator("reach")
+    @classmethod
+    def traveller_is_there(cls, reach: Reach, others: ValidationInfo) -> Reach:
+        """The rule as it is; ValueError where it counts the times of a traveller whom nothing describes."""
+        travellers = others.data.get("travellers", {reach.traveller: None})
+        if reach.traveller not in travellers:
+            names = ", ".join(f'"{name}"' for name in travellers)
+            raise ValueError(f'traveller = "{reach.traveller}" is not one of [travellers], which has {names}')
+        return reach

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from planner import scenario_file
 from planner.errors import Fault, InputFaults
-from planner.scenario import FacilitiesTable, Population, Scenario, Water
+from planner.scenario import FacilitiesTable, Population, Scenario, Traveller, Water
 
 SMALL = """\
 title = "Mbale"
@@ -135,7 +135,9 @@ def test_a_fault_says_what_was_found_and_what_was_expected(tmp_path):
         ("reach", "thresholds = []", "a list in [ ], each a number above 0 (min)"),
         ("reach", 'thresholds = ["a"]', "a number above 0"),
         ("reach", "thresholds = 60", "a list in [ ], each a number above 0 (min)"),
-        ("walking", "slope = 3", 'one of "tobler", "none"'),
+        ("walking", "slope = 3", 'one of "tobler", "tobler_off_path", "irmischer_clarke", "none"'),
+        ("walking", "load_factor = 0", "a number above 0 and of at most 2 (factor)"),
+        ("season", 'name = "rainy"', 'one of "dry", "wet"'),
         ("supervision", "chws_per_supervisor = 2.5", "a whole number of at least 1 (CHWs)"),
         ("areas", "where = 3", 'pairs like {name = ["text", "text"]}'),
         ("areas", "name = 3", "text"),
@@ -173,6 +175,11 @@ def test_an_empty_file_asks_for_what_is_required(tmp_path):
         ("titel = 'x'\n" + SMALL, "Did you mean title?"),
         ("supply = 5\n" + SMALL, "Write [supply] once, in a line of its own, and its keys below it."),
         (SMALL + '[[areas]]\nfile = "a"\n', "Write [areas] once, in a line of its own, and its keys below it."),
+        ("travellers = 5\n" + SMALL, "Write [travellers.NAME] once, in a line of its own, and its keys below it."),
+        (SMALL + "[travellers]\nmoto = 5\n", 'Write [travellers."moto"] once, in a line of its own, and its keys'),
+        (SMALL + "[travellers.moto]\nrid = 5\n", "Did you mean ride?"),
+        (SMALL + "[walking]\nferry_wait_minutes = 5\n", "Write it below [travellers.NAME]."),
+        (SMALL + "[traveller.moto]\n", "Did you mean [travellers.NAME]?"),
     ],
 )
 def test_a_key_out_of_place_is_shown_its_place(tmp_path, text, way_out):
@@ -184,6 +191,39 @@ def test_the_line_is_found_below_a_table_of_its_own_and_in_dotted_keys(tmp_path)
     assert only_fault(tmp_path, in_table).where == 'scenario.toml, line 8: [facilities] tiers, "Health post"'
     dotted = "reach.max_km = 0\n" + SMALL
     assert only_fault(tmp_path, dotted).where == "scenario.toml, line 1: [reach] max_km"
+
+
+def test_travellers_have_sections_of_their_own_and_one_on_foot_is_always_there(tmp_path):
+    text = '[travellers."motorbike taxi"]\nride = "motorbike"\n[reach]\ntraveller = "motorbike taxi"\n'
+    scenario = load(tmp_path, SMALL + text)
+    assert list(scenario.travellers) == ["on foot", "motorbike taxi"]
+    assert scenario.travellers["on foot"].ride == ""
+    assert scenario.travellers["motorbike taxi"].wait_minutes == 15
+    assert scenario_file.load(written(tmp_path, scenario)) == scenario
+
+
+def written(tmp_path: Path, scenario: Scenario) -> Path:
+    path = tmp_path / "written.toml"
+    path.write_text(scenario_file.dump(scenario), encoding="utf-8")
+    return path
+
+
+def test_a_wrong_value_of_a_traveller_is_found_in_its_section(tmp_path):
+    fault = only_fault(tmp_path, f'{SMALL}[travellers."by moto"]\nride = "motorbike"\nwait_minutes = -1\n')
+    assert fault == Fault(
+        'scenario.toml, line 8: [travellers."by moto"] wait_minutes',
+        "found -1; expected a number of at least 0 (min): for a vehicle, each time one is boarded.",
+        "For example: wait_minutes = 15.0",
+    )
+
+
+def test_the_plan_cannot_count_the_times_of_a_traveller_whom_nothing_describes(tmp_path):
+    fault = only_fault(tmp_path, f'{SMALL}[travellers.moto]\nride = "motorbike"\n[reach]\ntraveller = "car"\n')
+    assert fault == Fault(
+        "scenario.toml, line 8: [reach]",
+        'traveller = "car" is not one of [travellers], which has "on foot", "moto".',
+        "Correct the one or the other.",
+    )
 
 
 def test_a_newer_form_is_refused_before_its_unknown_keys(tmp_path):
@@ -240,15 +280,17 @@ NAMES = sorted(
     tiers=st.dictionaries(texts, st.integers(-(2**63), 2**63 - 1)),
     where=st.dictionaries(texts, st.lists(texts).map(tuple)),
     barriers=st.lists(texts).map(tuple),
+    rides=st.dictionaries(texts, texts),
     year=st.none() | st.integers(1950, 2100),
     numbers=st.sets(positive, min_size=1).map(sorted).map(tuple),
 )
-def test_a_scenario_written_and_read_again_is_the_same(tmp_path_factory, title, tiers, where, barriers, year, numbers):
+def test_a_scenario_written_and_read_again_is_the_same(tmp_path_factory, title, tiers, where, barriers, rides, year, numbers):
     defaults = Scenario(
         title=title,
         population=Population(file="pop.tif", year=year),
         facilities=FacilitiesTable(file="sites.csv", tiers=tiers, where=where),
         water=Water(barriers=barriers),
+        travellers={name: Traveller(ride=ride) for name, ride in rides.items()},
     )
     scenario = defaults.model_copy(
         update={"reach": defaults.reach.model_copy(update={"thresholds": numbers, "max_km": numbers[0]})}
@@ -296,7 +338,8 @@ def test_the_commented_scenario_explains_every_key_within_a_hundred_columns():
     assert "\n\n\n" not in text
     for name, field in Scenario.model_fields.items():
         keys = getattr(field.annotation, "model_fields", None)
-        assert (f"\n[{name}]\n" if keys else f"\n{name} = ") in text
+        own = '\n[travellers."on foot"]\n' if name == "travellers" else f"\n{name} = "
+        assert (f"\n[{name}]\n" if keys else own) in text
     flowing = text.replace("\n# ", " ")
     assert "A number above 0 (min); default 60.0. Source: common iCCM programme rule (recalled)." in flowing
 

@@ -41,9 +41,24 @@ def sections() -> dict[str, Form]:
     return {name: resolved(form) for name, form in whole()["properties"].items() if "$ref" in form}
 
 
+def groups() -> dict[str, Form]:
+    """The groups of sections that the user names, as [travellers.NAME]: the form of one of them, by the group's name."""
+    members = {name: form.get("additionalProperties", {}) for name, form in whole()["properties"].items()}
+    return {name: resolved(form) for name, form in members.items() if "$ref" in form}
+
+
 def top_keys() -> dict[str, Form]:
     """The keys that stand above the first section."""
-    return {name: form for name, form in whole()["properties"].items() if "$ref" not in form}
+    named = whole()["properties"].items()
+    return {name: form for name, form in named if "$ref" not in form and name not in groups()}
+
+
+def headings() -> dict[str, Form]:
+    """The form of every kind of section, by its heading as it is written in the file: [reach], [travellers.NAME]."""
+    return {
+        **{f"[{name}]": form for name, form in sections().items()},
+        **{f"[{name}.NAME]": form for name, form in groups().items()},
+    }
 
 
 def choices(form: Form) -> list[Any]:

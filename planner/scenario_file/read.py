@@ -17,7 +17,19 @@ from pydantic_core import ErrorDetails, from_json
 
 from planner.errors import Fault, InputFaults
 from planner.scenario import Scenario
-from planner.scenario_file.form import Form, choices, example, expected, pairs, resolved, sections, top_keys, whole
+from planner.scenario_file.form import (
+    Form,
+    choices,
+    example,
+    expected,
+    groups,
+    headings,
+    pairs,
+    resolved,
+    sections,
+    top_keys,
+    whole,
+)
 
 Loc = tuple[int | str, ...]  # where a value stands: section, key, then key or position inside the value
 
@@ -116,21 +128,36 @@ def _fault(path: Path, line: int | None, detail: ErrorDetails) -> Fault:
         return Fault(where, *_unknown(loc, detail["input"]))
     if detail["type"] == "missing" and len(loc) == 1 and loc[0] in sections():
         return Fault(where, *_missing_section(str(loc[0])))
-    if loc[0] in sections() and len(loc) == 1:
+    if len(loc) <= _depth(loc):
+        if detail["type"] == "value_error":
+            return Fault(where, f"{detail['msg'].removeprefix('Value error, ')}.", "Correct the one or the other.")
         return Fault(
             where,
             f"found {_shown(detail['input'])}; expected a section.",
-            f"Write [{loc[0]}] once, in a line of its own, and its keys below it.",
+            f"Write {_heading(loc)} once, in a line of its own, and its keys below it.",
         )
     return Fault(where, *_wrong_value(loc, detail))
 
 
+def _depth(loc: Loc) -> int:
+    """How many parts of the place name the section: 0 above the first section, 2 for [travellers.NAME]."""
+    return 2 if loc[0] in groups() else int(loc[0] in sections())
+
+
+def _heading(loc: Loc) -> str:
+    """The section of a place, as it is written in the file."""
+    if loc[0] not in groups():
+        return f"[{loc[0]}]"
+    return f"[{loc[0]}.{json.dumps(loc[1], ensure_ascii=False) if len(loc) > 1 else 'NAME'}]"
+
+
 def _wrong_value(loc: Loc, detail: ErrorDetails) -> tuple[str, str]:
-    key = loc[:2] if loc[0] in sections() else loc[:1]
+    depth = _depth(loc)
+    key = loc[: depth + 1]
     name, form, wanted = key[-1], _form_of(key), _form_of(loc)
     text = f"expected {expected(wanted)}: {form['description']}."
     if detail["type"] == "missing":
-        place = f"below [{key[0]}]" if len(key) > 1 else "above the first [section]"
+        place = f"below {_heading(key)}" if depth else "above the first [section]"
         return f"missing; {text}", f"Add {place}: {name} = {example(form)}"
     why = f", but {detail['msg'].removeprefix('Value error, ')}" if detail["type"] == "value_error" else ""
     what = f"found {_shown(detail['input'])}{why}; {text}"
@@ -143,9 +170,9 @@ def _unknown(loc: Loc, value: Any) -> tuple[str, str]:
     """What and way out for a section or key that the scenario does not have."""
     key = str(loc[-1])
     if len(loc) == 1 and isinstance(value, dict | list):
-        return "there is no such section.", _nearest(key, [f"[{name}]" for name in sections()], "Sections")
-    siblings = list(top_keys() if len(loc) == 1 else sections()[str(loc[0])]["properties"])
-    homes = [f"[{name}]" for name, form in sections().items() if key in form["properties"]]
+        return "there is no such section.", _nearest(key, list(headings()), "Sections")
+    siblings = list(top_keys() if len(loc) == 1 else {**sections(), **groups()}[str(loc[0])]["properties"])
+    homes = [heading for heading, form in headings().items() if key in form["properties"]]
     if key in top_keys():
         return "there is no such key here.", f"Write {key} above the first [section]."
     if close := difflib.get_close_matches(key, siblings, n=1):
@@ -177,10 +204,10 @@ def _form_of(loc: Loc) -> Form:
 
 def _place(loc: Loc) -> str:
     """'[reach] thresholds, item 2'."""
-    known = loc[0] in sections()
-    head = f"[{loc[0]}]" if known else str(loc[0])
-    inside = [f"item {part + 1}" if isinstance(part, int) else f'"{part}"' for part in loc[2:]]
-    return ", ".join([" ".join([head, *map(str, loc[1:2])]), *inside])
+    depth = _depth(loc)
+    head = [_heading(loc)] if depth else []
+    inside = [f"item {part + 1}" if isinstance(part, int) else f'"{part}"' for part in loc[depth + 1 :]]
+    return ", ".join([" ".join([*head, *map(str, loc[depth : depth + 1])]), *inside])
 
 
 def _shown(value: Any) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import tomli_w
 
 from planner.scenario import Scenario
-from planner.scenario_file.form import Form, example, expected, resolved, sections, top_keys, whole
+from planner.scenario_file.form import Form, example, expected, groups, resolved, sections, top_keys, whole
 
 COLUMNS = 100
 HEAD = (
@@ -38,6 +38,12 @@ def commented() -> str:
     blocks = [[_comment(HEAD)], list(_keys(top_keys()))]
     for name, form in sections().items():
         blocks.append([_comment(form["description"]), f"[{name}]", *_keys(form["properties"])])
+    for name, form in groups().items():
+        about = f"{_sentence(form['description'])} {_sentence(whole()['properties'][name]['description'])}"
+        blocks += [
+            [_comment(about), f"[{name}.{json.dumps(member)}]", *_keys(form["properties"])]
+            for member in whole()["properties"][name]["default"]
+        ]
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"
 
 
@@ -59,7 +65,11 @@ def _explained(form: Form) -> str:
         facts.append(f"default {example(form)}")
     source = f"source: {form['source']}" if "source" in form else ""
     sentences = [sentence for sentence in (form["description"], "; ".join(facts), source) if sentence]
-    return " ".join(f"{sentence[0].upper()}{sentence[1:]}." for sentence in sentences)
+    return " ".join(map(_sentence, sentences))
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:].removesuffix('.')}."
 
 
 def _comment(text: str) -> str:
