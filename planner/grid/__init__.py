@@ -3,6 +3,7 @@
 People are never resampled. Speeds, barriers, roads and areas are laid on top of them.
 """
 
-from planner.grid.lay import lay, open_cells, step_metres
+from planner.grid.lay import lay, no_go_cells, open_cells, step_metres
+from planner.grid.network import network
 
-__all__ = ["lay", "open_cells", "step_metres"]
+__all__ = ["lay", "network", "no_go_cells", "open_cells", "step_metres"]

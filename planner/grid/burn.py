@@ -2,28 +2,61 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from planner.kernels.lines import cells_crossed
-from planner.types.arrays import Ints, Objects
+from planner.types.arrays import Doubles, Ints, Longs, Objects
 from planner.types.frame import Frame
+
+
+class Visits(NamedTuple):
+    """The cells that lines run through, one after the other.
+
+    Attributes
+    ----------
+    xy, first
+        Vertices of all lines, ``(n, 2)``, and the position of each line's first one, with their number at the end.
+    cell, line
+        Flat cell (-1 outside the grid) and line of each visit, int32.
+    entry
+        Where the line enters the cell: position of the vertex before it, plus the part of the segment passed.
+    of_vertex
+        The visit in whose cell each vertex lies.
+    """
+
+    xy: Doubles
+    first: Longs
+    cell: Ints
+    line: Ints
+    entry: Doubles
+    of_vertex: Longs
+
+
+def visits(frame: Frame, lines: Objects) -> Visits:
+    """Follow lines (shapely, frame CRS) from cell to cell, side by side."""
+    import shapely
+
+    xy, line = shapely.get_coordinates(lines, return_index=True)
+    first = np.searchsorted(line, np.arange(len(lines) + 1)).astype(np.int64)
+    col = (xy[:, 0] - frame.west) / frame.dx
+    row = (frame.north - xy[:, 1]) / frame.dy
+    made = (np.abs(np.diff(np.floor(col))) + np.abs(np.diff(np.floor(row))) + 1).astype(np.int64)
+    made[first[1:-1] - 1] = 0  # from one line to the next
+    of_vertex = np.concatenate([np.zeros(min(len(xy), 1), np.int64), np.cumsum(made)])
+    of_vertex[first[1:] - 1] -= 1
+    total = int(made.sum())
+    cell, which, entry = np.empty(total, np.int32), np.empty(total, np.int32), np.empty(total)
+    cells_crossed(col, row, first, frame.shape, cell, which, entry)
+    return Visits(xy, first, cell, which, entry, of_vertex)
 
 
 def line_cells(frame: Frame, lines: Objects) -> tuple[Ints, Ints]:
     """Cells that each line (shapely, frame CRS) runs through, side by side, and the position of that line."""
-    import shapely
-
-    if not len(lines):
-        return np.empty(0, np.int32), np.empty(0, np.int32)
-    xy, line = shapely.get_coordinates(lines, return_index=True)
-    offsets = np.searchsorted(line, np.arange(len(lines) + 1)).astype(np.int64)
-    col = (xy[:, 0] - frame.west) / frame.dx
-    row = (frame.north - xy[:, 1]) / frame.dy
-    jumps = np.abs(np.diff(np.floor(col))) + np.abs(np.diff(np.floor(row))) + 1
-    room = int(jumps.sum()) + len(lines)
-    cells, which = np.empty(room, np.int32), np.empty(room, np.int32)
-    used = cells_crossed(col, row, offsets, frame.shape, cells, which)
-    return cells[:used], which[:used]
+    found = visits(frame, lines)
+    inside = found.cell >= 0
+    return found.cell[inside], found.line[inside]
 
 
 def polygon_labels(frame: Frame, polygons: Objects) -> Ints:

@@ -9,7 +9,7 @@ from numba import njit
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def cells_crossed(col, row, offsets, shape, cells, line):
+def cells_crossed(col, row, offsets, shape, cells, line, entry):
     """Walk each line from cell to cell (Amanatides and Woo 1987).
 
     Parameters
@@ -20,16 +20,14 @@ def cells_crossed(col, row, offsets, shape, cells, line):
         ``col[offsets[i]:offsets[i + 1]]`` is line i.
     shape
         Rows and columns of the grid.
-    cells, line
-        Filled: flat cell and line of each visit (int32), in the order of the line. Cells outside are left out. Room
-        needed: for each segment, rows + columns between its ends, plus 1.
-
-    Returns
-    -------
-    Number of entries filled.
+    cells, line, entry
+        Filled for each visit, in the order of the line: flat cell (int32; -1 outside the grid), line (int32), and where
+        the line enters the cell (float64): position of the segment's first vertex, plus the part of the segment that
+        lies before. A segment makes as many visits as there are rows and columns between its ends, plus 1; the first
+        one is to the cell of its first vertex.
     """
     ny, nx = shape
-    used = 0
+    at = 0
     for i in range(offsets.shape[0] - 1):
         for k in range(offsets[i], offsets[i + 1] - 1):
             x0, y0, x1, y1 = col[k], row[k], col[k + 1], row[k + 1]
@@ -42,16 +40,18 @@ def cells_crossed(col, row, offsets, shape, cells, line):
             next_x = ((cx + 1 - x0) if dx > 0 else (x0 - cx)) * per_x if dx != 0 else np.inf
             next_y = ((cy + 1 - y0) if dy > 0 else (y0 - cy)) * per_y if dy != 0 else np.inf
             steps = abs(last_x - cx) + abs(last_y - cy)
+            before = 0.0
             for left in range(steps, -1, -1):
-                if 0 <= cx < nx and 0 <= cy < ny:
-                    cells[used], line[used] = cy * nx + cx, i
-                    used += 1
+                inside = 0 <= cx < nx and 0 <= cy < ny
+                cells[at], line[at], entry[at] = cy * nx + cx if inside else -1, i, k + before
+                at += 1
                 if left == 0:
                     break
+                # Rounding may put a crossing a hair out of order or beyond the end.
+                before = max(before, min(next_x, next_y, 1.0))
                 if cx != last_x and (next_x <= next_y or cy == last_y):
                     cx += step_x
                     next_x += per_x
                 else:
                     cy += step_y
                     next_y += per_y
-    return used

@@ -114,6 +114,12 @@ class Frame:
         lon2, lat2 = self.lonlat(x2, y2)
         return np.asarray(self.geod.inv(lon1, lat1, lon2, lat2)[2], dtype=np.float64)
 
+    def metres_on_grid(self, x1: Doubles, y1: Doubles, x2: Doubles, y2: Doubles) -> Doubles:
+        """Metres between pairs of points in CRS units, as steps are: geodesic where geographic, planar elsewhere."""
+        if self.geographic:
+            return np.asarray(self.geod.inv(x1, y1, x2, y2)[2], dtype=np.float64)
+        return np.hypot(x2 - x1, y2 - y1) * float(self.pyproj_crs.axis_info[0].unit_conversion_factor)
+
     def earth_centred(self, x: npt.ArrayLike, y: npt.ArrayLike) -> Doubles:
         """Metres from the centre of the earth, ``(n, 3)``, of points on the ellipsoid: for nearest-place searches."""
         lon, lat = (np.radians(angle) for angle in self.lonlat(x, y))

@@ -11,7 +11,10 @@ from planner.types.arrays import Doubles, Floats, Ints, Longs, check_array
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """A vertex for each cell that a ridden road runs through, and the rides between them.
+    """A vertex for each cell that a ridden road runs through or a ferry lands in, and the rides between them.
+
+    A ride leads to the next cell as a rule, but to a far one where a ferry crosses or a road leaves the grid and comes
+    back; it may take no time at all where a road only touches a cell.
 
     Attributes
     ----------
@@ -26,8 +29,8 @@ class Network:
     minutes, metres
         Of each ride, float32.
     road, start, end
-        The road (position in `Roads`) that each ride follows, and the parts of its length (0 to 1) where the ride
-        begins and ends: ``start > end`` where it runs against the line.
+        The road (position in `Roads`) that each ride follows, and the parts of its length (0 to 1, in units of the CRS,
+        as shapely measures it) where the ride begins and ends: ``start > end`` where it runs against the line.
     """
 
     cell: Ints

@@ -1,0 +1,217 @@
+"""Roads as a graph on the cells: where a vehicle is boarded, and how long each ride from cell to cell takes."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from planner.grid.burn import Visits, visits
+from planner.types.arrays import Bools, Doubles, Ints, Longs, Objects
+from planner.types.frame import Frame
+from planner.types.inputs import RideSpeeds, Roads
+from planner.types.land import BRIDGE, Land
+from planner.types.network import Network
+
+METRES_PER_MINUTE = 1000 / 60  # at 1 km/h
+SAME_PLACE_DIGITS = 9  # vertices are one node where they agree to so many digits after the point, in units of the CRS
+
+
+def network(
+    frame: Frame,
+    land: Land,
+    roads: Roads,
+    speeds: RideSpeeds,
+    *,
+    wait_minutes: float,
+    alight_minutes: float,
+    ferry_wait_minutes: float,
+) -> Network:
+    """Make the graph that vehicles and ferries ride on.
+
+    There is a vertex for each cell that a ridden road runs through, and for each landing of a ferry. Roads that run
+    through one cell meet there. A ride follows one road from its place in a cell to its place in the next one. That
+    place is the road's end, or else the node that it shares with other roads, or else the middle of its stretch in the
+    cell: roads that are joined in the file are ridden without a gap.
+
+    Parameters
+    ----------
+    frame, land
+        The cells, and what is open ground on them.
+    roads, speeds
+        The roads, and the speeds of the vehicle on them.
+    wait_minutes, alight_minutes
+        For a vehicle, and for getting off it. People get on and off on open ground, not on bridges. Where nothing but a
+        ferry lands they wait for the ferry only; ferries are boarded on piers (bridges) too.
+    ferry_wait_minutes
+        For the ferry, at each landing.
+    """
+    kmh = ride_kmh(roads, speeds)
+    ridden = np.flatnonzero(kmh > 0)
+    ferry = roads.highway[ridden] == "ferry"
+    stops, along = _stops(frame, visits(frame, roads.geometry[ridden]), ferry)
+    cell, first, vertex = np.unique(stops.cell, return_index=True, return_inverse=True)
+    has_road = np.zeros(len(cell), np.bool_)
+    has_road[vertex[~ferry[stops.line]]] = True
+    has_ferry = np.zeros(len(cell), np.bool_)
+    has_ferry[vertex[ferry[stops.line]]] = True
+    walked: Bools = np.isfinite(land.pace[cell])
+    boarded = walked & (has_ferry | (land.way[cell] != BRIDGE))
+    landing = walked | has_road
+    rides = _rides(
+        vertex,
+        stops,
+        along,
+        oneway=roads.oneway[ridden],
+        metres_per_minute=kmh[ridden] * METRES_PER_MINUTE,
+        # A ferry that is mapped in pieces is not waited for where they meet at sea.
+        wait=np.where(ferry[stops.line] & landing[vertex], ferry_wait_minutes, 0.0),
+    )
+    indptr = np.searchsorted(rides.origin, np.arange(len(cell) + 1)).astype(np.int64)
+    return Network(
+        cell=cell.astype(np.int32),
+        x=np.ascontiguousarray(stops.xy[first, 0]),
+        y=np.ascontiguousarray(stops.xy[first, 1]),
+        board=np.where(boarded, np.where(has_road, wait_minutes, 0.0), np.inf).astype(np.float32),
+        alight=np.where(boarded, alight_minutes, np.inf).astype(np.float32),
+        indptr=indptr,
+        indices=rides.target.astype(np.int32),
+        minutes=rides.minutes.astype(np.float32),
+        metres=rides.metres.astype(np.float32),
+        road=ridden[rides.line].astype(np.int32),
+        start=rides.start,
+        end=rides.end,
+    )
+
+
+def ride_kmh(roads: Roads, speeds: RideSpeeds) -> Doubles:
+    """Speed on each road, km/h: by its class, times the factors of what it is like; 0 = not ridden."""
+
+    def looked_up(values: Objects, table: dict[str, float], otherwise: float) -> Doubles:
+        return np.array([table.get(str(value), otherwise) for value in values], np.float64)
+
+    kmh = looked_up(roads.highway, speeds.roads, 0.0) * roads.motor
+    for values, factors in (
+        (roads.surface, speeds.surface),
+        (roads.smoothness, speeds.smoothness),
+        (roads.tracktype, speeds.tracktype),
+    ):
+        kmh *= looked_up(values, factors, 1.0)
+    return kmh
+
+
+class Stops(NamedTuple):
+    """Where lines stop: one place in each stretch of a line inside one cell, in the order of the lines.
+
+    ``line`` is the line's position among the ridden roads, ``xy`` the place, ``part`` the part of the line's length (in
+    units of the CRS, as shapely measures it) before it.
+    """
+
+    cell: Ints
+    line: Ints
+    xy: Doubles
+    part: Doubles
+
+
+def _stops(frame: Frame, found: Visits, ferry: Bools) -> tuple[Stops, Doubles]:
+    """The stops of lines, and their metres along all lines put end to end.
+
+    A ferry stops at its ends and where it shares a node, not in each cell: nobody changes from a road to a ferry that
+    passes by.
+    """
+    if not len(found.cell):
+        return Stops(found.cell, found.line, found.xy, found.entry), found.entry
+    length, metres = _lengths(frame, found)
+    changes = np.ones(len(found.cell), np.bool_)
+    changes[1:] = (np.diff(found.cell) != 0) | (np.diff(found.line) != 0)
+    stretch = np.cumsum(changes) - 1
+    of_vertex = stretch[found.of_vertex]
+    cell, line, entry = found.cell[changes], found.line[changes], found.entry[changes]
+
+    leave = np.append(entry[1:], 0.0)
+    leave[np.append(np.diff(line) != 0, True)] = found.first[1:] - 1
+    middle = (_at(length, entry) + _at(length, leave)) / 2
+    place = _vertex_before(length, middle, found.first, line)
+
+    shared = _shared_vertices(found.xy)
+    fixed = np.zeros(len(cell), np.bool_)
+    for vertex in (shared[::-1], found.first[1:] - 1, found.first[:-1]):  # the last one counts
+        place[of_vertex[vertex]] = vertex
+        fixed[of_vertex[vertex]] = True
+
+    kept = (cell >= 0) & (fixed | ~ferry[line])
+    cell, line, place = cell[kept], line[kept], place[kept]
+    begin, end = length[found.first[line]], length[found.first[line + 1] - 1]
+    with np.errstate(invalid="ignore"):  # a line of no length makes one stop, and no ride
+        part = (_at(length, place) - begin) / (end - begin)
+    xy = np.column_stack([_at(found.xy[:, 0], place), _at(found.xy[:, 1], place)])
+    return Stops(cell, line, xy, part), _at(metres, place)
+
+
+def _lengths(frame: Frame, found: Visits) -> tuple[Doubles, Doubles]:
+    """Length before each vertex, in units of the CRS and in metres, of all lines put end to end."""
+    x, y = found.xy[:, 0].copy(), found.xy[:, 1].copy()
+    length = np.hypot(np.diff(x), np.diff(y))
+    metres = frame.metres_on_grid(x[:-1], y[:-1], x[1:], y[1:])
+    between = found.first[1:-1] - 1
+    length[between] = metres[between] = 0.0
+    return np.concatenate([[0.0], np.cumsum(length)]), np.concatenate([[0.0], np.cumsum(metres)])
+
+
+def _at(values: Doubles, place: Doubles) -> Doubles:
+    """Values of vertices at places between them."""
+    vertex = np.minimum(place.astype(np.int64), len(values) - 2)
+    return np.asarray(values[vertex] + (place - vertex) * (values[vertex + 1] - values[vertex]), np.float64)
+
+
+def _vertex_before(length: Doubles, at_length: Doubles, first: Longs, line: Ints) -> Doubles:
+    """Places that lie at a length: position of the vertex before, plus the part of its segment."""
+    vertex = np.searchsorted(length, at_length, side="right") - 1
+    vertex = np.clip(vertex, first[line], np.maximum(first[line + 1] - 2, first[line]))
+    segment = length[np.minimum(vertex + 1, len(length) - 1)] - length[vertex]
+    part = np.divide(at_length - length[vertex], segment, out=np.zeros(len(vertex)), where=segment > 0)
+    return np.asarray(vertex + np.clip(part, 0.0, 1.0), np.float64)
+
+
+def _shared_vertices(xy: Doubles) -> npt.NDArray[np.intp]:
+    """Vertices that stand where another one stands, ascending."""
+    rounded = np.round(xy, SAME_PLACE_DIGITS)
+    order = np.lexsort((rounded[:, 1], rounded[:, 0]))
+    same = (np.diff(rounded[order], axis=0) == 0).all(axis=1)
+    shared = np.zeros(len(xy), np.bool_)
+    shared[order[1:][same]] = shared[order[:-1][same]] = True
+    return np.flatnonzero(shared)
+
+
+class Rides(NamedTuple):
+    """Rides from vertex to vertex, sorted by origin and target: the fastest one of each pair."""
+
+    origin: Longs
+    target: Longs
+    line: Ints
+    metres: Doubles
+    minutes: Doubles
+    start: Doubles
+    end: Doubles
+
+
+def _rides(
+    vertex: Longs, stops: Stops, along: Doubles, *, oneway: npt.NDArray[np.int16], metres_per_minute: Doubles,
+    wait: Doubles,
+) -> Rides:  # fmt: skip
+    """Rides between neighbouring stops of each line, in the directions that it is open to; `wait` as one leaves."""
+    follows = np.flatnonzero((np.diff(stops.line) == 0) & (np.diff(vertex) != 0))
+    way = oneway[stops.line[follows]]
+    ahead, against = follows[way >= 0], follows[way <= 0]
+    leave, reach = np.concatenate([ahead, against + 1]), np.concatenate([ahead + 1, against])
+    origin, target, line, start = vertex[leave], vertex[reach], stops.line[leave], stops.part[leave]
+    metres = np.abs(along[reach] - along[leave])
+    minutes = metres / metres_per_minute[line] + wait[leave]
+    order = np.lexsort((start, line, minutes, target, origin))
+    fastest = np.ones(len(order), np.bool_)
+    fastest[1:] = (np.diff(origin[order]) != 0) | (np.diff(target[order]) != 0)
+    kept = order[fastest]
+    return Rides(
+        origin[kept], target[kept], line[kept], metres[kept], minutes[kept], start[kept], stops.part[reach[kept]]
+    )
