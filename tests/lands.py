@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -56,45 +57,77 @@ def metres_of(frame, row, col, to_row, to_col):
     return math.dist((x[0], y[0]), (x[1], y[1]))
 
 
-def step_minutes(land, row, col, move, slope):
+def line_shares(move):
+    """Cells that the straight line between two centres runs through, with the share of its length in each."""
+    row, col = move
+    cuts = {0.0, 1.0}
+    for leg in (abs(row), abs(col)):
+        cuts |= {(k + 0.5) / leg for k in range(leg)}
+    cuts = sorted(cuts)
+    shares = {}
+    for a, b in pairwise(cuts):
+        if b - a > 1e-12:
+            middle = (a + b) / 2
+            cell = (round(middle * row), round(middle * col))
+            shares[cell] = shares.get(cell, 0.0) + b - a
+    return shares
+
+
+def corners_met(move):
+    """For each corner that the line between two centres passes through: the two cells beside it that it does not enter."""
+    row, col = move
+    if row == 0 or col == 0:
+        return []
+    row_cuts = {(k + 0.5) / abs(row) for k in range(abs(row))}
+    met = [cut for cut in row_cuts if any(abs(cut - (k + 0.5) / abs(col)) < 1e-12 for k in range(abs(col)))]
+    pairs = []
+    for cut in met:
+        at_row, at_col = cut * row, cut * col
+        around = [(math.floor(at_row) + i, math.floor(at_col) + j) for i in (0, 1) for j in (0, 1)]
+        entered = set(line_shares(move))
+        pairs.append([cell for cell in around if cell not in entered])
+    return pairs
+
+
+def slower(rise, slope):
+    """How many times slower than on the flat, straight from Tobler 1993 and from Irmischer and Clarke 2018."""
+    if slope == "irmischer_clarke":
+        return (0.11 + math.exp(-(5**2) / 1800)) / (0.11 + math.exp(-((100 * rise + 5) ** 2) / 1800))
+    return math.exp(3.5 * abs(rise + 0.05)) / math.exp(3.5 * 0.05)
+
+
+def step_minutes(land, row, col, move, slope, open_corners=False):
     """Minutes to walk one step from (row, col) by `move`, straight from the definitions; inf = closed."""
     ny, nx = land.frame.shape
     to_row, to_col = row + move[0], col + move[1]
     if not (0 <= to_row < ny and 0 <= to_col < nx):
         return math.inf
     pace, way = land.pace.reshape(ny, nx).astype(float), land.way.reshape(ny, nx)
-    ends = [(row, col), (to_row, to_col)]
-    if abs(move[0]) + abs(move[1]) == 3:
-        long_row = abs(move[0]) == 2
-        middle = (row + (move[0] // 2 if long_row else 0), col + (0 if long_row else move[1] // 2))
-        other = (middle[0] + (0 if long_row else move[0]), middle[1] + (move[1] if long_row else 0))
-        crossed = [*ends, middle, other]
-    else:
-        crossed = ends
-    if abs(move[0]) == abs(move[1]) == 1:
-        beside = [(row, to_col), (to_row, col)]
-        if all(math.isinf(pace[c]) or way[c] == 2 for c in beside):
+    shares = dict(line_shares(move))
+    crossed = [(row + i, col + j) for i, j in shares]
+    for pair in corners_met(move) if not open_corners else ():
+        if all(math.isinf(pace[row + i, col + j]) or way[row + i, col + j] == 2 for i, j in pair):
             return math.inf
     if any(way[c] == 2 for c in crossed) and any(way[c] == 0 for c in crossed):
         return math.inf
     metres = metres_of(land.frame, row, col, to_row, to_col)
-    minutes = metres * sum(pace[c] for c in crossed) / len(crossed)
-    if slope and land.elevation is not None:
+    minutes = metres * sum(share * pace[c] for c, share in zip(crossed, shares.values(), strict=True))
+    if slope != "none" and land.elevation is not None:
         height = land.elevation.reshape(ny, nx).astype(float)
         rise = (height[to_row, to_col] - height[row, col]) / metres
         if not math.isnan(rise):
-            minutes *= math.exp(3.5 * abs(rise + 0.05)) / math.exp(3.5 * 0.05)
+            minutes *= slower(rise, slope)
     return minutes
 
 
-def reference_minutes(land, sources, *, neighbours=16, slope=True, towards=True):
+def reference_minutes(land, sources, *, neighbours=16, slope="tobler", towards=True, open_corners=False):
     """Exact travel times from an explicit graph (scipy's Dijkstra, float64), one row a source."""
     ny, nx = land.frame.shape
     start, end, cost = [], [], []
     for row in range(ny):
         for col in range(nx):
             for move in NEIGHBOURS[:neighbours].tolist():
-                minutes = step_minutes(land, row, col, move, slope)
+                minutes = step_minutes(land, row, col, move, slope, open_corners)
                 if math.isfinite(minutes):
                     start.append(row * nx + col)
                     end.append((row + move[0]) * nx + col + move[1])

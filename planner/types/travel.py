@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -13,6 +14,8 @@ from planner.types.arrays import Doubles, Floats, Ints, Longs, check_array
 class TravelTime:
     """Least travel time of every cell to (or from) the nearest source.
 
+    Nodes are the cells (0 to n - 1) and, where roads are ridden, the vertices of the `Network` (n to n + m - 1).
+
     Attributes
     ----------
     minutes
@@ -20,22 +23,30 @@ class TravelTime:
     nearest
         Position of that source in the list searched from, int32; -1 = unreachable.
     back
-        Flat cell of the next step on the way to the source, int32; -1 at a source's own cell and where unreachable.
-    order
-        Reached cells from the sources outwards, int32: a cell always comes after `back` of it.
+        Node of the next step on the way to the source, int32 a node; -1 at a source's own cell and where unreachable.
+        A cell whose back is a vertex boards a vehicle there; a vertex whose back is a cell alights.
+    vertex_minutes
+        float32 a vertex; inf = unreachable; empty where everybody walks.
     """
 
     minutes: Floats
     nearest: Ints
     back: Ints
-    order: Ints
+    vertex_minutes: Floats = field(default_factory=lambda: np.empty(0, np.float32))
 
     def __post_init__(self) -> None:
-        n = len(self.minutes)
+        n, m = len(self.minutes), len(self.vertex_minutes)
         check_array("minutes", self.minutes, np.float32, (n,))
         check_array("nearest", self.nearest, np.int32, (n,))
-        check_array("back", self.back, np.int32, (n,))
-        check_array("order", self.order, np.int32, (None,))
+        check_array("back", self.back, np.int32, (n + m,))
+        check_array("vertex_minutes", self.vertex_minutes, np.float32, (m,))
+
+    @cached_property
+    def order(self) -> Ints:
+        """Reached nodes from the sources outwards, int32: by minutes, a node after `back` of it."""
+        minutes = np.concatenate([self.minutes, self.vertex_minutes])
+        reached = np.flatnonzero(np.isfinite(minutes))
+        return reached[np.argsort(minutes[reached], kind="stable")].astype(np.int32)
 
 
 @dataclass(frozen=True, eq=False)

@@ -26,6 +26,7 @@ from planner.types.results import (
     Posts,
     Provenance,
     Referral,
+    SpeedComparison,
     Supervision,
     Supply,
     VillageAccess,
@@ -78,6 +79,7 @@ def tiny_plan(names: tuple[str, str, str, str, str] = NAMES, facility: str = "Ml
         to_facility=to_facility, with_chws=with_chws, with_plan=with_plan,
         balance=tiny_balance(land, to_facility),
         coverage=tiny_coverage(scenario, land, (to_facility, with_chws, with_plan)),
+        other_speeds=tiny_other_speeds(scenario, land, to_facility),
         posts=posts, placement=tiny_placement(land, hard, posts, limit), chw_catchment=catchment,
         referrals=tuple(referral(land, posts, facilities, facility_cell, tier) for tier in (1, 2)),
         supervision=tiny_supervision(posts, facilities, to_facility), supply=tiny_supply(land, posts, catchment),
@@ -149,7 +151,6 @@ def search(land: Land, sources: Ints) -> TravelTime:
     """Dijkstra over 8 neighbours, edge = mean of the two cells' paces, every 120th of a degree 925 m."""
     n, pace = land.frame.n, land.pace.astype(float)
     minutes, nearest, back = np.full(n, np.inf), np.full(n, -1, np.int32), np.full(n, -1, np.int32)
-    order: list[int] = []
     done = np.zeros(n, bool)
     queue = []
     for position, cell in enumerate(sources.tolist()):
@@ -162,7 +163,6 @@ def search(land: Land, sources: Ints) -> TravelTime:
         if done[cell]:
             continue
         done[cell] = True
-        order.append(cell)
         row, col = divmod(cell, NX)
         for dr, dc in STEPS:
             if 0 <= row + dr < NY and 0 <= col + dc < NX:
@@ -171,7 +171,7 @@ def search(land: Land, sources: Ints) -> TravelTime:
                 if time < minutes[other]:
                     minutes[other], nearest[other], back[other] = time, nearest[cell], cell
                     heapq.heappush(queue, (time, other))
-    return TravelTime(minutes.astype(np.float32), nearest, back, np.array(order, np.int32))
+    return TravelTime(minutes.astype(np.float32), nearest, back)
 
 
 def tiny_villages(land: Land, names: tuple[str, ...]) -> Villages:
@@ -225,6 +225,14 @@ def tiny_coverage(scenario: Scenario, land: Land, times: tuple[TravelTime, ...])
         CARE, thresholds, within(land.people), within(land.under_fives),
         by_area(land.people, every), by_area(land.under_fives, every),
     )  # fmt: skip
+
+
+def tiny_other_speeds(scenario: Scenario, land: Land, to_facility: TravelTime) -> SpeedComparison:
+    """Everybody walks half as fast with the other table."""
+    slow = TravelTime(to_facility.minutes * 2, to_facility.nearest, to_facility.back)
+    cover = tiny_coverage(scenario, land, (to_facility, slow, slow))
+    within = (of[:2, :2].sum(axis=1) for of in (cover.people, cover.under_fives))
+    return SpeedComparison(("weiss_2020", "accessmod_manual"), cover.thresholds, *within)
 
 
 def tiny_posts(villages: Villages) -> Posts:
@@ -334,7 +342,7 @@ def bare_plan() -> Plan:
         roads=Roads(*[text] * 6, flags, flags, flags, np.zeros(0, np.int16)), water=Water(text, text, text, flags),
         villages=Villages((), (), flags, none, nobody, nobody, nobody, nobody, none, of_none),
         access=VillageAccess(minutes, nobody, none, flags, minutes), balance=tiny_balance(land, plan.to_facility),
-        coverage=bare_coverage(plan.scenario, land, times), posts=Posts((), (), flags, none, nobody, nobody, none),
+        coverage=bare_coverage(plan.scenario, land, times), other_speeds=None, posts=Posts((), (), flags, none, nobody, nobody, none),
         placement=replace(plan.placement, chosen=none, gain=nobody, gain_under_fives=nobody, covered=0.0, bound=0.0),
         chw_catchment=of_none, referrals=tuple(Referral(tier, none, minutes, routes) for tier in (1, 2)),
         supervision=Supervision(none, minutes, np.zeros(count, np.int32), np.zeros(count, np.int32)),

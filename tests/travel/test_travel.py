@@ -14,6 +14,8 @@ FLAT8 = Walking(neighbours=8, slope="none")
 FLAT16 = Walking(neighbours=16, slope="none")
 TOBLER8 = Walking(neighbours=8)
 TOBLER16 = Walking(neighbours=16)
+FLAT32 = Walking(neighbours=32, slope="none")
+TOBLER32 = Walking(neighbours=32)
 
 
 def cells(*positions):
@@ -121,19 +123,21 @@ def random_land(seed, *, geographic):
 
 @pytest.mark.parametrize("geographic", [False, True])
 @settings(max_examples=40, deadline=None)
-@given(seed=st.integers(0, 10_000), walking=st.sampled_from([FLAT8, FLAT16, TOBLER8, TOBLER16]), towards=st.booleans())
+@given(
+    seed=st.integers(0, 10_000),
+    walking=st.sampled_from([FLAT8, FLAT16, FLAT32, TOBLER8, TOBLER16, TOBLER32]),
+    towards=st.booleans(),
+)
 def test_times_equal_an_exact_dijkstra_on_the_explicit_graph(geographic, seed, walking, towards):
     land, rng = random_land(seed, geographic=geographic)
     open_cells = np.flatnonzero(np.isfinite(land.pace))
     sources = rng.choice(open_cells, min(3, len(open_cells)), replace=False).astype(np.int32)
     time = travel.time_to_nearest(land, sources, walking, towards=towards)
-    exact = reference_minutes(
-        land, sources, neighbours=walking.neighbours, slope=walking.slope == "tobler", towards=towards
-    )
+    exact = reference_minutes(land, sources, neighbours=walking.neighbours, slope=walking.slope, towards=towards)
     np.testing.assert_array_equal(np.isfinite(time.minutes), np.isfinite(exact.min(axis=0)))
-    np.testing.assert_allclose(time.minutes, exact.min(axis=0), rtol=1e-6)
+    np.testing.assert_allclose(time.minutes, exact.min(axis=0), rtol=5e-6)
     reached = np.flatnonzero(time.nearest >= 0)
-    np.testing.assert_allclose(exact[time.nearest[reached], reached], time.minutes[reached], rtol=1e-6)
+    np.testing.assert_allclose(exact[time.nearest[reached], reached], time.minutes[reached], rtol=5e-6)
     check_back_chains(land, time, sources, walking, towards)
 
     demand = np.flatnonzero(np.isfinite(land.pace)).astype(np.int32)
@@ -143,7 +147,7 @@ def test_times_equal_an_exact_dijkstra_on_the_explicit_graph(geographic, seed, w
     rows = np.repeat(np.arange(len(sources)), np.diff(matrix.indptr))
     dense[rows, matrix.indices] = matrix.minutes
     wanted = np.where(exact <= limit, exact, np.inf)[:, demand]
-    np.testing.assert_allclose(dense, wanted, rtol=1e-6)
+    np.testing.assert_allclose(dense, wanted, rtol=5e-6)
 
 
 def check_back_chains(land, time, sources, walking, towards):
@@ -160,9 +164,9 @@ def check_back_chains(land, time, sources, walking, towards):
         assert time.nearest[before] == time.nearest[cell]
         walk = (cell, before) if towards else (before, cell)
         (row, col), (to_row, to_col) = (divmod(c, nx) for c in walk)
-        minutes = step_minutes(land, row, col, (to_row - row, to_col - col), walking.slope == "tobler")
-        rounding = 3e-7 * float(time.minutes[cell])
-        assert time.minutes[cell] - time.minutes[before] == pytest.approx(minutes, abs=1e-6 + rounding)
+        minutes = step_minutes(land, row, col, (to_row - row, to_col - col), walking.slope)
+        rounding = 5e-7 * float(time.minutes[cell])
+        assert time.minutes[cell] - time.minutes[before] == pytest.approx(minutes, abs=5e-6 * minutes + rounding)
 
 
 def test_routes_go_from_the_start_to_the_source_and_are_as_long_as_their_steps():

@@ -1,7 +1,7 @@
-"""Travel time on foot: to the nearest of many places, between places and demand, and the way itself.
+"""Travel time: to the nearest of many places, between places and demand, and the way itself.
 
-Exact least-cost search over the cells of the land (`planner.kernels.search`); minutes are float64 inside and float32 at
-the door. Direction is always stated: ``towards=True`` is the time a patient needs to walk to care.
+Exact least-cost search over the cells of the land, and over roads that are ridden (`planner.travel.engine`). Direction is
+always stated: ``towards=True`` is the time a patient needs to get to care.
 """
 
 from __future__ import annotations
@@ -13,24 +13,25 @@ import numpy as np
 from planner.kernels import search
 from planner.kernels.neighbours import CROSSED, NEIGHBOURS
 from planner.scenario import Walking
+from planner.travel.engine import Search
 from planner.types.arrays import CELL, MINUTES, Floats, Ints
 from planner.types.land import Land
+from planner.types.network import Network
 from planner.types.travel import Routes, TravelMatrix, TravelTime
+
+__all__ = ["Search", "routes", "time_to_nearest", "within"]
 
 PAIRS_AT_ONCE = 4_000_000
 
 
-def _surface(land: Land, walking: Walking, towards: bool) -> tuple[Any, ...]:
-    """The land as the kernels take it."""
-    n = walking.neighbours
-    slope = walking.slope == "tobler" and land.elevation is not None
-    elevation = land.elevation if slope and land.elevation is not None else np.zeros(1, np.float32)
-    moves = (land.step_metres, NEIGHBOURS[:n], CROSSED[:n])
-    return land.frame.nx, *moves, land.pace, land.way, elevation, slope, towards, walking.corners == "open"
-
-
 def time_to_nearest(
-    land: Land, sources: Ints, walking: Walking, *, towards: bool = True, max_minutes: float = np.inf
+    land: Land,
+    sources: Ints,
+    walking: Walking,
+    *,
+    network: Network | None = None,
+    towards: bool = True,
+    max_minutes: float = np.inf,
 ) -> TravelTime:
     """Least travel time between every cell and the nearest source.
 
@@ -40,15 +41,23 @@ def time_to_nearest(
         The surface, and how people walk on it.
     sources
         Flat cells, int32; -1 takes no part.
+    network
+        Roads that are ridden; None = everybody walks.
     towards
-        True: people walk to the source (patients); False: from it.
+        True: people move to the source (patients); False: from it.
     max_minutes
         Cells beyond this are left unreached (inf); inclusive.
     """
-    minutes, nearest, back, order = search.nearest_source(
-        sources.astype(CELL), float(max_minutes), _surface(land, walking, towards)
-    )
-    return TravelTime(minutes.astype(MINUTES), nearest, back, order)
+    return Search(land, walking, network=network, towards=towards).nearest(sources, max_minutes)
+
+
+def _surface(land: Land, walking: Walking, towards: bool) -> tuple[Any, ...]:
+    """The land as the kernels take it."""
+    n = walking.neighbours
+    slope = walking.slope == "tobler" and land.elevation is not None
+    elevation = land.elevation if slope and land.elevation is not None else np.zeros(1, np.float32)
+    moves = (land.step_metres, NEIGHBOURS[:n], CROSSED[:n])
+    return land.frame.nx, *moves, land.pace, land.way, elevation, slope, towards, walking.corners == "open"
 
 
 def within(
@@ -107,14 +116,14 @@ def _route_metres(land: Land, offsets: np.ndarray[Any, Any], cells: Ints) -> Any
     """Length of each route along its steps, metres; inf where it has no cells."""
     row, col = np.divmod(cells.astype(np.int64), land.frame.nx)
     move_row, move_col = np.diff(row), np.diff(col)
-    direction = np.zeros((5, 5), np.int64)
-    direction[NEIGHBOURS[:, 0] + 2, NEIGHBOURS[:, 1] + 2] = np.arange(len(NEIGHBOURS))
+    direction = np.zeros((7, 7), np.int64)
+    direction[NEIGHBOURS[:, 0] + 3, NEIGHBOURS[:, 1] + 3] = np.arange(len(NEIGHBOURS))
     metres = np.zeros(max(len(cells), 1))
     same_route = np.ones(len(move_row), bool)
     breaks = offsets[1:-1]
     same_route[breaks[(breaks > 0) & (breaks < len(cells))] - 1] = False
     steps = np.flatnonzero(same_route)
-    metres[steps] = land.step_metres[row[steps], direction[move_row[steps] + 2, move_col[steps] + 2]]
+    metres[steps] = land.step_metres[row[steps], direction[move_row[steps] + 3, move_col[steps] + 3]]
     along = np.concatenate([[0.0], np.cumsum(metres)])
     lengths = np.diff(along[offsets])
     return np.where(np.diff(offsets) > 0, lengths, np.inf)

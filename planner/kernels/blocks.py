@@ -1,0 +1,117 @@
+"""A grid cut into tiles and put together again, and the exchange of halos between neighbouring tiles.
+
+Tile (i, j) has its core at rows ``i * core`` on and columns ``j * core`` on; around the core a margin of ``2 * reach``
+cells, of which the inner `reach` (how far a step leads) are copies of the neighbours' cells.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+TILE = 256
+NOT_QUEUED = np.uint8(255)
+BEYOND = np.uint8(249)  # the bucket of pending cells: BUCKETS - 1 of planner.kernels.tiles
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def cut(grid, shape, reach, columns, first, last, blocks, empty):
+    """Copy core and halo of tiles `first` to `last` - 1 out of a flat grid; everything else of a tile is `empty`."""
+    ny, nx = shape
+    margin = 2 * reach
+    core = TILE - 2 * margin
+    for t in range(first, last):
+        block = blocks[t]
+        top, left = (t // columns) * core - margin, (t % columns) * core - margin
+        from_col = max(margin - reach, -left)
+        to_col = min(TILE - margin + reach, nx - left)
+        for i in range(TILE):
+            row = top + i
+            outside = i < margin - reach or i >= TILE - margin + reach or row < 0 or row >= ny
+            start, stop = (TILE, TILE) if outside else (from_col, to_col)
+            for j in range(min(start, TILE)):
+                block[i * TILE + j] = empty
+            for j in range(start, stop):
+                block[i * TILE + j] = grid[row * nx + left + j]
+            for j in range(max(stop, start), TILE):
+                block[i * TILE + j] = empty
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def put_together(blocks, shape, reach, columns, first, last, grid):
+    """Copy the cores of tiles `first` to `last` - 1 into a flat grid."""
+    ny, nx = shape
+    margin = 2 * reach
+    core = TILE - 2 * margin
+    for t in range(first, last):
+        top, left = (t // columns) * core, (t % columns) * core
+        for i in range(min(core, ny - top)):
+            for j in range(min(core, nx - left)):
+                grid[(top + i) * nx + left + j] = blocks[t, (i + margin) * TILE + margin + j]
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def put_back(came, shape, reach, columns, first, last, moves, back):
+    """Turn the direction that each core cell of tiles `first` to `last` - 1 was reached by into the cell before it.
+
+    ``came[v]`` is the direction of the step that improved `v`: 254 = from a vertex (left as -2), 255 = none (-1).
+    """
+    ny, nx = shape
+    margin = 2 * reach
+    core = TILE - 2 * margin
+    for t in range(first, last):
+        top, left = (t // columns) * core, (t % columns) * core
+        for i in range(min(core, ny - top)):
+            for j in range(min(core, nx - left)):
+                code = came[t, (i + margin) * TILE + margin + j]
+                cell = (top + i) * nx + left + j
+                if code < moves.shape[0]:
+                    back[cell] = cell - moves[code, 0] * nx - moves[code, 1]
+                else:
+                    back[cell] = -2 if code == 254 else -1
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def _stretch(side, reach):
+    """First and last + 1 row (or column) of a tile's halo on this side: -1 before the core, 0 along it, 1 after it."""
+    margin = 2 * reach
+    if side < 0:
+        return margin - reach, margin
+    if side == 0:
+        return margin, TILE - margin
+    return TILE - margin, TILE - margin + reach
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def exchange(tiles, changed, rows, columns, reach, dist, nearest, queued, pending, earliest):
+    """Take over into the halos of `tiles` what their changed neighbours know better, and queue it.
+
+    A cell that the neighbour itself has still to scan is left for later: it may improve before.
+    """
+    core = TILE - 4 * reach
+    for x in range(tiles.shape[0]):
+        t = tiles[x]
+        row, col = t // columns, t % columns
+        for side_row in range(-1, 2):
+            for side_col in range(-1, 2):
+                i, j = row + side_row, col + side_col
+                other = i * columns + j
+                if (side_row == 0 and side_col == 0) or i < 0 or i >= rows or j < 0 or j >= columns:
+                    continue
+                if changed[other] == 0:
+                    continue
+                top, bottom = _stretch(side_row, reach)
+                left, right = _stretch(side_col, reach)
+                shift = (-side_row * core) * TILE - side_col * core
+                for a in range(top, bottom):
+                    for b in range(left, right):
+                        here = a * TILE + b
+                        known = dist[other, here + shift]
+                        if known < dist[t, here] and queued[other, here + shift] == NOT_QUEUED:
+                            dist[t, here] = known
+                            nearest[t, here] = nearest[other, here + shift]
+                            if queued[t, here] == NOT_QUEUED:
+                                pending[t, 0] += 1
+                                pending[t, pending[t, 0]] = here
+                                queued[t, here] = BEYOND
+                            earliest[t] = min(earliest[t], known)

@@ -1,0 +1,370 @@
+"""Least travel time, tile by tile: batches of cells from a bucket queue, relaxed one direction at a time.
+
+A tile is 256 x 256 cells: a core, and around it a margin, the inner half of which (the halo) are copies of the
+neighbours' cells; the outer half is closed, so that no step leaves the tile. Its cells are queued in buckets of about the
+cheapest common step. Cells of one bucket are final or nearly so, so their order is free: a batch of them is relaxed in
+all directions with straight loops over arrays, without branches, and improved cells are queued again. Tiles run in rounds
+(`planner.travel.engine`): every tile up to a time its neighbours cannot yet undercut, then halos are exchanged. A cell
+that is improved later is simply queued again, so the answer is the least fixed point whatever the order.
+
+Cost of a step: see `planner.kernels.neighbours`; slope factors below. Minutes are float32; NEVER stands for inf.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from planner.kernels.neighbours import DIAGONAL, KNIGHT, SIDE, THREE_ONE
+
+TILE = 256
+CELLS = TILE * TILE
+BATCH = 256
+BUCKETS = 250  # the last one holds what is beyond the tile's horizon
+NEVER = np.float32(1e9)
+UNREACHED = np.float32(5e8)  # above: not reached (a cast of NEVER away from it, whatever the rounding)
+
+NOT_QUEUED = np.uint8(255)
+TAKEN = np.uint8(254)
+FROM_NOWHERE = np.uint8(255)
+FROM_VERTEX = np.uint8(254)
+
+LEVEL, TOBLER, IRMISCHER = 0, 1, 2
+
+# Tobler, W. (1993) Three presentations on geographical analysis and modeling, NCGIA 93-1: pace grows as
+# exp(3.5 |S + 0.05|), scaled to 1 on the flat; here as a power of two.
+TOBLER_POWER = np.float32(3.5 * np.log2(np.e))
+TOBLER_BEST = np.float32(0.05)
+# Irmischer, I., Clarke, K. (2018) Measuring and modeling the speed of human navigation, Cartogr. Geogr. Inf. Sci. 45(2),
+# doi:10.1080/15230406.2017.1292150: v = 0.11 + exp(-(100 S + 5)^2 / 1800) m/s on path; scaled to 1 on the flat.
+IRMISCHER_POWER = np.float32(np.log2(np.e) / 1800.0)
+IRMISCHER_BASE = np.float32(0.11)
+IRMISCHER_FLAT = np.float32(0.11 + np.exp(-25.0 / 1800.0))
+STEEPEST_POWER = np.float32(60.0)  # 2^60: slower than any slope that is walked
+
+F0, F1, F2, HALF, QUARTER, SIXTH = (np.float32(x) for x in (0.0, 1.0, 2.0, 0.5, 0.25, 1 / 6))
+ONE_AND_HALF = np.float32(1.5)
+U0, U1 = np.uint64(0), np.uint64(1)
+ROW_SHIFT, ID_MASK, BATCH_SHIFT, MOVE_SHIFT, MOVE_MASK = (np.uint64(x) for x in (8, 65535, 21, 16, 31))
+EXPONENT_SHIFT, EXPONENT_BIAS = np.int32(23), np.int32(127)
+
+
+def stencil(moves, kinds, crossed, corners):
+    """The directions as the kernel takes them: offsets between local ids, kinds, cells crossed, cells at corners.
+
+    Parameters are lists by direction: ``(row, col)``, kind, list of ``(row, col)``, list of ``(row, col)``.
+    """
+
+    def ids(cells, width):
+        flat = np.zeros(width, np.int64)
+        flat[: len(cells)] = [row * TILE + col for row, col in cells]
+        return flat
+
+    return (
+        ids(moves, len(moves)).view(np.uint64),
+        np.asarray(kinds, np.int64),
+        np.array([ids(cells, 4) for cells in crossed]).view(np.uint64),
+        np.array([ids(cells, 2) for cells in corners]).view(np.uint64),
+    )
+
+
+def work_arrays(directions):
+    """What one thread needs to run tiles: buckets, their fill, selected ids, improved cells, batch columns."""
+    return (
+        np.empty((BUCKETS, CELLS + 64), np.uint16),
+        np.zeros(BUCKETS, np.uint64),
+        np.empty(CELLS + 64, np.uint16),
+        np.empty(BATCH * directions + 64, np.uint32),
+        np.zeros((6, BATCH + 16), np.float32),
+    )
+
+
+@njit(cache=True, error_model="numpy", nogil=True, inline="always")
+def _power_of_two(power, below, out, out_bits, n):
+    """``out = 2 ** (power - below)`` for power >= 0: exponent by bits, mantissa by a polynomial (1e-6 relative)."""
+    shift = EXPONENT_BIAS - np.int32(below)
+    for y in range(n):
+        whole = np.int32(power[y])
+        f = power[y] - np.float32(whole)
+        p = np.float32(0.0018943794) * f + np.float32(0.0089415526)
+        p = p * f + np.float32(0.0558765084)
+        p = p * f + np.float32(0.2401397973)
+        p = p * f + np.float32(0.6931475747)
+        p = p * f + F1
+        out_bits[y] = (whole + shift) << EXPONENT_SHIFT
+        power[y] = p
+    for y in range(n):
+        out[y] = out[y] * power[y]
+
+
+@njit(cache=True, error_model="numpy", nogil=True, inline="always")
+def _slope_factors(slope, rise, factor, factor_bits, n):
+    """How many times slower than on the flat, for each rise over run in the direction of walking (overwrites `rise`)."""
+    if slope == TOBLER:
+        least = F1 - TOBLER_POWER * TOBLER_BEST
+        for y in range(n):
+            rise[y] = min(abs(rise[y] + TOBLER_BEST) * TOBLER_POWER, STEEPEST_POWER) + least
+        _power_of_two(rise, 1, factor, factor_bits, n)
+    else:
+        for y in range(n):
+            along = np.float32(100.0) * rise[y] + np.float32(5.0)
+            rise[y] = STEEPEST_POWER - min(along * along * IRMISCHER_POWER, STEEPEST_POWER)
+        _power_of_two(rise, 60, factor, factor_bits, n)
+        for y in range(n):
+            factor[y] = IRMISCHER_FLAT / (IRMISCHER_BASE + factor[y])
+
+
+@njit(cache=True, error_model="numpy", nogil=True, inline="always")
+def _step_weights(cells, n, q, move, share, tile, rows, slope, batch):
+    """Weight of each batch cell's step: metres in the share of one end, times the slope factor; into ``batch[4]``."""
+    dist, pace, height, queued, nearest, came = tile
+    metres, per_metre, first_row = rows
+    heights, rise, weight = batch[2], batch[3], batch[4]
+    if slope == LEVEL:
+        for y in range(n):
+            weight[y] = metres[q, first_row + (np.uint64(cells[y]) >> ROW_SHIFT)] * share
+        return
+    for y in range(n):
+        u = np.uint64(cells[y])
+        up = (height[u + move] - heights[y]) * per_metre[q, first_row + (u >> ROW_SHIFT)]
+        rise[y] = up if up == up else F0  # a void at either end counts as flat
+    _slope_factors(slope, rise, weight, weight.view(np.int32), n)
+    for y in range(n):
+        weight[y] = weight[y] * (metres[q, first_row + (np.uint64(cells[y]) >> ROW_SHIFT)] * share)
+
+
+@njit(cache=True, error_model="numpy", nogil=True, inline="always")
+def _relax_plain(cells, n, move, tag, tile, batch, improved, count):
+    """Sides, and diagonals where corners are open: the two ends only."""
+    dist, pace = tile[0], tile[1]
+    minutes, paces, weight = batch[0], batch[1], batch[4]
+    for y in range(n):
+        v = np.uint64(cells[y]) + move
+        before = dist[v]
+        now = minutes[y] + (paces[y] + pace[v]) * weight[y]
+        improved[count] = np.uint32(v) | np.uint32((y << BATCH_SHIFT) | tag)
+        count += np.uint64(now < before)
+        dist[v] = min(now, before)
+    return count
+
+
+@njit(cache=True, error_model="numpy", nogil=True, inline="always")
+def _relax_diagonal(cells, n, move, tag, corner, tile, batch, improved, count):
+    """Diagonals: closed where both cells beside the corner are closed."""
+    dist, pace = tile[0], tile[1]
+    minutes, paces, weight = batch[0], batch[1], batch[4]
+    beside, other = corner[0], corner[1]
+    for y in range(n):
+        u = np.uint64(cells[y])
+        v = u + move
+        before = dist[v]
+        now = minutes[y] + (paces[y] + pace[v]) * weight[y]
+        better = (now < before) & (min(pace[u + beside], pace[u + other]) < NEVER)
+        improved[count] = np.uint32(v) | np.uint32((y << BATCH_SHIFT) | tag)
+        count += np.uint64(better)
+        dist[v] = now if better else before
+    return count
+
+
+@njit(cache=True, error_model="numpy", nogil=True, inline="always")
+def _relax_knight(cells, n, move, tag, crossed, tile, batch, improved, count):
+    """Knight's moves: a quarter in each of four cells."""
+    dist, pace = tile[0], tile[1]
+    minutes, paces, weight = batch[0], batch[1], batch[4]
+    a, b = crossed[0], crossed[1]
+    for y in range(n):
+        u = np.uint64(cells[y])
+        v = u + move
+        before = dist[v]
+        now = minutes[y] + ((paces[y] + pace[v]) + (pace[u + a] + pace[u + b])) * weight[y]
+        improved[count] = np.uint32(v) | np.uint32((y << BATCH_SHIFT) | tag)
+        count += np.uint64(now < before)
+        dist[v] = min(now, before)
+    return count
+
+
+@njit(cache=True, error_model="numpy", nogil=True, inline="always")
+def _relax_three_one(cells, n, move, tag, crossed, corner, open_corners, tile, batch, improved, count):
+    """Moves (3, 1): a sixth, a third, a third, a sixth, through a corner in the middle."""
+    dist, pace = tile[0], tile[1]
+    minutes, paces, weight = batch[0], batch[1], batch[4]
+    a, b, beside, other = crossed[0], crossed[1], corner[0], corner[1]
+    for y in range(n):
+        u = np.uint64(cells[y])
+        v = u + move
+        before = dist[v]
+        now = minutes[y] + ((paces[y] + pace[v]) + F2 * (pace[u + a] + pace[u + b])) * weight[y]
+        passes = open_corners | (min(pace[u + beside], pace[u + other]) < NEVER)
+        better = (now < before) & passes
+        improved[count] = np.uint32(v) | np.uint32((y << BATCH_SHIFT) | tag)
+        count += np.uint64(better)
+        dist[v] = now if better else before
+    return count
+
+
+@njit(cache=True, error_model="numpy", nogil=True, inline="always")
+def _relax_three_two(cells, n, move, tag, crossed, tile, batch, improved, count):
+    """Moves (3, 2): a sixth, a twelfth, a quarter, a quarter, a twelfth, a sixth."""
+    dist, pace = tile[0], tile[1]
+    minutes, paces, weight = batch[0], batch[1], batch[4]
+    a, b, c, d = crossed[0], crossed[1], crossed[2], crossed[3]
+    for y in range(n):
+        u = np.uint64(cells[y])
+        v = u + move
+        before = dist[v]
+        inner = HALF * (pace[u + a] + pace[u + d]) + ONE_AND_HALF * (pace[u + b] + pace[u + c])
+        now = minutes[y] + ((paces[y] + pace[v]) + inner) * weight[y]
+        improved[count] = np.uint32(v) | np.uint32((y << BATCH_SHIFT) | tag)
+        count += np.uint64(now < before)
+        dist[v] = min(now, before)
+    return count
+
+
+@njit(cache=True, error_model="numpy", nogil=True, inline="always")
+def _relax_batch(cells, n, tile, directions, rows, slope, open_corners, batch, improved):
+    """Relax all directions of up to BATCH cells; list what was improved: id, batch place and direction in one number."""
+    dist, pace, height, queued, nearest, came = tile
+    moves, kinds, crossed, corners = directions
+    minutes, paces, heights = batch[0], batch[1], batch[2]
+    for y in range(n):
+        u = np.uint64(cells[y])
+        minutes[y] = dist[u]
+        paces[y] = pace[u]
+    if slope != LEVEL:
+        for y in range(n):
+            heights[y] = height[np.uint64(cells[y])]
+    count = U0
+    for q in range(moves.shape[0]):
+        move, kind, tag = moves[q], kinds[q], np.uint64(q) << MOVE_SHIFT
+        share = HALF if kind <= DIAGONAL else QUARTER if kind == KNIGHT else SIXTH
+        _step_weights(cells, n, q, move, share, tile, rows, slope, batch)
+        if kind == SIDE or (kind == DIAGONAL and open_corners):
+            count = _relax_plain(cells, n, move, tag, tile, batch, improved, count)
+        elif kind == DIAGONAL:
+            count = _relax_diagonal(cells, n, move, tag, corners[q], tile, batch, improved, count)
+        elif kind == KNIGHT:
+            count = _relax_knight(cells, n, move, tag, crossed[q], tile, batch, improved, count)
+        elif kind == THREE_ONE:
+            count = _relax_three_one(
+                cells, n, move, tag, crossed[q], corners[q], open_corners, tile, batch, improved, count
+            )
+        else:
+            count = _relax_three_two(cells, n, move, tag, crossed[q], tile, batch, improved, count)
+    return count
+
+
+@njit(cache=True, error_model="numpy", nogil=True, inline="always")
+def _file(improved, count, cells, tile, base, horizon, per_minute, buckets, fill):
+    """Remember where improved cells came from, and queue them by their new time."""
+    dist, pace, height, queued, nearest, came = tile
+    last = np.int32(BUCKETS - 1)
+    for y in range(count):
+        entry = np.uint64(improved[y])
+        v = entry & ID_MASK
+        nearest[v] = nearest[np.uint64(cells[entry >> BATCH_SHIFT])]
+        came[v] = np.uint8((entry >> MOVE_SHIFT) & MOVE_MASK)
+    for y in range(count):
+        v = np.uint64(improved[y]) & ID_MASK
+        bucket = np.int32(dist[v] * per_minute) - base
+        place = np.uint64(np.uint32(last if bucket >= horizon else bucket))
+        code = np.uint8(place)
+        at = fill[place]
+        buckets[place, at] = v
+        fill[place] = at + np.uint64(queued[v] != code)
+        queued[v] = code
+
+
+@njit(cache=True, error_model="numpy", nogil=True, inline="always")
+def _fill_buckets(tile, pending, base, horizon, per_minute, buckets, fill):
+    """Move the pending cells of a tile into buckets."""
+    dist, queued = tile[0], tile[3]
+    for x in range(np.uint64(pending[0])):
+        u = np.uint64(pending[x + U1])
+        bucket = np.int64(dist[u] * per_minute) - base
+        place = np.uint64(BUCKETS - 1 if bucket >= horizon else bucket)
+        buckets[place, fill[place]] = u
+        fill[place] += U1
+        queued[u] = np.uint8(place)
+
+
+@njit(cache=True, error_model="numpy", nogil=True, inline="always")
+def _keep_pending(tile, pending, buckets, fill):
+    """List the cells beyond the horizon as pending; return the earliest of them."""
+    dist, queued = tile[0], tile[3]
+    last = np.uint64(BUCKETS - 1)
+    earliest = NEVER
+    kept = U0
+    for x in range(fill[last]):
+        v = np.uint64(buckets[last, x])
+        if queued[v] == np.uint8(last):
+            queued[v] = TAKEN
+            kept += U1
+            pending[kept] = v
+            earliest = min(earliest, dist[v])
+    for x in range(kept):
+        queued[np.uint64(pending[x + U1])] = np.uint8(last)
+    fill[last] = U0
+    pending[0] = kept
+    return earliest
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def run_tile(tile, pending, first_row, metres, per_metre, directions, slope, open_corners, per_minute, until, work):
+    """Run one tile up to bucket `until` (counted from 0 minutes).
+
+    Parameters
+    ----------
+    tile
+        ``(dist, pace, height, queued, nearest, came)``, each with CELLS entries (height one where there is no slope).
+    pending
+        uint16: ``pending[0]`` cells wait, listed after it.
+    first_row, metres, per_metre
+        Row of the tables that the tile's first row has; metres of each step by direction and row, and 1 / metres, with
+        its sign: positive where `per_metre` times the rise towards the neighbour is uphill for the walker.
+    directions
+        Of `stencil`.
+    per_minute
+        Buckets in a minute.
+    work
+        Of `work_arrays`.
+
+    Returns
+    -------
+    earliest minutes still pending (NEVER = none), and the number of cells scanned.
+    """
+    dist, pace, height, queued, nearest, came = tile
+    buckets, fill, selected, improved, batch = work
+    rows = (metres, per_metre, np.uint64(first_row))
+    earliest = NEVER
+    for x in range(np.uint64(pending[0])):
+        earliest = min(earliest, dist[np.uint64(pending[x + U1])])
+    base = np.int64(earliest * per_minute)
+    horizon = min(until - base, BUCKETS - 1)
+    if horizon <= 0:
+        return earliest, 0
+    _fill_buckets(tile, pending, base, horizon, per_minute, buckets, fill)
+    scanned = 0
+    k = 0
+    while k < horizon:
+        n = fill[k]
+        if n == U0:
+            k += 1
+            continue
+        fill[k] = U0
+        code = np.uint8(k)
+        live = U0
+        for x in range(n):
+            u = np.uint64(buckets[k, x])
+            selected[live] = u
+            is_here = queued[u] == code
+            live += np.uint64(is_here)
+            queued[u] = NOT_QUEUED if is_here else queued[u]
+        scanned += np.int64(live)
+        x = U0
+        while x < live:
+            n_batch = min(np.uint64(BATCH), live - x)
+            cells = selected[x : x + n_batch]
+            count = _relax_batch(cells, n_batch, tile, directions, rows, slope, open_corners, batch, improved)
+            _file(improved, count, cells, tile, np.int32(base), np.int32(horizon), per_minute, buckets, fill)
+            x += n_batch
+    return _keep_pending(tile, pending, buckets, fill), scanned

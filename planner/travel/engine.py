@@ -1,0 +1,334 @@
+"""The exact search on a prepared land: tiles in rounds, halos, bridges and roads; sources can be added to a solved map.
+
+Rounds (as in a bulk-synchronous computation): all tiles whose earliest pending cell lies within a window of the earliest
+of all run side by side, each up to a time its neighbours cannot yet undercut by more than the window; then the graph of
+bridges and roads takes over what improved, and halos are exchanged. Nothing in a round depends on which thread ran which
+tile, so the answer is the same for any number of threads.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
+from typing import Any
+
+import numpy as np
+
+from planner.kernels import blocks, graph, tiles
+from planner.kernels.neighbours import KINDS, NEIGHBOURS, corner, crossed
+from planner.scenario import Walking
+from planner.travel.bridges import Graph, bridge_graph
+from planner.types.arrays import MINUTES, Doubles, Floats, Ints, Longs
+from planner.types.land import BRIDGE, Land
+from planner.types.network import Network
+from planner.types.travel import TravelTime
+
+WINDOW = 80  # buckets that tiles may run ahead of the earliest: measured best between 60 and 120
+SLOPES = {
+    "none": tiles.LEVEL,
+    "tobler": tiles.TOBLER,
+    "tobler_off_path": tiles.TOBLER,
+    "irmischer_clarke": tiles.IRMISCHER,
+}
+
+
+class Search:
+    """Travel times on one land, for one way of walking (and riding), in one direction.
+
+    Parameters
+    ----------
+    land, walking
+        The surface, and how people walk on it.
+    network
+        Roads that are ridden; None = everybody walks.
+    towards
+        True: people move to the sources (patients); False: from them.
+    threads
+        Tiles run side by side; None = the machine's processors. The answer does not depend on it.
+    """
+
+    def __init__(
+        self,
+        land: Land,
+        walking: Walking,
+        *,
+        network: Network | None = None,
+        towards: bool = True,
+        threads: int | None = None,
+    ) -> None:
+        self._land, self._network, self._towards = land, network, towards
+        self._threads = threads or os.cpu_count() or 1
+        n = walking.neighbours
+        self._moves = NEIGHBOURS[:n]
+        self._reach = int(np.abs(self._moves).max())
+        self._open_corners = walking.corners == "open"
+        self._slope = SLOPES[walking.slope] if land.elevation is not None else tiles.LEVEL
+        self._directions = tiles.stencil(
+            self._moves.tolist(), KINDS[:n], [crossed(q) for q in range(n)], [corner(q) for q in range(n)]
+        )
+        core = tiles.TILE - 4 * self._reach
+        self._core, self._rows, self._columns = core, -(-land.frame.ny // core), -(-land.frame.nx // core)
+        self._count = self._rows * self._columns
+        self._pool = ThreadPoolExecutor(self._threads) if min(self._threads, self._count) > 1 else None
+        self._metres, self._per_metre = self._step_tables(land.step_metres[:, :n])
+        self._per_minute = _buckets_per_minute(land)
+        walked = np.where(land.way == BRIDGE, np.float32(np.inf), land.pace)
+        self._pace = self._cut(walked, np.float32(np.inf))
+        self._height = np.zeros((1, 1), np.float32)
+        if self._slope != tiles.LEVEL and land.elevation is not None:
+            self._height = self._cut(land.elevation, np.float32(0))
+        slope = walking.slope if land.elevation is not None else "none"
+        self._set_graph(bridge_graph(land, n, slope, self._open_corners))
+        self._work: SimpleQueue[Any] = SimpleQueue()
+        for _ in range(min(self._threads, self._count)):
+            self._work.put(tiles.work_arrays(n))
+        self._sources = 0
+
+    def nearest(self, sources: Ints, max_minutes: float = np.inf) -> TravelTime:
+        """Search from all sources at once; `sources` are flat cells, -1 takes no part; the limit is inclusive."""
+        self._clear(max_minutes)
+        self._put(np.asarray(sources, np.int64))
+        return self.result()
+
+    def add(self, sources: Ints) -> None:
+        """Add sources to a solved map; they are numbered on from those before. Only what they improve is searched."""
+        self._put(np.asarray(sources, np.int64))
+
+    def minutes(self, cells: Ints) -> Floats:
+        """Minutes of some cells as they stand, inf = unreached: cheaper than `result` after `add`."""
+        tile, local = self._place(np.asarray(cells, np.int64))
+        known = self._dist[tile, local]
+        over = np.searchsorted(self._bridge_cell, cells)
+        over = np.minimum(over, max(len(self._bridge_cell) - 1, 0))
+        if len(self._bridge_cell):
+            hit = self._bridge_cell[over] == cells
+            known = np.where(hit, np.minimum(known, self._vertex[0][self._riders :][over]), known)
+        return np.where(known > min(self._max, float(tiles.UNREACHED)), np.float32(np.inf), known).astype(MINUTES)
+
+    def result(self) -> TravelTime:
+        """Minutes, nearest source and the way back of every cell, as they stand."""
+        n = self._land.frame.n
+        minutes, nearest, back = np.empty(n, np.float32), np.empty(n, np.int32), np.empty(n + self._riders, np.int32)
+        shape = self._land.frame.shape
+
+        def copy(first: int) -> None:
+            span = (self._reach, self._columns, first, min(first + self._columns, self._count))
+            blocks.put_together(self._dist, shape, *span, minutes)
+            blocks.put_together(self._nearest, shape, *span, nearest)
+            blocks.put_back(self._came, shape, *span, self._moves, back)
+
+        self._each(copy, range(0, self._count, self._columns))
+        self._add_vertices(minutes, nearest, back)
+        vertex_minutes = self._vertex[0][: self._riders].copy()
+        limit = min(self._max, float(tiles.UNREACHED))
+        for times, cut_off in ((minutes, back[:n]), (vertex_minutes, back[n:])):
+            far = times > limit
+            times[far], cut_off[far] = np.inf, -1
+        nearest[np.isinf(minutes)] = -1
+        return TravelTime(minutes=minutes, nearest=nearest, back=back, vertex_minutes=vertex_minutes)
+
+    def _step_tables(self, metres: Doubles) -> tuple[Floats, Floats]:
+        """Metres of each step by direction and row, and their inverse with the sign of the walker's direction.
+
+        Rows are those of the tiles: a margin before the first row, and room after the last; outside rows repeat.
+        """
+        margin = 2 * self._reach
+        row = np.clip(np.arange(self._rows * self._core + 2 * margin) - margin, 0, len(metres) - 1)
+        table = np.ascontiguousarray(metres[row].T, dtype=np.float32)
+        with np.errstate(divide="ignore"):
+            inverse = np.float32(-1 if self._towards else 1) / table
+        return table, inverse.astype(np.float32)
+
+    def _cut(self, grid: Floats, empty: np.float32) -> Floats:
+        out = np.empty((self._count, tiles.CELLS), np.float32)
+        shape = self._land.frame.shape
+
+        def cut(first: int) -> None:
+            last = min(first + self._columns, self._count)
+            blocks.cut(grid, shape, self._reach, self._columns, first, last, out, empty)
+
+        self._each(cut, range(0, self._count, self._columns))
+        return out
+
+    def _each(self, task: Callable[[int], None], items: Iterable[int]) -> None:
+        """Do a task for each item, side by side where there is more than one tile and one thread."""
+        if self._pool is None:
+            for item in items:
+                task(item)
+        else:
+            list(self._pool.map(task, items))
+
+    def _place(self, cells: Any) -> tuple[Any, Any]:
+        """Tile and local id of cells in their tile's core."""
+        row, col = np.divmod(cells, self._land.frame.nx)
+        margin = 2 * self._reach
+        tile = (row // self._core) * self._columns + col // self._core
+        return tile, (row % self._core + margin) * tiles.TILE + col % self._core + margin
+
+    def _set_graph(self, bridges: Graph) -> None:
+        """Ridden roads first, then bridges, as one graph in the direction of the search."""
+        cell, enter, leave = bridges.cell, bridges.enter, bridges.leave
+        start, end, minutes = bridges.start, bridges.end, bridges.minutes
+        self._riders = 0
+        self._bridge_cell = bridges.cell
+        if self._network is not None:
+            network = self._network
+            self._riders = m = len(network)
+            riding = np.repeat(np.arange(m, dtype=np.int32), np.diff(network.indptr))
+            at = np.minimum(np.searchsorted(bridges.cell, network.cell), max(len(bridges.cell) - 1, 0))
+            over = np.zeros(m, bool)
+            if len(bridges.cell):
+                over = (bridges.cell[at] == network.cell) & np.isinf(bridges.enter[at])
+            stops = np.flatnonzero(over & np.isfinite(network.board))
+            cell = np.concatenate([network.cell, cell])
+            enter, leave = np.concatenate([network.board, enter]), np.concatenate([network.alight, leave])
+            start = np.concatenate([riding, start + m, at[stops] + m, stops])
+            end = np.concatenate([network.indices, end + m, stops, at[stops] + m])
+            minutes = np.concatenate([network.minutes, minutes, network.board[stops], network.alight[stops]])
+        if self._towards:
+            enter, leave, start, end = leave, enter, end, start
+        order = np.lexsort((end, start))
+        indptr = np.searchsorted(start[order], np.arange(len(cell) + 1)).astype(np.int64)
+        self._graph = (enter, leave, indptr, end[order].astype(np.int32), minutes[order].astype(np.float32))
+        tile, local = self._place(cell.astype(np.int64))
+        by_tile = np.argsort(tile, kind="stable")
+        tile_start = np.searchsorted(tile[by_tile], np.arange(self._count + 1)).astype(np.int64)
+        self._where = (tile.astype(np.int64), local.astype(np.int64), by_tile.astype(np.int64), tile_start)
+        self._vertex_cell = cell
+
+    def _clear(self, max_minutes: float) -> None:
+        shape = (self._count, tiles.CELLS)
+        self._max = float(max_minutes)
+        self._dist = np.full(shape, tiles.NEVER, np.float32)
+        self._queued = np.full(shape, tiles.NOT_QUEUED, np.uint8)
+        self._nearest = np.full(shape, -1, np.int32)
+        self._came = np.full(shape, tiles.FROM_NOWHERE, np.uint8)
+        self._pending = np.empty(shape, np.uint16)
+        self._pending[:, 0] = 0
+        self._earliest = np.full(self._count, tiles.NEVER, np.float32)
+        m = len(self._vertex_cell)
+        self._vertex = (
+            np.full(m, tiles.NEVER, np.float32),
+            np.full(m, -1, np.int32),
+            np.full(m, graph.NONE, np.int64),
+            np.empty(m, np.int64),
+            np.full(m, graph.OUT, np.int64),
+        )
+        self._sources = 0
+
+    def _put(self, sources: Any) -> None:
+        """Start from these cells, and run until nothing is pending."""
+        numbers = self._sources + np.arange(len(sources))
+        self._sources += len(sources)
+        on_grid = sources >= 0
+        sources, numbers = sources[on_grid], numbers[on_grid]
+        bridge = self._land.way[sources] == BRIDGE
+        starts = self._start_on_bridges(sources[bridge], numbers[bridge])
+        is_open = ~bridge & (self._land.pace[sources] < np.inf)
+        tile, local = self._place(sources[is_open])
+        for t, u, number in zip(tile.tolist(), local.tolist(), numbers[is_open].tolist(), strict=True):
+            if self._dist[t, u] == 0:
+                continue
+            self._dist[t, u], self._nearest[t, u], self._came[t, u] = 0, number, tiles.FROM_NOWHERE
+            if self._queued[t, u] == tiles.NOT_QUEUED:
+                self._pending[t, 0] += 1
+                self._pending[t, self._pending[t, 0]] = u
+                self._queued[t, u] = tiles.BUCKETS - 1
+            self._earliest[t] = 0
+        self._relax_graph(np.unique(tile).astype(np.int64), starts)
+        while self._round():
+            pass
+
+    def _start_on_bridges(self, cells: Any, numbers: Any) -> Any:
+        vertices = self._riders + np.searchsorted(self._bridge_cell, cells)
+        minutes, nearest, back, _, _ = self._vertex
+        fresh = minutes[vertices] > 0
+        vertices, first = np.unique(vertices[fresh], return_index=True)
+        minutes[vertices], nearest[vertices], back[vertices] = 0, numbers[fresh][first], graph.NONE
+        return vertices.astype(np.int64)
+
+    def _relax_graph(self, changed: Any, starts: Any) -> None:
+        if len(self._vertex_cell):
+            limit = np.float32(min(self._max, float(tiles.UNREACHED)))
+            graph.relax(changed, starts, self._graph, self._where, self._vertex, limit, self._dist, self._nearest,
+                        self._came, self._queued, self._pending, self._earliest)  # fmt: skip
+
+    def _round(self) -> bool:
+        """Run the tiles that may run; False when nothing within the limit is pending any more."""
+        now = self._earliest.min(initial=tiles.NEVER)
+        if now >= tiles.UNREACHED or now > self._max:
+            return False
+        window = np.float32(WINDOW / self._per_minute)
+        active = np.flatnonzero(self._earliest < now + window)
+        until = self._horizons(active, now, window)
+
+        def run(k: int) -> None:
+            t = int(active[k])
+            work = self._work.get()
+            tile = (self._dist[t], self._pace[t], self._height[t if self._slope != tiles.LEVEL else 0], self._queued[t],
+                    self._nearest[t], self._came[t])  # fmt: skip
+            self._earliest[t], _ = tiles.run_tile(
+                tile, self._pending[t], (t // self._columns) * self._core, self._metres, self._per_metre,
+                self._directions, self._slope, self._open_corners, self._per_minute, int(until[k]), work,
+            )  # fmt: skip
+            self._work.put(work)
+
+        self._each(run, range(len(active)))
+        self._relax_graph(active, np.empty(0, np.int64))
+        self._exchange(active)
+        return True
+
+    def _horizons(self, active: Any, now: np.float32, window: np.float32) -> Any:
+        """The bucket that each active tile may run up to: the earliest of its neighbours plus the window."""
+        around = np.full((self._rows + 2, self._columns + 2), tiles.NEVER, np.float32)
+        around[1:-1, 1:-1] = self._earliest.reshape(self._rows, self._columns)
+        beside = np.minimum(np.minimum(around[:-2], around[1:-1]), around[2:])
+        own = np.minimum(around[:-2, 1:-1], around[2:, 1:-1])
+        neighbours = np.minimum(np.minimum(beside[:, :-2], beside[:, 2:]), own).ravel()[active]
+        until = np.maximum(neighbours, now) + window
+        begin = (self._earliest[active] * self._per_minute).astype(np.int64)
+        last = np.minimum(until * self._per_minute, begin + tiles.BUCKETS - 2).astype(np.int64)
+        return np.maximum(last, begin + 1)
+
+    def _exchange(self, active: Any) -> None:
+        """Have the neighbours of the active tiles take over what these know better."""
+        changed = np.zeros(self._count, np.uint8)
+        changed[active] = 1
+        around = np.pad(changed.reshape(self._rows, self._columns), 1)
+        near = sum(around[i : i + self._rows, j : j + self._columns] for i in range(3) for j in range(3))
+        listed = np.flatnonzero(near)
+
+        def exchange(k: int) -> None:
+            blocks.exchange(listed[k : k + 1], changed, self._rows, self._columns, self._reach, self._dist, self._nearest,
+                            self._queued, self._pending, self._earliest)  # fmt: skip
+
+        self._each(exchange, range(len(listed)))
+
+    def _add_vertices(self, minutes: Floats, nearest: Ints, back: Ints) -> None:
+        """Write the times of bridges into their cells, and turn what came from vertices into nodes."""
+        n = self._land.frame.n
+        vertex_minutes, vertex_nearest, vertex_back, _, _ = self._vertex
+        cell, riders = self._vertex_cell, self._riders
+        leave = self._graph[1]
+        node = np.concatenate([n + np.arange(riders), cell[riders:]]).astype(np.int64)
+        before = np.where(vertex_back >= 0, node[vertex_back], np.where(vertex_back == graph.FROM_CELL, cell, -1))
+        back[n:] = before[:riders]
+        gave = (back[cell] == -2) & (vertex_minutes + leave == minutes[cell])
+        for vertex in np.flatnonzero(gave)[::-1]:
+            back[cell[vertex]] = n + vertex if vertex < riders else before[vertex]
+        bridge = riders + np.flatnonzero(self._land.way[cell[riders:]] == BRIDGE)
+        minutes[cell[bridge]], nearest[cell[bridge]] = vertex_minutes[bridge], vertex_nearest[bridge]
+        back[cell[bridge]] = before[bridge]
+
+
+def _buckets_per_minute(land: Land) -> np.float32:
+    """One bucket for about the cheapest step that is common: a side step at the pace of the fastest tenth of cells."""
+    step = max(1, land.frame.n // 100_000)
+    sample = land.pace[::step]
+    sample = sample[np.isfinite(sample)]
+    if not len(sample):
+        return np.float32(1.0)
+    side = float(np.median(land.step_metres[:, :4]))
+    return np.float32(1.0 / (side * max(float(np.quantile(sample, 0.1)), 1e-9)))

@@ -1,0 +1,115 @@
+"""The tiled engine on lands of several tiles: against a plain float64 search, and against itself."""
+
+import numpy as np
+import pytest
+from lands import make_land
+
+from planner.kernels import search as plain
+from planner.kernels.neighbours import CROSSED, NEIGHBOURS
+from planner.scenario import Walking
+from planner.travel import Search
+
+TOBLER16 = Walking(neighbours=16)
+
+
+def rough_land(ny, nx, seed, *, geographic=False, bridges=True):
+    """Hills, five speeds, walls, lakes and roads with bridges."""
+    rng = np.random.default_rng(seed)
+    x, y = np.meshgrid(np.linspace(0, 12, nx), np.linspace(0, 12, ny))
+    elevation = 400 + 150 * np.sin(x + rng.uniform(0, 6)) * np.cos(y) + rng.normal(0, 4, (ny, nx))
+    kmh = rng.choice([1.5, 3.0, 4.0, 5.0], (ny, nx))
+    kmh[rng.random((ny, nx)) < 0.06] = 0
+    way = np.zeros((ny, nx), int)
+    for row in rng.integers(2, ny - 2, 4):
+        kmh[row] = 0
+    if bridges:
+        for col in rng.integers(2, nx - 2, 5):
+            way[:, col] = np.where(kmh[:, col] == 0, 2, 1)
+            kmh[:, col] = 5.0
+    place = {"crs": "EPSG:4326", "cell": 1 / 1200, "west": 34.0, "north": -13.0} if geographic else {}
+    return make_land(kmh, elevation=elevation, way=way, **place)
+
+
+def plain_search(land, sources, walking, *, towards=True, max_minutes=np.inf):
+    n = walking.neighbours
+    surface = (land.frame.nx, land.step_metres[:, :n].copy(), NEIGHBOURS[:n], CROSSED[:n], land.pace, land.way,
+               land.elevation, walking.slope == "tobler", towards, walking.corners == "open")  # fmt: skip
+    return plain.nearest_source(sources, max_minutes, surface)
+
+
+def some_cells(land, count, seed=0):
+    return np.random.default_rng(seed).choice(np.flatnonzero(np.isfinite(land.pace)), count, False).astype(np.int32)
+
+
+def assert_same(one, other):
+    for name in ("minutes", "nearest", "back"):
+        np.testing.assert_array_equal(getattr(one, name), getattr(other, name), err_msg=name)
+
+
+@pytest.mark.parametrize("geographic", [False, True])
+@pytest.mark.parametrize("towards", [False, True])
+@pytest.mark.parametrize("neighbours", [8, 16])
+def test_a_land_of_several_tiles_equals_a_plain_float64_search(geographic, towards, neighbours):
+    land = rough_land(530, 610, seed=neighbours + towards, geographic=geographic)
+    sources = some_cells(land, 4)
+    walking = Walking(neighbours=neighbours)
+    time = Search(land, walking, towards=towards).nearest(sources)
+    exact, nearest, _, _ = plain_search(land, sources, walking, towards=towards)
+    np.testing.assert_array_equal(np.isfinite(time.minutes), np.isfinite(exact))
+    reached = np.isfinite(exact)
+    np.testing.assert_allclose(time.minutes[reached], exact[reached], rtol=5e-6)
+    assert np.mean(time.nearest[reached] == nearest[reached]) > 0.999  # ties in float32 may fall either way
+
+
+def test_the_answer_does_not_depend_on_the_number_of_threads():
+    land = rough_land(700, 530, seed=3)
+    sources = some_cells(land, 5)
+    assert_same(Search(land, TOBLER16, threads=1).nearest(sources), Search(land, TOBLER16, threads=4).nearest(sources))
+
+
+def test_sources_added_to_a_solved_map_give_the_map_of_all_sources():
+    land = rough_land(530, 300, seed=4)
+    sources = some_cells(land, 12)
+    on_bridge = np.flatnonzero(land.way == 2)[:2].astype(np.int32)
+    sources = np.concatenate([sources, on_bridge])
+    search = Search(land, TOBLER16)
+    search.nearest(sources[:3])
+    for source in sources[3:]:
+        search.add(np.array([source], np.int32))
+    fresh = Search(land, TOBLER16).nearest(sources)
+    grown = search.result()
+    np.testing.assert_array_equal(grown.minutes, fresh.minutes)
+    everywhere = np.arange(land.frame.n, dtype=np.int32)
+    np.testing.assert_array_equal(search.minutes(everywhere), fresh.minutes)
+
+
+def test_a_search_can_be_used_again():
+    land = rough_land(300, 300, seed=5)
+    search = Search(land, TOBLER16)
+    first = search.nearest(some_cells(land, 3, seed=1))
+    search.nearest(some_cells(land, 3, seed=2), 30)
+    assert_same(search.nearest(some_cells(land, 3, seed=1)), first)
+
+
+def test_a_limit_reaches_what_lies_within_it_and_nothing_else():
+    land = rough_land(530, 530, seed=6)
+    sources = some_cells(land, 2)
+    whole = Search(land, TOBLER16).nearest(sources)
+    cut = Search(land, TOBLER16).nearest(sources, 45.0)
+    np.testing.assert_array_equal(cut.minutes, np.where(whole.minutes <= 45, whole.minutes, np.inf))
+    assert (cut.nearest[np.isinf(cut.minutes)] == -1).all() and (cut.back[np.isinf(cut.minutes)] == -1).all()
+
+
+def test_every_way_back_ends_at_the_nearest_source():
+    land = rough_land(530, 400, seed=7)
+    sources = some_cells(land, 6)
+    time = Search(land, TOBLER16).nearest(sources)
+    reached = np.isfinite(time.minutes)
+    walk = np.flatnonzero(reached)
+    ends = walk.copy()
+    for _ in range(land.frame.n):
+        before = time.back[ends]
+        if (before < 0).all():
+            break
+        ends = np.where(before >= 0, before, ends)
+    np.testing.assert_array_equal(ends, sources[time.nearest[walk]])
