@@ -74,7 +74,7 @@ def line_shares(move):
 
 
 def corners_met(move):
-    """For each corner that the line between two centres passes through: the two cells beside it that it does not enter."""
+    """For each corner that the line between two centres passes through: the two cells beside it."""
     row, col = move
     if row == 0 or col == 0:
         return []

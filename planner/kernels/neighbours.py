@@ -26,7 +26,7 @@ _LONG = [
 NEIGHBOURS = np.array([*_SIDES, *_DIAGONALS, *_LONG], dtype=np.int64)
 KINDS = np.repeat([SIDE, DIAGONAL, KNIGHT, THREE_ONE, THREE_TWO], [4, 4, 8, 8, 8]).astype(np.int64)
 
-# By kind, along a move whose longer leg is the first coordinate: cells between start and end, and where a corner is met.
+# By kind, along a move whose longer leg is the first coordinate: cells between the ends, and where a corner is met.
 _BETWEEN = {
     SIDE: [], DIAGONAL: [], KNIGHT: [(1, 0), (1, 1)], THREE_ONE: [(1, 0), (2, 1)],
     THREE_TWO: [(1, 0), (1, 1), (2, 1), (2, 2)],

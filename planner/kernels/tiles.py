@@ -1,18 +1,21 @@
 """Least travel time, tile by tile: batches of cells from a bucket queue, relaxed one direction at a time.
 
 A tile is 256 x 256 cells: a core, and around it a margin, the inner half of which (the halo) are copies of the
-neighbours' cells; the outer half is closed, so that no step leaves the tile. Its cells are queued in buckets of about the
-cheapest common step. Cells of one bucket are final or nearly so, so their order is free: a batch of them is relaxed in
-all directions with straight loops over arrays, without branches, and improved cells are queued again. Tiles run in rounds
-(`planner.travel.engine`): every tile up to a time its neighbours cannot yet undercut, then halos are exchanged. A cell
-that is improved later is simply queued again, so the answer is the least fixed point whatever the order.
+neighbours' cells; the outer half is closed, so that no step leaves the tile. Its cells are queued in buckets of about
+the cheapest common step. Cells of one bucket are final or nearly so, so their order is free: a batch of them is relaxed
+in all directions with straight loops over arrays, without branches, and improved cells are queued again. Tiles run in
+rounds (`planner.travel.engine`): every tile up to a time its neighbours cannot yet undercut, then halos are exchanged.
+A cell that is improved later is simply queued again, so the answer is the least fixed point whatever the order.
 
 Cost of a step: see `planner.kernels.neighbours`; slope factors below. Minutes are float32; NEVER stands for inf.
 """
 
 from __future__ import annotations
 
+from typing import Any, TypeAlias
+
 import numpy as np
+import numpy.typing as npt
 from numba import njit
 
 from planner.kernels.neighbours import DIAGONAL, KNIGHT, SIDE, THREE_ONE
@@ -31,12 +34,14 @@ FROM_VERTEX = np.uint8(254)
 
 LEVEL, TOBLER, IRMISCHER = 0, 1, 2
 
+Cells: TypeAlias = list[tuple[int, int]]
+
 # Tobler, W. (1993) Three presentations on geographical analysis and modeling, NCGIA 93-1: pace grows as
 # exp(3.5 |S + 0.05|), scaled to 1 on the flat; here as a power of two.
 TOBLER_POWER = np.float32(3.5 * np.log2(np.e))
 TOBLER_BEST = np.float32(0.05)
-# Irmischer, I., Clarke, K. (2018) Measuring and modeling the speed of human navigation, Cartogr. Geogr. Inf. Sci. 45(2),
-# doi:10.1080/15230406.2017.1292150: v = 0.11 + exp(-(100 S + 5)^2 / 1800) m/s on path; scaled to 1 on the flat.
+# Irmischer, I., Clarke, K. (2018) Measuring and modeling the speed of human navigation, Cartogr. Geogr. Inf. Sci.
+# 45(2), doi:10.1080/15230406.2017.1292150 (recalled): v = 0.11 + exp(-(100 S + 5)^2 / 1800) m/s on path; scaled to 1 on the flat.
 IRMISCHER_POWER = np.float32(np.log2(np.e) / 1800.0)
 IRMISCHER_BASE = np.float32(0.11)
 IRMISCHER_FLAT = np.float32(0.11 + np.exp(-25.0 / 1800.0))
@@ -49,13 +54,15 @@ ROW_SHIFT, ID_MASK, BATCH_SHIFT, MOVE_SHIFT, MOVE_MASK = (np.uint64(x) for x in 
 EXPONENT_SHIFT, EXPONENT_BIAS = np.int32(23), np.int32(127)
 
 
-def stencil(moves, kinds, crossed, corners):
+def stencil(
+    moves: Cells, kinds: npt.NDArray[np.int64], crossed: list[Cells], corners: list[Cells]
+) -> tuple[npt.NDArray[Any], ...]:
     """The directions as the kernel takes them: offsets between local ids, kinds, cells crossed, cells at corners.
 
     Parameters are lists by direction: ``(row, col)``, kind, list of ``(row, col)``, list of ``(row, col)``.
     """
 
-    def ids(cells, width):
+    def ids(cells: Cells, width: int) -> npt.NDArray[np.int64]:
         flat = np.zeros(width, np.int64)
         flat[: len(cells)] = [row * TILE + col for row, col in cells]
         return flat
@@ -68,7 +75,7 @@ def stencil(moves, kinds, crossed, corners):
     )
 
 
-def work_arrays(directions):
+def work_arrays(directions: int) -> tuple[npt.NDArray[Any], ...]:
     """What one thread needs to run tiles: buckets, their fill, selected ids, improved cells, batch columns."""
     return (
         np.empty((BUCKETS, CELLS + 64), np.uint16),
@@ -99,7 +106,7 @@ def _power_of_two(power, below, out, out_bits, n):
 
 @njit(cache=True, error_model="numpy", nogil=True, inline="always")
 def _slope_factors(slope, rise, factor, factor_bits, n):
-    """How many times slower than on the flat, for each rise over run in the direction of walking (overwrites `rise`)."""
+    """How many times slower than on the flat, for each rise over run in walking direction (overwrites `rise`)."""
     if slope == TOBLER:
         least = F1 - TOBLER_POWER * TOBLER_BEST
         for y in range(n):
@@ -222,7 +229,7 @@ def _relax_three_two(cells, n, move, tag, crossed, tile, batch, improved, count)
 
 @njit(cache=True, error_model="numpy", nogil=True, inline="always")
 def _relax_batch(cells, n, tile, directions, rows, slope, open_corners, batch, improved):
-    """Relax all directions of up to BATCH cells; list what was improved: id, batch place and direction in one number."""
+    """Relax all directions of a batch; list what was improved: id, place in the batch and direction in one number."""
     dist, pace, height, queued, nearest, came = tile
     moves, kinds, crossed, corners = directions
     minutes, paces, heights = batch[0], batch[1], batch[2]

@@ -1,7 +1,7 @@
 """Travel time: to the nearest of many places, between places and demand, and the way itself.
 
-Exact least-cost search over the cells of the land, and over roads that are ridden (`planner.travel.engine`). Direction is
-always stated: ``towards=True`` is the time a patient needs to get to care.
+Exact least-cost search over the cells of the land, and over roads that are ridden (`planner.travel.engine`). Direction
+is always stated: ``towards=True`` is the time a patient needs to get to care.
 """
 
 from __future__ import annotations

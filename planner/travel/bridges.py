@@ -1,7 +1,7 @@
 """Bridges as a graph: cells that are entered and left along the road only, and the steps between them.
 
-In the tiles a bridge is closed like the water under it. Its cells, and the road cells beside it, are vertices here; arcs
-are the steps that touch a bridge (start on it, end on it or cross it) with every cell of the step on the road.
+In the tiles a bridge is closed like the water under it. Its cells, and the road cells beside it, are vertices here;
+arcs are the steps that touch a bridge (start on it, end on it or cross it) with every cell of the step on the road.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from planner.types.land import BRIDGE, ROAD, Land
 
 
 class Graph(NamedTuple):
-    """Vertices in cells, in the direction in which people move. `enter` and `leave` are minutes from and to the cell."""
+    """Vertices in cells, in the direction in which people move; `enter`, `leave`: minutes from and to the cell."""
 
     cell: Ints
     enter: Floats
@@ -91,5 +91,5 @@ def slope_factor(slope: str, rise: Doubles) -> Doubles:
     if slope == "none":
         return np.ones_like(rise)
     if slope == "irmischer_clarke":
-        return (0.11 + np.exp(-25 / 1800)) / (0.11 + np.exp(-((100 * rise + 5) ** 2) / 1800))
-    return np.exp(3.5 * (np.abs(rise + 0.05) - 0.05))
+        return np.asarray((0.11 + np.exp(-25 / 1800)) / (0.11 + np.exp(-((100 * rise + 5) ** 2) / 1800)))
+    return np.asarray(np.exp(3.5 * (np.abs(rise + 0.05) - 0.05)))

@@ -1,9 +1,9 @@
-"""The exact search on a prepared land: tiles in rounds, halos, bridges and roads; sources can be added to a solved map.
+"""The exact search on a prepared land: tiles in rounds, halos, bridges and roads; sources can be added afterwards.
 
-Rounds (as in a bulk-synchronous computation): all tiles whose earliest pending cell lies within a window of the earliest
-of all run side by side, each up to a time its neighbours cannot yet undercut by more than the window; then the graph of
-bridges and roads takes over what improved, and halos are exchanged. Nothing in a round depends on which thread ran which
-tile, so the answer is the same for any number of threads.
+Rounds (as in a bulk-synchronous computation): all tiles whose earliest pending cell lies within a window of the
+earliest of all run side by side, each up to a time its neighbours cannot yet undercut by more than the window; then the
+graph of bridges and roads takes over what improved, and halos are exchanged. Nothing in a round depends on which thread
+ran which tile, so the answer is the same for any number of threads.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from planner.kernels import blocks, graph, tiles
 from planner.kernels.neighbours import KINDS, NEIGHBOURS, corner, crossed
 from planner.scenario import Walking
 from planner.travel.bridges import Graph, bridge_graph
-from planner.types.arrays import MINUTES, Doubles, Floats, Ints, Longs
+from planner.types.arrays import MINUTES, Doubles, Floats, Ints
 from planner.types.land import BRIDGE, Land
 from planner.types.network import Network
 from planner.types.travel import TravelTime
@@ -301,7 +301,8 @@ class Search:
         listed = np.flatnonzero(near)
 
         def exchange(k: int) -> None:
-            blocks.exchange(listed[k : k + 1], changed, self._rows, self._columns, self._reach, self._dist, self._nearest,
+            tile = listed[k : k + 1]
+            blocks.exchange(tile, changed, self._rows, self._columns, self._reach, self._dist, self._nearest,
                             self._queued, self._pending, self._earliest)  # fmt: skip
 
         self._each(exchange, range(len(listed)))

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from lands import make_land
 
+from lands import make_land
 from planner.kernels import search as plain
 from planner.kernels.neighbours import CROSSED, NEIGHBOURS
 from planner.scenario import Walking
