@@ -1,8 +1,8 @@
 """Times over a graph whose vertices lie in cells of the tiles: roads that are ridden, bridges that are walked.
 
 The graph is searched to its end each time cells under its vertices have improved (Dijkstra, 4-ary heap), and what it
-knows better goes back to the cells, which are queued in their tiles. A vertex is a place of its own: entering it from the
-cell under it and leaving it cost minutes, inf where that is not possible.
+knows better goes back to the cells, which are queued in their tiles. A vertex is a place of its own: entering it from
+the cell under it and leaving it cost minutes, inf where that is not possible.
 """
 
 from __future__ import annotations

@@ -41,7 +41,8 @@ Cells: TypeAlias = list[tuple[int, int]]
 TOBLER_POWER = np.float32(3.5 * np.log2(np.e))
 TOBLER_BEST = np.float32(0.05)
 # Irmischer, I., Clarke, K. (2018) Measuring and modeling the speed of human navigation, Cartogr. Geogr. Inf. Sci.
-# 45(2), doi:10.1080/15230406.2017.1292150 (recalled): v = 0.11 + exp(-(100 S + 5)^2 / 1800) m/s on path; scaled to 1 on the flat.
+# 45(2), doi:10.1080/15230406.2017.1292150 (recalled): v = 0.11 + exp(-(100 S + 5)^2 / 1800) m/s on path; scaled
+# to 1 on the flat.
 IRMISCHER_POWER = np.float32(np.log2(np.e) / 1800.0)
 IRMISCHER_BASE = np.float32(0.11)
 IRMISCHER_FLAT = np.float32(0.11 + np.exp(-25.0 / 1800.0))
