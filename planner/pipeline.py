@@ -34,9 +34,18 @@ from planner import (
 )
 from planner.scenario import Scenario
 from planner.types.arrays import Bools, Ints
-from planner.types.inputs import Assumption, Inputs, Note, Numbers, Places
+from planner.types.inputs import Assumption, Inputs, Note, Numbers, Places, WalkingSpeeds
 from planner.types.land import Land
-from planner.types.results import Placement, Plan, Posts, Provenance, Referral, VillageAccess, Villages
+from planner.types.results import (
+    Placement,
+    Plan,
+    Posts,
+    Provenance,
+    Referral,
+    SpeedComparison,
+    VillageAccess,
+    Villages,
+)
 from planner.types.travel import TravelTime
 
 LIBRARIES = ("numpy", "numba", "scipy", "highspy", "rasterio", "pyproj", "shapely", "geopandas", "osmium", "folium")
@@ -73,7 +82,7 @@ def check(scenario_path: Path) -> Inputs:
     """Read the scenario and every file it names; all faults of all of them are raised at once."""
     scenario = scenario_file.load(scenario_path)
     found = inputs.read(scenario, scenario_path.parent)
-    _numbers(scenario, scenario_path.parent, found)
+    inputs.read_numbers(scenario, scenario_path.parent, found.layers, found.roads)
     return found
 
 
@@ -109,17 +118,11 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
     steps = steps or Steps()
     steps.begin("reading the files")
     found = inputs.read(scenario, folder)
-    numbers = _numbers(scenario, folder, found)
+    numbers = inputs.read_numbers(scenario, folder, found.layers, found.roads)
     road_notes = _roads_not_walked(found, numbers)
 
     steps.begin("laying roads, water and areas on the population raster")
-    land, land_notes = grid.lay(
-        found,
-        numbers.walking,
-        scenario.water.barriers,
-        fill_metres=scenario.land_cover.fill_metres,
-        edge_metres=scenario.areas.edge_metres,
-    )
+    land, land_notes = _lay(found, numbers.walking, scenario)
     facility_cell, facility_notes = _reached_at(land, found.facilities, "facilities", scenario)
     chw_cell, chw_notes = _reached_at(land, found.chws, "CHWs", scenario)
     listed_cell, listed_notes = _reached_at(land, found.villages, "villages", scenario)
@@ -127,6 +130,9 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
 
     steps.begin(f"walking to {np.count_nonzero(facility_cell >= 0)} facilities")
     to_facility = travel.time_to_nearest(land, facility_cell, scenario.walking)
+    if numbers.compared:
+        steps.begin(f"the same with the speeds of {scenario.walking.compare_speeds}")
+    other_speeds = _other_speeds(found, numbers, facility_cell, land, to_facility, scenario)
     steps.begin(f"walking to {np.count_nonzero(chw_cell >= 0)} CHWs of today")
     with_chws = travel.time_to_nearest(land, np.concatenate([facility_cell, chw_cell]), scenario.walking)
 
@@ -174,6 +180,7 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
             dict(zip(CARE, (to_facility.minutes, with_chws.minutes, with_plan.minutes), strict=True)),
             scenario.reach.thresholds,
         ),
+        other_speeds=other_speeds,
         posts=posts,
         placement=chosen,
         chw_catchment=catchment,
@@ -181,16 +188,51 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
         supervision=supervised,
         supply=supply.monthly(catchment, len(posts), land, numbers.care),
         sources=found.sources,
-        notes=(*found.notes, *road_notes, *land_notes, *facility_notes, *chw_notes, *listed_notes, *village_notes),
+        notes=(
+            *found.notes,
+            *numbers.notes,
+            *road_notes,
+            *land_notes,
+            *facility_notes,
+            *chw_notes,
+            *listed_notes,
+            *village_notes,
+        ),
         assumptions=(*_scenario_assumptions(scenario), *numbers.assumptions),
         provenance=_provenance(scenario, found, numbers, steps),
     )
 
 
-def _numbers(scenario: Scenario, folder: Path, found: Inputs) -> Numbers:
-    land_cover = found.layers.land_cover
-    codes = set() if land_cover is None else {int(code) for code in np.unique(land_cover)} - {-1}
-    return inputs.read_numbers(scenario, folder, codes, {str(highway) for highway in found.roads.highway})
+def _lay(found: Inputs, speeds: WalkingSpeeds, scenario: Scenario) -> tuple[Land, tuple[Note, ...]]:
+    """The land in the scenario's season, walked at these speeds."""
+    wet = scenario.season.name == "wet"
+    return grid.lay(
+        found,
+        speeds,
+        (*scenario.water.barriers, *(scenario.season.wet_barriers if wet else ())),
+        seasonal_water=wet,
+        fill_metres=scenario.land_cover.fill_metres,
+        edge_metres=scenario.areas.edge_metres,
+    )
+
+
+def _other_speeds(
+    found: Inputs, numbers: Numbers, facility_cell: Ints, land: Land, to_facility: TravelTime, scenario: Scenario
+) -> SpeedComparison | None:
+    """How many people are within reach of a facility on foot with another table of walking speeds."""
+    if numbers.compared is None:
+        return None
+    other, _ = _lay(found, numbers.compared, scenario)
+    to_facility_other = travel.time_to_nearest(other, facility_cell, scenario.walking)
+    tables = scenario.walking.speeds, scenario.walking.compare_speeds
+    minutes = dict(zip(tables, (to_facility.minutes, to_facility_other.minutes), strict=True))
+    within = coverage.within(land, len(found.areas), minutes, scenario.reach.thresholds)
+    return SpeedComparison(
+        tables=tables,
+        thresholds=within.thresholds,
+        people=within.people[:, :-1].sum(axis=1),
+        under_fives=within.under_fives[:, :-1].sum(axis=1),
+    )
 
 
 def _roads_not_walked(found: Inputs, numbers: Numbers) -> tuple[Note, ...]:
@@ -321,9 +363,9 @@ def _referrals(
 def _scenario_assumptions(scenario: Scenario) -> tuple[Assumption, ...]:
     """Every number of the scenario, with the source of its default, or said to be set in the scenario."""
     answers = []
-    for section_name, section in scenario:
-        if not isinstance(section, BaseModel):
-            continue
+    sections = {name: section for name, section in scenario if isinstance(section, BaseModel)}
+    riders = {f"travellers.{name}": each for name, each in scenario.travellers.items() if each.ride}
+    for section_name, section in {**sections, **riders}.items():
         for key, field in type(section).model_fields.items():
             extra = field.json_schema_extra
             value = getattr(section, key)

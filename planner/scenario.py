@@ -185,8 +185,8 @@ class Walking(Section):
         source="planner's choice: the speeds of the tables as they are", gt=0, le=2,
     )  # fmt: skip
     slope: Literal["tobler", "tobler_off_path", "irmischer_clarke", "none"] = said(
-        "tobler", "how slope changes speed, scaled to 1 on the flat: Tobler 1993; the same with his 3/5 for ground that "
-        "is no road or path; Irmischer and Clarke 2018; not at all",
+        "tobler", "how slope changes speed, scaled to 1 on the flat: Tobler 1993, the same with his 3/5 on ground that "
+        "is no path, Irmischer and Clarke 2018, or not at all",
     )  # fmt: skip
     corners: Literal["closed", "open"] = said(
         "closed", 'may a diagonal step pass between two closed cells? "open" leaks: only to compare with AccessMod'

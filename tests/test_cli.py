@@ -284,6 +284,7 @@ def test_check_says_what_was_read(stages, capsys):
         layers=Layers(land.frame, people, people / 5, None, None),
         roads=plan.roads,
         water=plan.water,
+        no_go=np.empty(0, object),
         areas=plan.areas,
         facilities=plan.facilities,
         villages=plan.facilities,

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from planner.grid.burn import line_cells, polygon_labels
 from planner.kernels.neighbours import NEIGHBOURS
-from planner.types.arrays import CELL, PACE, Bools, Bytes, Codes, Doubles, Floats, Ints
+from planner.types.arrays import CELL, PACE, Bools, Bytes, Codes, Doubles, Floats, Ints, Objects
 from planner.types.frame import Frame
 from planner.types.inputs import Inputs, Note, Roads, WalkingSpeeds, Water
 from planner.types.land import BRIDGE, GROUND, ROAD, Land
@@ -21,7 +21,13 @@ Number = TypeVar("Number", np.int16, np.int32)
 
 
 def lay(
-    inputs: Inputs, speeds: WalkingSpeeds, barriers: Collection[str], *, fill_metres: float, edge_metres: float
+    inputs: Inputs,
+    speeds: WalkingSpeeds,
+    barriers: Collection[str],
+    *,
+    seasonal_water: bool,
+    fill_metres: float,
+    edge_metres: float,
 ) -> tuple[Land, tuple[Note, ...]]:
     """Lay all inputs on the cells of the population raster.
 
@@ -32,7 +38,9 @@ def lay(
     speeds
         Walking speeds, km/h.
     barriers
-        Kinds of water that are crossed on roads only; seasonal water is no barrier.
+        Kinds of water that are crossed on roads only.
+    seasonal_water
+        Whether seasonal water of these kinds is a barrier too: in the wet season.
     fill_metres
         Cells of the population raster without land cover take the nearest class within this distance.
     edge_metres
@@ -40,7 +48,8 @@ def lay(
 
     Returns
     -------
-    The land, and notes with the people of the cells that took their class or their area from a neighbour.
+    The land, and notes with the people of the cells that took their class or their area from a neighbour, and of those
+    in areas closed to everybody.
     """
     layers = inputs.layers
     frame = layers.frame
@@ -51,8 +60,10 @@ def lay(
         land_cover, filled = _take_nearest(frame, land_cover, known, metres, fill_metres)
     area, joined = _take_nearest(frame, polygon_labels(frame, inputs.areas.geometry), known, metres, edge_metres)
     pace = _ground_pace(frame, land_cover, speeds)
-    pace[_barrier_cells(frame, inputs.water, barriers)] = np.inf
+    pace[_barrier_cells(frame, inputs.water, barriers, seasonal_water)] = np.inf
     way = _lay_roads(frame, inputs.roads, speeds, pace)
+    no_go = no_go_cells(frame, inputs.no_go)
+    pace[no_go], way[no_go] = np.inf, GROUND
     land = Land(
         frame=frame,
         people=np.where(known, layers.people, 0.0),
@@ -69,6 +80,8 @@ def lay(
              float(land.people[filled].sum())),
         Note("repaired", "areas", "people just outside all areas, who were counted in the nearest one",
              float(land.people[joined].sum())),
+        Note("info", "no-go areas", "people in areas that are closed to everybody in this season",
+             float(land.people[no_go].sum())),
     )  # fmt: skip
     return land, tuple(note for note in notes if note.count > 0)
 
@@ -107,11 +120,22 @@ def _ground_pace(frame: Frame, land_cover: Codes | None, speeds: WalkingSpeeds) 
     return by_code[land_cover]
 
 
-def _barrier_cells(frame: Frame, water: Water, barriers: Collection[str]) -> Ints:
-    """Cells of lasting water: every cell a river runs through, and those with their centre in a lake."""
+def no_go_cells(frame: Frame, polygons: Objects) -> Ints:
+    """Every cell that an area closed to everybody touches, ascending: a strip of flood leaks nowhere."""
+    from rasterio.features import rasterize
+    from rasterio.transform import Affine
+
+    if not len(polygons):
+        return np.empty(0, CELL)
+    touched = rasterize(polygons, frame.shape, transform=Affine(*frame.gdal_transform), all_touched=True)
+    return np.flatnonzero(touched).astype(CELL)
+
+
+def _barrier_cells(frame: Frame, water: Water, barriers: Collection[str], seasonal_water: bool) -> Ints:
+    """Cells of water that stands now: every cell a river runs through, and those with their centre in a lake."""
     import shapely
 
-    counts = np.isin(water.kind.astype(str), list(barriers)) & ~water.seasonal
+    counts = np.isin(water.kind.astype(str), list(barriers)) & (seasonal_water | ~water.seasonal)
     geometry = water.geometry[counts]
     is_line = np.isin(shapely.get_type_id(geometry), (1, 5))
     lines, _ = line_cells(frame, shapely.get_parts(geometry[is_line]))
@@ -121,7 +145,12 @@ def _barrier_cells(frame: Frame, water: Water, barriers: Collection[str]) -> Int
 
 def _lay_roads(frame: Frame, roads: Roads, speeds: WalkingSpeeds, pace: Floats) -> Bytes:
     """Lay the fastest road on each cell it runs through (changes `pace`); roads over closed cells are bridges."""
-    kmh = np.array([speeds.roads.get(str(highway), 0.0) for highway in roads.highway])
+    kmh = np.array(
+        [
+            speeds.roads.get(str(highway), 0.0) * speeds.surface.get(str(surface), 1.0)
+            for highway, surface in zip(roads.highway, roads.surface, strict=True)
+        ]
+    )
     walked = np.flatnonzero(kmh > 0)
     way = np.full(frame.n, GROUND, np.uint8)
     cells, line = line_cells(frame, roads.geometry[walked])

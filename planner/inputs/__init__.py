@@ -5,13 +5,12 @@ The readers import rasterio, geopandas, osmium and others only when they are cal
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from planner.scenario import Scenario
-    from planner.types.inputs import Inputs, Numbers
+    from planner.types.inputs import Inputs, Layers, Numbers, Roads, SpeedTable
 
 
 def read(scenario: Scenario, folder: Path) -> Inputs:
@@ -40,37 +39,55 @@ def read(scenario: Scenario, folder: Path) -> Inputs:
     return read_all(scenario, folder)
 
 
-def read_numbers(
-    scenario: Scenario, folder: Path, land_cover_codes: Collection[int], highway_classes: Collection[str]
-) -> Numbers:
+def read_numbers(scenario: Scenario, folder: Path, layers: Layers, roads: Roads) -> Numbers:
     """Read the number tables a scenario names, and the planner's own numbers of care.
 
     Parameters
     ----------
     scenario
-        ``walking.speeds``, ``walking.road_speeds`` and ``land_cover.legend`` name a table of the planner, or a CSV
-        relative to `folder`.
+        Tables (``walking.speeds``, ``walking.compare_speeds``, ``walking.road_speeds``, ``land_cover.legend``,
+        ``season.wet_factors``, ``travellers.NAME.ride``) are named as the planner ships them, or are a CSV relative to
+        `folder`.
     folder
         Folder of the scenario file.
-    land_cover_codes
-        Codes that occur in the land cover raster (without -1); empty where there is none.
-    highway_classes
-        Classes that occur among the roads.
+    layers, roads
+        What was read: the classes that occur need a speed, and are told with their share of the area and people.
 
     Returns
     -------
     Numbers
-        Speeds on foot (km/h on the flat), episodes a child and year, commodities an episode; the assumptions are those
-        numbers of the tables that are used, no others.
+        Speeds on foot and by vehicle in the scenario's season (km/h on the flat), episodes a child and year,
+        commodities an episode; the assumptions are those numbers of the tables that are used, no others.
 
     Raises
     ------
     InputFaults
-        Codes without legend, classes without speed, speeds below 0, above 15 km/h or not a number.
+        Codes without legend, classes without speed, speeds that nobody reaches, factors below 0 or above 1.
     """
     from planner.inputs.numbers import read_all_numbers
 
-    return read_all_numbers(scenario, folder, land_cover_codes, highway_classes)
+    return read_all_numbers(scenario, folder, layers, roads)
+
+
+def speed_tables(scenario: Scenario, folder: Path) -> tuple[SpeedTable, ...]:
+    """The tables of speeds that a scenario names, as they stand in their files, in the dry and in the wet season.
+
+    Raises
+    ------
+    InputFaults
+        Tables that are not there, or hold no speeds.
+    """
+    from planner.inputs.speed_tables import read_speed_tables
+
+    return read_speed_tables(scenario, folder)
+
+
+def shipped_speeds() -> dict[str, list[str]]:
+    """Names of the planner's own tables of speeds, by the key of the scenario that takes them."""
+    from planner.inputs.speed_tables import SHIPPED
+    from planner.inputs.values import shipped_tables
+
+    return {key: shipped_tables("speeds", prefix) for key, prefix in SHIPPED.items()}
 
 
 def sha256(path: Path) -> str:

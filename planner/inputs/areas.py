@@ -1,4 +1,4 @@
-"""Administrative areas: valid polygons with unique codes."""
+"""Administrative areas, valid polygons with unique codes; and areas closed in a season."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from planner.inputs import features
 from planner.inputs.findings import Findings
 from planner.inputs.table import Table
 from planner.inputs.text import examples
-from planner.scenario import AreasFile
+from planner.scenario import AreasFile, LayerFile, Season
 from planner.types.arrays import Objects
 from planner.types.frame import Frame
 from planner.types.inputs import Areas
@@ -45,6 +45,21 @@ def read_areas(areas: AreasFile, frame: Frame, findings: Findings) -> Areas:
         geometry, code=codes(areas, table, parent), name=tuple(name), parent_code=tuple(parent_code),
         parent_name=tuple(parent),
     )  # fmt: skip
+
+
+def read_no_go(season: Season, frame: Frame, findings: Findings) -> Objects:
+    """Areas closed in this season that touch the frame, in its CRS; none where no file is given."""
+    if not season.no_go:
+        return np.empty(0, np.object_)
+    file = findings.open("no-go areas", LayerFile(file=season.no_go, source=season.no_go_source))
+    if not features.is_features(file.path):
+        raise file.fault(f'is of a kind that is not read ("{file.path.suffix}").', "Give GeoPackage or GeoJSON.")
+    table = features.read_features(file, season.no_go_layer)
+    shapes = polygons(table, frame)
+    near = shapely.intersects(shapes, shapely.box(*frame.bounds))
+    if not near.all():
+        file.note("info", "features that do not touch the population raster", int((~near).sum()))
+    return shapes[near]
 
 
 def codes(areas: AreasFile, table: Table, parent: Sequence[str]) -> tuple[str, ...]:

@@ -1,163 +1,40 @@
-"""Tables of numbers: walking speeds, legends of land cover, episodes and commodities, each with its source."""
+"""All tables of numbers of a scenario: speeds as they are in its season, episodes and commodities."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from planner.errors import Fault, InputFaults
+from planner.errors import InputFaults
 from planner.files import data_folder
+from planner.inputs import speeds
 from planner.inputs.delimited import read_csv
 from planner.inputs.findings import File, Findings
-from planner.inputs.table import Table
-from planner.inputs.text import did_you_mean, examples, number
+from planner.inputs.values import prefixed, read_values
 from planner.scenario import Scenario
-from planner.types.inputs import Assumption, CareNumbers, Commodity, Numbers, WalkingSpeeds
-
-FASTEST_ON_FOOT = 15.0  # km/h: above it the table is one of vehicles, or in other units
-STATUS = ("read", "recalled")
-
-Speeds = dict[str, Assumption]
+from planner.types.inputs import Assumption, CareNumbers, Commodity, Layers, Numbers, Roads
 
 
-def read_all_numbers(
-    scenario: Scenario, folder: Path, land_cover_codes: Collection[int], highway_classes: Collection[str]
-) -> Numbers:
+def read_all_numbers(scenario: Scenario, folder: Path, layers: Layers, roads: Roads) -> Numbers:
     """Read the number tables of a scenario; see `planner.inputs.read_numbers`."""
     findings = Findings(folder)
-    codes = sorted({int(code) for code in land_cover_codes} - {-1})
-    ground = findings.attempt(ground_speeds, scenario, codes, findings) or ({}, {}, [])
-    roads = findings.attempt(read_speeds, scenario.walking.road_speeds, "roads_on_foot", findings) or {}
+    wet = findings.attempt(speeds.read_wet, scenario.season, findings) if scenario.season.name == "wet" else None
+    wet = wet or speeds.DRY
+    on_foot = speeds.read_on_foot(scenario, layers, findings)
+    rides, used_rides = speeds.read_rides(scenario, roads, wet, findings)
     care = findings.attempt(read_care, findings)
     if findings.faults or care is None:
         raise InputFaults(findings.faults)
-    by_code, names, used = ground
-    walking = WalkingSpeeds(
-        by_code, names, {key: speed.value for key, speed in roads.items()}, scenario.walking.open_kmh
+    walking = scenario.walking
+    return Numbers(
+        walking=speeds.walking_speeds(walking, on_foot, on_foot.ground, wet),
+        compared=speeds.walking_speeds(walking, on_foot, on_foot.other, wet) if on_foot.other else None,
+        rides=rides,
+        care=care[0],
+        assumptions=(*speeds.used_on_foot(walking, on_foot, roads, wet), *used_rides, *care[1]),
+        notes=tuple(findings.notes),
     )
-    used_roads = prefixed("walking.road.", (roads[key] for key in roads if key in set(highway_classes)))
-    return Numbers(walking, care[0], (*used, *used_roads, *care[1]))
-
-
-def ground_speeds(
-    scenario: Scenario, codes: list[int], findings: Findings
-) -> tuple[dict[int, float], dict[int, str], list[Assumption]]:
-    """Speed and name of each code that occurs, and the speeds of the classes used."""
-    if not codes:
-        return {}, {}, []
-    legend_file = locate(scenario.land_cover.legend, "legends", "", findings)
-    legend = read_legend(legend_file)
-    unknown = [code for code in codes if code not in legend]
-    speeds = read_speeds(scenario.walking.speeds, "walking", findings)
-    slow = sorted({legend[code][1] for code in codes if code in legend} - set(speeds))
-    faults = []
-    if unknown:
-        faults.append(
-            Fault(
-                legend_file.where,
-                f"does not say what the land cover codes {examples(unknown, most=20)} mean.",
-                "Name the right legend under [land_cover], or write your own CSV: code,name,land_cover.",
-            )
-        )
-    if slow:
-        faults.append(
-            Fault(
-                f"walking.speeds ({scenario.walking.speeds})",
-                f"has no speed for {examples(slow, most=20)}.",
-                "Add them to the table; 0 closes a class.",
-            )
-        )
-    if faults:
-        raise InputFaults(faults)
-    names = {code: legend[code][0] for code in codes}
-    classes = {legend[code][1] for code in codes}
-    used = prefixed("walking.land_cover.", (speeds[key] for key in speeds if key in classes))
-    return {code: speeds[legend[code][1]].value for code in codes}, names, used
-
-
-def prefixed(prefix: str, numbers: Iterable[Assumption]) -> list[Assumption]:
-    """The same numbers under keys that say what they are."""
-    return [replace(each, key=prefix + each.key) for each in numbers]
-
-
-def locate(name: str, folder: str, prefix: str, findings: Findings) -> File:
-    """A table of the planner by name, or a CSV of the user's relative to the scenario."""
-    if name.lower().endswith(".csv"):
-        file = File(findings.folder / name, name, findings)
-        if not file.path.is_file():
-            raise file.fault(f"there is no such file in {findings.folder}.", "Correct the path in the scenario.")
-        return file
-    start = f"{prefix}_" if prefix else ""
-    shipped = {path.stem.removeprefix(start): path for path in (data_folder() / folder).glob(f"{start}*.csv")}
-    shipped.pop("columns", None)
-    if name not in shipped:
-        raise InputFaults(
-            [
-                Fault(
-                    f"{prefix or 'legend'} ({name})",
-                    f"the planner has no such table; it has {', '.join(sorted(shipped))}.",
-                    did_you_mean(name, sorted(shipped)) or "Give one of these names, or a path that ends in .csv.",
-                )
-            ]
-        )
-    return File(shipped[name], f"{folder}/{shipped[name].name}", findings)
-
-
-def read_legend(file: File) -> dict[int, tuple[str, str]]:
-    """Name and class of land cover by raster code."""
-    table = read_csv(file)
-    legend: dict[int, tuple[str, str]] = {}
-    wrong: list[str] = []
-    columns = (table.cells("code"), table.cells("name"), table.cells("land_cover"))
-    for row, code, name, land_cover in zip(table.row, *columns, strict=True):
-        value = number(code)
-        if not value.is_integer() or int(value) in legend or not land_cover:
-            wrong.append(f'row {row} "{code}"')
-        else:
-            legend[int(value)] = (name or land_cover, land_cover)
-    if wrong:
-        raise file.fault(
-            f"has codes that are no whole number, repeated or without land_cover: {examples(wrong)}.", "Correct them."
-        )
-    return legend
-
-
-def read_speeds(name: str, prefix: str, findings: Findings) -> Speeds:
-    """Speeds on foot in km/h by class; 0 = closed."""
-    file = locate(name, "speeds", prefix, findings)
-    speeds = read_values(read_csv(file))
-    wrong = [f"{key} {each.value:g}" for key, each in speeds.items() if not 0 <= each.value <= FASTEST_ON_FOOT]
-    if wrong:
-        raise file.fault(
-            f"has speeds on foot below 0 or above {FASTEST_ON_FOOT:g} km/h: {examples(wrong)}.",
-            "Give km/h on foot; 0 closes a class.",
-        )
-    return speeds
-
-
-def read_values(table: Table) -> dict[str, Assumption]:
-    """The numbers of a table by key. Only key and value must be there; a number without a source is not verified."""
-    keys, values = table.cells("key"), table.cells("value")
-    more = [table.optional(name) for name in ("unit", "low", "high", "source", "status")]
-    numbers: dict[str, Assumption] = {}
-    wrong: list[str] = []
-    for row, key, text, unit, low, high, source, status in zip(table.row, keys, values, *more, strict=True):
-        value, ends = number(text), (number(low), number(high))
-        bad_end = any(math.isnan(end) and word for end, word in zip(ends, (low, high), strict=True))
-        if not key or key in numbers or math.isnan(value) or bad_end or (status and status not in STATUS):
-            wrong.append(f'row {row} "{key}"')
-            continue
-        cited = source or f"{table.file.path.name}, no source given"
-        numbers[key] = Assumption(key, value, unit, *ends, cited, verified=bool(source) and status == "read")
-    if wrong:
-        raise table.file.fault(
-            f"has {len(wrong)} rows without a key, with a repeated key, a value, low or high that is no number, or a "
-            f"status that is not {' or '.join(STATUS)}: {examples(wrong)}.",
-            "Correct them.",
-        )
-    return numbers
 
 
 def read_care(findings: Findings) -> tuple[CareNumbers, list[Assumption]]:

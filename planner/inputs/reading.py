@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from planner.errors import InputFaults
-from planner.inputs.areas import read_areas
+from planner.inputs.areas import read_areas, read_no_go
 from planner.inputs.findings import Findings
 from planner.inputs.places import read_chws, read_facilities, read_villages
 from planner.inputs.rasters import check_raster, read_elevation, read_land_cover, read_population
@@ -38,6 +38,7 @@ def read_all(scenario: Scenario, folder: Path) -> Inputs:
         water = try_to(read_water, scenario.water, scenario.roads, frame, findings)
     else:
         water = None  # it is in the roads file, whose fault is told once
+    no_go = try_to(read_no_go, scenario.season, frame, findings)
     areas = try_to(read_areas, scenario.areas, frame, findings)
     facilities = try_to(read_facilities, scenario.facilities, frame, findings)
     villages = try_to(read_villages, scenario.villages, frame, findings)
@@ -46,12 +47,13 @@ def read_all(scenario: Scenario, folder: Path) -> Inputs:
         raise InputFaults(findings.faults)
     # A reader that told no fault has read its file.
     assert people is not None and children is not None
-    assert roads is not None and water is not None and areas is not None
+    assert roads is not None and water is not None and no_go is not None and areas is not None
     assert facilities is not None and villages is not None and chws is not None
     return Inputs(
         Layers(frame, people, children, elevation, land_cover),
         roads,
         water,
+        no_go,
         areas,
         facilities,
         villages,

@@ -23,6 +23,7 @@ COLUMNS = {
     "area": Column("area"),
     "parent": Column("area above"),
     "care": Column("care"),
+    "speeds": Column("walking speeds"),
     "within_minutes": Column("within [min]", WHOLE),
     "people": Column("people", WHOLE),
     "under_fives": Column("under-fives", WHOLE),

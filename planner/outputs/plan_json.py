@@ -31,6 +31,7 @@ def plan_json(plan: Plan) -> str:
         "headline": {figure.key: {"value": figure.amount, "unit": figure.unit} for figure in headline(plan)},
         "coverage": _records(rows.coverage(plan)),
         "coverage_by_area": _records(rows.coverage_by_area(plan)),
+        "other_speeds": _records(rows.other_speeds(plan)),
         "people_balance": _records(rows.balance(plan)),
         "placement": {
             "model": placement.model,

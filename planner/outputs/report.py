@@ -84,6 +84,7 @@ def report_html(plan: Plan) -> str:
         supply=_supply(plan),
         episodes=_episodes(plan),
         balance=_balance(plan),
+        other_speeds=_other_speeds(plan),
         checks=_checks(plan),
         assumptions=_assumptions(plan),
         sources=grid(rows.sources(plan), {"role": ("Layer", str), "file": ("File", str), "citation": ("Cite as", str),
@@ -321,6 +322,27 @@ def _balance(plan: Plan) -> Grid:
         "cells": ("Cells", whole),
     }
     return grid(rows.balance(plan), columns)
+
+
+def _other_speeds(plan: Plan) -> Grid:
+    """One row a threshold, the two tables of walking speeds side by side."""
+    frame = rows.other_speeds(plan)
+    names = frame["speeds"].unique().tolist()
+    wide = frame[frame["speeds"].isin(names[:1])].reset_index(drop=True)
+    columns: dict[str, tuple[str, Show]] = {"within_minutes": ("Within", _upto)}
+    for position, name in enumerate(names):
+        part = frame[frame["speeds"] == name]
+        pairs = zip(part["share_percent"], part["people_within"], strict=True)
+        wide[f"table_{position}"] = [_two(share, people) for share, people in pairs]
+        columns[f"table_{position}"] = (name, Markup)
+    wide["fewer"] = wide["people_within"] - frame["people_within"].to_numpy()[len(wide) :]
+    wide["moved"] = [_moved(people) for people in wide["fewer"]]
+    return grid(wide, {**columns, "moved": ("With the other table", Markup)})
+
+
+def _moved(fewer: float) -> Markup:
+    """People who come within reach, or drop out of it, with the other table."""
+    return Markup("{} {}").format(whole(abs(fewer)), "fewer" if fewer > 0 else "more")
 
 
 def _checks(plan: Plan) -> Grid:

@@ -68,6 +68,27 @@ def _coverage_rows(
     )
 
 
+def other_speeds(plan: Plan) -> pd.DataFrame:
+    """People within each threshold of a facility with two tables of walking speeds, in all areas together."""
+    columns = [
+        "speeds", "within_minutes", "people_within", "people", "share_percent", "under_fives_within", "under_fives",
+        "under_fives_share_percent",
+    ]  # fmt: skip
+    told = plan.other_speeds
+    if told is None:
+        return pd.DataFrame(columns=columns)
+    last = len(plan.areas) or 1
+    table, minutes = _pairs(2, len(told.thresholds))
+    of_people = np.full(len(table), plan.coverage.area_people[:last].sum())
+    of_under_fives = np.full(len(table), plan.coverage.area_under_fives[:last].sum())
+    people, under_fives = told.people.ravel(), told.under_fives.ravel()
+    values = (
+        pick(told.tables, table), told.thresholds[minutes], people, of_people, percent(people, of_people), under_fives,
+        of_under_fives, percent(under_fives, of_under_fives),
+    )  # fmt: skip
+    return pd.DataFrame(dict(zip(columns, values, strict=True)))
+
+
 def villages(plan: Plan) -> pd.DataFrame:
     """All villages: hard-to-reach ones first, most under-fives first."""
     places, access = plan.villages, plan.access
@@ -258,8 +279,10 @@ def assumptions(plan: Plan) -> pd.DataFrame:
 
 def _meaning(scenario: Scenario, key: str) -> str:
     """What a key of the scenario ("reach.max_minutes") means; "" for numbers of the planner's own tables."""
-    section, _, name = key.partition(".")
-    fields = getattr(type(getattr(scenario, section, None)), "model_fields", {})
+    section, _, name = key.rpartition(".")
+    group, _, member = section.partition(".")
+    found = getattr(scenario, group, None)
+    fields = getattr(type(found.get(member) if isinstance(found, dict) else found), "model_fields", {})
     return str(fields[name].description) if name in fields else ""
 
 

@@ -57,6 +57,7 @@ def tables(plan: Plan) -> tuple[Table, ...]:
         Table("Supply by post", "What each post needs a month, and at each delivery.", rows.supply(plan)),
         Table("Supply by facility", "The same, summed over the posts that a facility supervises.", rows.store(plan)),
         Table("People balance", "Every person of the population raster in exactly one line.", rows.balance(plan)),
+        Table("Other speeds", "Reach of facilities with two tables of walking speeds.", rows.other_speeds(plan)),
         Table("Checks", "What was found, repaired or left out.", rows.checks(plan)),
         Table("Assumptions", "Every number that entered the answer, with its source.", rows.assumptions(plan)),
         Table("Sources", "Files that were read, and whom to cite.", rows.sources(plan)),

@@ -42,7 +42,7 @@ def sections() -> dict[str, Form]:
 
 
 def groups() -> dict[str, Form]:
-    """The groups of sections that the user names, as [travellers.NAME]: the form of one of them, by the group's name."""
+    """The groups of sections that the user names, as [travellers.NAME]: the form of one of them, by group."""
     members = {name: form.get("additionalProperties", {}) for name, form in whole()["properties"].items()}
     return {name: resolved(form) for name, form in members.items() if "$ref" in form}
 

@@ -180,11 +180,12 @@ class Chws(Places):
 
 @dataclass(frozen=True, eq=False)
 class Inputs:
-    """Everything read for one scenario."""
+    """Everything read for one scenario. ``no_go`` holds the shapely polygons that are closed in its season."""
 
     layers: Layers
     roads: Roads
     water: Water
+    no_go: Objects
     areas: Areas
     facilities: Facilities
     villages: Places
@@ -195,15 +196,17 @@ class Inputs:
 
 @dataclass(frozen=True)
 class WalkingSpeeds:
-    """Speeds on foot in use, km/h on the flat; 0 = closed.
+    """Speeds on foot in use, in the scenario's season, with its load, km/h on the flat; 0 = closed.
 
     ``land_cover`` by class code of the raster (every code that occurs has an entry), ``land_cover_names`` their names;
-    ``roads`` by highway class (a class without entry is not walked); ``open_kmh`` where no land cover is given.
+    ``roads`` by highway class (a class without entry, or with 0, is not walked), times the factor of the road's
+    ``surface`` (1 where that is missing or has no entry); ``open_kmh`` where no land cover is given.
     """
 
     land_cover: dict[int, float]
     land_cover_names: dict[int, str]
     roads: dict[str, float]
+    surface: dict[str, float]
     open_kmh: float
 
 
@@ -243,8 +246,27 @@ class CareNumbers:
 
 @dataclass(frozen=True)
 class Numbers:
-    """All numbers read from the planner's data files for one scenario, with the assumptions they stand for."""
+    """All numbers read from the planner's data files for one scenario, with the assumptions they stand for.
+
+    ``compared`` is as ``walking``, with the second table of walking speeds by land cover; None where none is compared.
+    ``rides`` are by the name of the traveller; one on foot all the way has none.
+    """
 
     walking: WalkingSpeeds
+    compared: WalkingSpeeds | None
+    rides: dict[str, RideSpeeds]
     care: CareNumbers
     assumptions: tuple[Assumption, ...]
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True)
+class SpeedTable:
+    """A table of speeds as it is shown: ``rows`` hold the speed in the dry season with its range and source.
+
+    ``wet`` is the speed in the wet season, row by row; empty for a table of factors.
+    """
+
+    title: str
+    rows: tuple[Assumption, ...]
+    wet: tuple[float, ...]

@@ -63,6 +63,31 @@ class Coverage:
 
 
 @dataclass(frozen=True, eq=False)
+class SpeedComparison:
+    """How many people are within reach of a facility on foot, with the walking speeds in use and with another table's.
+
+    Attributes
+    ----------
+    tables
+        Names of the two tables of walking speeds by land cover: the one in use, then the other.
+    thresholds
+        Minutes, ascending; within means ``<=``.
+    people, under_fives
+        ``(table, threshold)``, in all areas together, people outside the areas excluded.
+    """
+
+    tables: tuple[str, str]
+    thresholds: Doubles
+    people: Doubles
+    under_fives: Doubles
+
+    def __post_init__(self) -> None:
+        shape = (2, len(self.thresholds))
+        check_array("people", self.people, np.float64, shape)
+        check_array("under_fives", self.under_fives, np.float64, shape)
+
+
+@dataclass(frozen=True, eq=False)
 class Villages:
     """Settlements: those of the list and those found in the raster.
 
@@ -240,6 +265,7 @@ class Provenance:
 class Plan:
     """The answer: all results of one scenario, and where they came from. ``areas`` is in the order of `Land.area`.
 
+    ``other_speeds`` is None where the answer is not compared with another table of walking speeds.
     ``facility_cell`` is the flat cell that each facility is reached at (-1 = off the grid: it takes no part).
     ``chw_catchment`` is the post that a cell is served by (-1 = none within the limit); ``with_chws`` is the
     travel time to the nearest facility or CHW of today, ``with_plan`` to the nearest facility or CHW, today's or
@@ -260,6 +286,7 @@ class Plan:
     with_plan: TravelTime
     balance: PeopleBalance
     coverage: Coverage
+    other_speeds: SpeedComparison | None
     posts: Posts
     placement: Placement
     chw_catchment: Ints

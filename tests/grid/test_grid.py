@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -14,7 +15,7 @@ from planner.types.inputs import Areas, Chws, Facilities, Inputs, Layers, Places
 from planner.types.land import BRIDGE, GROUND, ROAD
 
 FRAME = Frame(UTM, 0.0, 500.0, 100.0, 100.0, 5, 5)
-SPEEDS = WalkingSpeeds({40: 3.0, 80: 0.0}, {40: "crops", 80: "water"}, {"track": 6.0, "path": 4.0}, open_kmh=5.0)
+SPEEDS = WalkingSpeeds({40: 3.0, 80: 0.0}, {40: "crops", 80: "water"}, {"track": 6.0, "path": 4.0}, {}, open_kmh=5.0)
 
 
 def objects(*items):
@@ -43,13 +44,14 @@ def areas(*polygons):
     return Areas(objects(*polygons), names, names, ("",) * len(polygons), ("",) * len(polygons))
 
 
-def make_inputs(*, people=None, land_cover=None, roads=None, water=None, areas=None, frame=FRAME):
+def make_inputs(*, people=None, land_cover=None, roads=None, water=None, no_go=None, areas=None, frame=FRAME):
     people = np.ones(frame.n) if people is None else people
     none = np.empty(0)
     return Inputs(
         layers=Layers(frame, people, people * 0.16, None, land_cover),
         roads=roads or globals()["roads"](),
         water=water or globals()["water"](),
+        no_go=objects(*(no_go or ())),
         areas=areas or globals()["areas"](shapely.box(*frame.bounds)),
         facilities=Facilities((), (), none, none, (), np.empty(0, np.int16)),
         villages=Places((), (), none, none),
@@ -59,8 +61,10 @@ def make_inputs(*, people=None, land_cover=None, roads=None, water=None, areas=N
     )
 
 
-def lay(barriers=("river", "lake"), *, fill_metres=0.0, edge_metres=0.0, **layers):
-    return grid.lay(make_inputs(**layers), SPEEDS, barriers, fill_metres=fill_metres, edge_metres=edge_metres)[0]
+def lay(barriers=("river", "lake"), *, speeds=SPEEDS, seasonal_water=False, fill_metres=0.0, edge_metres=0.0, **layers):
+    inputs = make_inputs(**layers)
+    choices = {"seasonal_water": seasonal_water, "fill_metres": fill_metres, "edge_metres": edge_metres}
+    return grid.lay(inputs, speeds, barriers, **choices)[0]
 
 
 def table(land, name):
@@ -79,7 +83,7 @@ def test_shores_without_land_cover_take_the_nearest_class_when_asked_and_it_is_n
     people = np.ones(25)
     people[15] = np.nan
     inputs = make_inputs(land_cover=land_cover, people=people)
-    land, notes = grid.lay(inputs, SPEEDS, (), fill_metres=100, edge_metres=0)
+    land, notes = grid.lay(inputs, SPEEDS, (), seasonal_water=False, fill_metres=100, edge_metres=0)
     assert np.isinf(table(land, "pace")[3]).tolist() == [True, False, False, False, False]
     assert np.isinf(table(land, "pace")[4]).all()
     assert [(note.level, note.where, note.count) for note in notes] == [("repaired", "land cover", 4.0)]
@@ -111,6 +115,33 @@ def test_a_seasonal_river_and_a_kind_that_is_no_barrier_stay_open():
     assert np.isfinite(lay(water=water(line, kind="stream")).pace).all()
 
 
+def test_a_seasonal_river_is_a_barrier_while_its_water_stands():
+    line = shapely.LineString([(50, 450), (450, 50)])
+    assert np.isinf(lay(water=water(line, seasonal=True), seasonal_water=True).pace).sum() == 9
+    assert np.isfinite(lay(water=water(line, kind="stream", seasonal=True), seasonal_water=True).pace).all()
+
+
+def test_every_cell_that_a_closed_area_touches_is_closed_its_road_and_bridge_too():
+    inputs = make_inputs(
+        roads=roads(shapely.LineString([(250, 0), (250, 500)])),
+        water=water(shapely.LineString([(0, 250), (500, 250)])),
+        no_go=[shapely.box(210, 210, 220, 310), shapely.box(0, 490, 10, 500)],
+    )
+    land, notes = grid.lay(inputs, SPEEDS, ("river",), seasonal_water=False, fill_metres=0, edge_metres=0)
+    assert table(land, "way")[:, 2].tolist() == [ROAD, GROUND, GROUND, ROAD, ROAD]
+    closed = np.isinf(table(land, "pace"))
+    assert closed[:, 2].tolist() == [False, True, True, False, False]
+    assert closed[0].tolist() == [True, False, False, False, False]
+    assert grid.no_go_cells(FRAME, inputs.no_go).tolist() == [0, 7, 12]
+    assert [(note.level, note.where, note.count) for note in notes] == [("info", "no-go areas", 3.0)]
+
+
+def test_a_strip_of_flood_leaks_nowhere():
+    cells = grid.no_go_cells(FRAME, objects(shapely.LineString([(0, 30), (500, 420)]).buffer(1)))
+    rows_of_column = [set((cells[cells % 5 == col] // 5).tolist()) for col in range(5)]
+    assert all(one & other for one, other in pairwise(rows_of_column))
+
+
 def test_a_lake_closes_the_cells_whose_centre_it_holds():
     pace = table(lay(water=water(shapely.box(110, 110, 290, 290), kind="lake")), "pace")
     assert np.argwhere(np.isinf(pace)).tolist() == [[2, 1], [2, 2], [3, 1], [3, 2]]
@@ -134,6 +165,15 @@ def test_of_two_roads_in_a_cell_the_faster_counts_and_a_class_without_speed_is_n
     none = lay(roads=roads(line, highway="proposed"))
     assert both.pace[12] == pytest.approx(0.01) and slow.pace[12] == pytest.approx(0.015)
     assert none.way[12] == GROUND
+
+
+def test_the_surface_slows_those_who_walk_on_it_and_a_missing_one_does_not():
+    line = shapely.LineString([(0, 250), (500, 250)])
+    speeds = replace(SPEEDS, surface={"mud": 0.5, "washed_out": 0.0})
+    mud, gone = (replace(roads(line), surface=objects(value)) for value in ("mud", "washed_out"))
+    assert lay(roads=mud, speeds=speeds).pace[12] == pytest.approx(0.02)
+    assert lay(roads=roads(line), speeds=speeds).pace[12] == pytest.approx(0.01)
+    assert lay(roads=gone, speeds=speeds).way[12] == GROUND
 
 
 def test_a_cell_belongs_to_the_area_under_its_centre_and_to_one_area_only():

@@ -5,9 +5,9 @@ from inputs.scene import FRAME, notes_of, write_layer
 from shapely.geometry import MultiPolygon, Point, Polygon, box
 
 from planner.errors import InputFaults
-from planner.inputs.areas import read_areas
+from planner.inputs.areas import read_areas, read_no_go
 from planner.inputs.findings import Findings
-from planner.scenario import AreasFile
+from planner.scenario import AreasFile, Season
 
 WEST, EAST = box(40.0, -10.04, 40.02, -10.0), box(40.02, -10.04, 40.05, -10.0)
 FAR = box(50, 0, 51, 1)
@@ -82,3 +82,24 @@ def test_areas_are_projected_to_the_crs_of_the_raster(tmp_path):
     metric = gpd.GeoSeries([WEST], crs="EPSG:4326").to_crs("EPSG:32737")
     areas, _ = areas_of(tmp_path, [{"name": "West"}], metric, crs="EPSG:32737")
     assert areas.geometry[0].symmetric_difference(WEST).area < 1e-9
+
+
+def test_areas_closed_in_a_season_are_read_and_far_ones_noted(tmp_path):
+    findings = Findings(tmp_path)
+    assert len(read_no_go(Season(), FRAME, findings)) == 0
+    write_layer(tmp_path / "flood.geojson", [{"id": 1}, {"id": 2}], [WEST, FAR])
+    season = Season(no_go="flood.geojson", no_go_source="Flood of 2024 (CC BY 4.0)")
+    closed = read_no_go(season, FRAME, findings)
+    assert [shape.bounds for shape in closed] == [pytest.approx(WEST.bounds)]
+    assert notes_of(findings, "info") == ["features that do not touch the population raster"]
+    (source,) = findings.sources
+    assert (source.role, source.file, source.citation) == ("no-go areas", "flood.geojson", "Flood of 2024 (CC BY 4.0)")
+
+
+def test_closed_areas_that_are_no_polygons_are_a_fault(tmp_path):
+    write_layer(tmp_path / "flood.gpkg", [{"id": 1}], [Point(40, -10)])
+    with pytest.raises(InputFaults, match="no-go areas .flood.gpkg.: has 1 features that are no polygons"):
+        read_no_go(Season(no_go="flood.gpkg"), FRAME, Findings(tmp_path))
+    (tmp_path / "flood.kml").write_text("<kml/>", encoding="utf-8")
+    with pytest.raises(InputFaults, match="is of a kind that is not read"):
+        read_no_go(Season(no_go="flood.kml"), FRAME, Findings(tmp_path))
