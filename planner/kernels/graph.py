@@ -12,8 +12,7 @@ from numba import njit
 
 NEVER = np.float32(1e9)
 NOT_QUEUED, BEYOND, FROM_VERTEX = np.uint8(255), np.uint8(249), np.uint8(254)
-OUT = -1
-FROM_CELL, NONE = -2, -1
+OUT, FROM_CELL, NONE = np.int64(-1), np.int64(-2), np.int64(-1)
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -94,7 +93,7 @@ def relax(changed, starts, graph, where, state, max_minutes, dist, nearest_cell,
     enter, leave, indptr, indices, weight = graph
     tile, local, by_tile, tile_start = where
     minutes, nearest, back, heap, place = state
-    size = 0
+    size = np.int64(0)  # one type throughout, so that each function is compiled once
     for x in range(starts.shape[0]):
         vertex = starts[x]
         size = _improve(vertex, minutes[vertex], nearest[vertex], back[vertex], state, size)
@@ -110,7 +109,7 @@ def relax(changed, starts, graph, where, state, max_minutes, dist, nearest_cell,
         size -= 1
         now = minutes[vertex]
         for k in range(indptr[vertex], indptr[vertex + 1]):
-            other = indices[k]
+            other = np.int64(indices[k])
             arrival = now + weight[k]
             if arrival < minutes[other] and arrival <= max_minutes:
                 size = _improve(other, arrival, nearest[vertex], vertex, state, size)
