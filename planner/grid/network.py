@@ -208,9 +208,10 @@ def _rides(
     origin, target, line, start = vertex[leave], vertex[reach], stops.line[leave], stops.part[leave]
     metres = np.abs(along[reach] - along[leave])
     minutes = metres / metres_per_minute[line] + wait[leave]
-    order = np.lexsort((start, line, minutes, target, origin))
+    pair = origin * (int(vertex.max(initial=0)) + 1) + target
+    order = np.lexsort((minutes, pair))
     fastest = np.ones(len(order), np.bool_)
-    fastest[1:] = (np.diff(origin[order]) != 0) | (np.diff(target[order]) != 0)
+    fastest[1:] = np.diff(pair[order]) != 0
     kept = order[fastest]
     return Rides(
         origin[kept], target[kept], line[kept], metres[kept], minutes[kept], start[kept], stops.part[reach[kept]]

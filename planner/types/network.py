@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from planner.types.arrays import Doubles, Floats, Ints, Longs, check_array
+
+if TYPE_CHECKING:
+    from shapely import LineString, Point
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,3 +64,29 @@ class Network:
 
     def __len__(self) -> int:
         return len(self.cell)
+
+
+@dataclass(frozen=True, eq=False)
+class Leg:
+    """One part of a way, gone in one manner.
+
+    Attributes
+    ----------
+    mode
+        "walk", "wait" (for a vehicle), "ride", or "ferry" (the wait for it included).
+    metres, minutes
+        As they count in the travel time; getting off counts with the ride.
+    bearing
+        From its start to its end, degrees clockwise from north; NaN where both are one place.
+    geometry
+        In the frame's CRS, in the direction of travel; a wait's is the place where the vehicle is boarded.
+    names
+        Roads or ferries used, in order; "unnamed road", "unnamed track", ... where they have no name.
+    """
+
+    mode: Literal["walk", "wait", "ride", "ferry"]
+    metres: float
+    minutes: float
+    bearing: float
+    geometry: LineString | Point
+    names: tuple[str, ...]

@@ -5,11 +5,11 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from roads import SPEEDS, make_roads, road
 from shapely.ops import substring
 
 from lands import make_land
 from planner import grid
-from roads import SPEEDS, make_roads, road
 
 OPEN = np.full((5, 5), 5.0)
 NORTH = 8_500_000.0

@@ -1,0 +1,216 @@
+"""A way over cells and roads told in legs (walk, wait, ride, walk), with its line on the map, and in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from planner.types.arrays import Doubles, Ints
+from planner.types.frame import Frame
+from planner.types.inputs import Roads
+from planner.types.land import Land
+from planner.types.network import Leg, Network
+
+if TYPE_CHECKING:
+    from shapely import LineString
+
+Points = list[tuple[float, ...]]
+
+COMPASS = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
+UNNAMED = "unnamed "
+KINDS = {"track": "track", "path": "path", "ferry": "ferry", "residential": "street", "living_street": "street"}
+
+
+def legs(network: Network, roads: Roads, land: Land, nodes: Ints, minutes: npt.ArrayLike) -> tuple[Leg, ...]:
+    """Tell a way in legs; a way that stays in one cell has none.
+
+    Parameters
+    ----------
+    network, roads, land
+        What the way was searched on; `roads` are those that the network was made from.
+    nodes
+        The way from start to end: flat cells, and vertices of the network (their position, plus the number of cells).
+        It starts and ends in cells.
+    minutes
+        Travel time at each of these nodes, from the start or to the end.
+    """
+    frame, at = land.frame, np.asarray(minutes, np.float64)
+    told: list[Leg] = []
+    walked: list[int] = []  # positions of nodes
+    begin: Points = []  # where the vehicle was left
+    for riding, group in groupby(range(len(nodes)), key=lambda i: bool(nodes[i] >= frame.n)):
+        run = list(group)
+        if not riding:
+            walked = run
+            continue
+        rides = _rides(network, roads, frame, nodes[run] - frame.n, np.append(at[run[:-1]], at[run[-1] + 1]))
+        board: Points = [rides[0].geometry.coords[0]] if rides else []
+        told += _walk(frame, nodes[walked], at[walked], begin, board)
+        told += _wait(abs(at[run[0]] - at[run[0] - 1]), rides)
+        told += rides
+        begin = [rides[-1].geometry.coords[-1]] if rides else []
+    return (*told, *_walk(frame, nodes[walked], at[walked], begin, []))
+
+
+def _leg(
+    frame: Frame,
+    mode: Literal["walk", "ride", "ferry"],
+    metres: float,
+    minutes: float,
+    points: Points,
+    names: tuple[str, ...] = (),
+) -> Leg:
+    from shapely import LineString
+
+    (x, y), (to_x, to_y) = points[0][:2], points[-1][:2]
+    lon, lat = frame.lonlat([x, to_x], [y, to_y])
+    bearing = float(frame.geod.inv(lon[0], lat[0], lon[1], lat[1])[0]) % 360 if (x, y) != (to_x, to_y) else np.nan
+    return Leg(mode, metres, minutes, bearing, LineString(points), names)
+
+
+def _walk(frame: Frame, cells: Ints, at: Doubles, begin: Points, end: Points) -> list[Leg]:
+    """The walk over cells; its line begins and ends where a vehicle is left and boarded."""
+    if len(cells) < 2:
+        return []
+    x, y = frame.centre_of(cells)
+    metres = float(frame.metres_on_grid(x[:-1], y[:-1], x[1:], y[1:]).sum())
+    return [_leg(frame, "walk", metres, abs(at[-1] - at[0]), [*begin, *zip(x, y, strict=True), *end])]
+
+
+def _wait(minutes: float, rides: Sequence[Leg]) -> list[Leg]:
+    from shapely import Point
+
+    if not rides or minutes == 0:
+        return []
+    return [Leg("wait", 0.0, minutes, np.nan, Point(rides[0].geometry.coords[0]), ())]
+
+
+def _rides(network: Network, roads: Roads, frame: Frame, vertices: Ints, at: Doubles) -> list[Leg]:
+    """Rides and ferries from vertex to vertex; the last one ends at the last of the minutes `at`."""
+    pieces = _pieces(network, [_ride(network, int(u), int(v)) for u, v in pairwise(vertices)])
+    for piece, after in pairwise(pieces):
+        lines = roads.geometry[piece.road], roads.geometry[after.road]
+        piece.end, after.start = _meeting(frame, piece.cell, *lines, piece.end, after.start)
+    found: list[Leg] = []
+    first = 0
+    points: Points = []  # a ferry goes on where the vehicle is left
+    for ferry, group in groupby(pieces, key=lambda piece: bool(roads.highway[piece.road] == "ferry")):
+        run = list(group)
+        points = _drawn(roads, run, points[-1:])
+        names = tuple(name for name, _ in groupby(_name(roads, piece.road) for piece in run))
+        metres, last = sum(piece.metres for piece in run), first + sum(piece.rides for piece in run)
+        found.append(_leg(frame, "ferry" if ferry else "ride", metres, abs(at[last] - at[first]), points, names))
+        first = last
+    return found
+
+
+def _ride(network: Network, origin: int, target: int) -> int:
+    """Position of the ride between two vertices."""
+    first, last = network.indptr[origin], network.indptr[origin + 1]
+    ride = int(first + np.searchsorted(network.indices[first:last], target))
+    if ride == last or network.indices[ride] != target:
+        raise ValueError(f"no ride leads from vertex {origin} to vertex {target}")
+    return ride
+
+
+@dataclass
+class Piece:
+    """Rides along one road, from the part `start` of its length to the part `end`, and the cell where they end."""
+
+    road: int
+    start: float
+    end: float
+    cell: int
+    metres: float
+    rides: int
+
+
+def _pieces(network: Network, rides: Sequence[int]) -> list[Piece]:
+    """Rides that go on along one road, as one piece."""
+    pieces: list[Piece] = []
+    for ride in rides:
+        road, start, end = int(network.road[ride]), float(network.start[ride]), float(network.end[ride])
+        cell, metres = int(network.cell[network.indices[ride]]), float(network.metres[ride])
+        if pieces and pieces[-1].road == road and pieces[-1].end == start:
+            pieces[-1].end, pieces[-1].cell = end, cell
+            pieces[-1].metres += metres
+            pieces[-1].rides += 1
+        else:
+            pieces.append(Piece(road, start, end, cell, metres, 1))
+    return pieces
+
+
+def _drawn(roads: Roads, pieces: Sequence[Piece], points: Points) -> Points:
+    """The line of pieces of roads, going on from the last of some points."""
+    from shapely.ops import substring
+
+    for piece in pieces:
+        part = substring(roads.geometry[piece.road], piece.start, piece.end, normalized=True)
+        points = points + [point for point in part.coords if points[-1:] != [point]]
+    return points if len(points) > 1 else points * 2
+
+
+def _meeting(
+    frame: Frame, cell: int, line: LineString, other: LineString, end: float, start: float
+) -> tuple[float, float]:
+    """Parts of the lengths of two roads where they meet in a cell; `end` and `start` where they share no node there."""
+    xy, part = _nodes_in(frame, cell, line)
+    other_xy, other_part = _nodes_in(frame, cell, other)
+    same = np.argwhere((xy[:, None] == other_xy[None]).all(axis=2))
+    if not len(same):
+        return end, start
+    away = np.abs(part[same[:, 0]] - end) * line.length + np.abs(other_part[same[:, 1]] - start) * other.length
+    i, j = same[np.argmin(away)]
+    return float(part[i]), float(other_part[j])
+
+
+def _nodes_in(frame: Frame, cell: int, line: LineString) -> tuple[Doubles, Doubles]:
+    """Nodes of a line that lie in a cell, and the part of its length before each."""
+    xy = np.asarray(line.coords)
+    part = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(xy, axis=0).T))]) / line.length
+    inside = frame.cell_of(xy[:, 0], xy[:, 1]) == cell
+    return xy[inside], part[inside]
+
+
+def _name(roads: Roads, road: int) -> str:
+    return str(roads.name[road]) or f"{UNNAMED}{KINDS.get(str(roads.highway[road]), 'road')}"
+
+
+def turns(way: Sequence[Leg]) -> tuple[str, ...]:
+    """A way in plain words, one sentence a leg, without full stops."""
+    after = [*(leg.mode for leg in way[1:]), "end"]
+    return tuple(_sentence(leg, following) for leg, following in zip(way, after, strict=True))
+
+
+def _sentence(leg: Leg, following: str) -> str:
+    heading = "" if np.isnan(leg.bearing) else f" {COMPASS[round(leg.bearing / 45) % 8]}"
+    if leg.mode == "wait":
+        return f"Wait for {'the ferry' if following == 'ferry' else 'a vehicle'} ({_minutes(leg.minutes)})"
+    if leg.mode == "walk":
+        aim = {"end": "", "ferry": " to the ferry"}.get(following, " to the road")
+        return f"Walk {_distance(leg.metres)}{heading}{aim} ({_minutes(leg.minutes)})"
+    if leg.mode == "ferry":
+        names = _listed([f" {name}" for name in leg.names if not name.startswith(UNNAMED)])
+        return f"Take the ferry{names} for {_distance(leg.metres)}{heading} ({_minutes(leg.minutes)} with the wait)"
+    names = _listed([f"an {name}" if name.startswith(UNNAMED) else name for name in leg.names])
+    return f"Ride {_distance(leg.metres)}{heading} on {names} ({_minutes(leg.minutes)})"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+
+
+def _distance(metres: float) -> str:
+    if metres < 995:
+        return f"{max(round(metres, -1), 10):.0f} m"
+    return f"{metres / 1000:.1f} km" if metres < 99_950 else f"{metres / 1000:,.0f} km"
+
+
+def _minutes(minutes: float) -> str:
+    whole = max(round(minutes), 1)
+    return f"{whole} min" if whole < 120 else f"{whole // 60} h {whole % 60:02d} min"

@@ -1,0 +1,50 @@
+"""An independent reference for the search over cells and roads: a forward graph in networkx, float64."""
+
+from __future__ import annotations
+
+import math
+
+import networkx as nx
+import numpy as np
+
+from lands import step_minutes
+from planner.kernels.neighbours import NEIGHBOURS
+
+
+def forward_graph(land, network, *, neighbours=16, slope=True):
+    """Minutes of each step, boarding, ride and alighting, in the direction that people move."""
+    graph = nx.DiGraph()
+    n, nx_, ny = land.frame.n, land.frame.nx, land.frame.ny
+    graph.add_nodes_from(range(n + len(network)))
+    for row in range(ny):
+        for col in range(nx_):
+            for move in NEIGHBOURS[:neighbours].tolist():
+                minutes = step_minutes(land, row, col, move, slope)
+                if math.isfinite(minutes):
+                    graph.add_edge(row * nx_ + col, (row + move[0]) * nx_ + col + move[1], weight=minutes)
+    for vertex, cell in enumerate(network.cell.tolist()):
+        if math.isfinite(network.board[vertex]):
+            graph.add_edge(cell, n + vertex, weight=float(network.board[vertex]))
+        if math.isfinite(network.alight[vertex]):
+            graph.add_edge(n + vertex, cell, weight=float(network.alight[vertex]))
+        for ride in range(network.indptr[vertex], network.indptr[vertex + 1]):
+            graph.add_edge(n + vertex, n + int(network.indices[ride]), weight=float(network.minutes[ride]))
+    return graph
+
+
+def least_minutes(graph, sources, *, towards=True):
+    """Least minutes from every node to the nearest source (or from it), and the way from the start to the end.
+
+    Returns
+    -------
+    minutes
+        A value a node; inf = unreachable.
+    ways
+        By node: the nodes of the way in the direction of travel.
+    """
+    if towards:
+        graph = graph.reverse(copy=False)
+    found, ways = nx.multi_source_dijkstra(graph, {int(source) for source in sources}, weight="weight")
+    minutes = np.full(len(graph), np.inf)
+    minutes[list(found)] = list(found.values())
+    return minutes, {node: way[::-1] if towards else way for node, way in ways.items()}
