@@ -34,7 +34,7 @@ from planner import (
 )
 from planner.scenario import Scenario
 from planner.types.arrays import Bools, Ints
-from planner.types.inputs import Assumption, Inputs, Note, Numbers, Places, WalkingSpeeds
+from planner.types.inputs import Assumption, Inputs, Note, Numbers, Places
 from planner.types.land import Land
 from planner.types.results import (
     Placement,
@@ -122,10 +122,10 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
     road_notes = _roads_not_walked(found, numbers)
 
     steps.begin("laying roads, water and areas on the population raster")
-    land, land_notes = _lay(found, numbers.walking, scenario)
-    facility_cell, facility_notes = _reached_at(land, found.facilities, "facilities", scenario)
-    chw_cell, chw_notes = _reached_at(land, found.chws, "CHWs", scenario)
-    listed_cell, listed_notes = _reached_at(land, found.villages, "villages", scenario)
+    land, land_notes = grid.land_of(found, numbers.walking, scenario)
+    facility_cell, facility_notes = grid.reached_at(land, found.facilities, "facilities", scenario.walking.snap_metres)
+    chw_cell, chw_notes = grid.reached_at(land, found.chws, "CHWs", scenario.walking.snap_metres)
+    listed_cell, listed_notes = grid.reached_at(land, found.villages, "villages", scenario.walking.snap_metres)
     settled, village_notes = villages.find(land, found.villages, listed_cell, scenario.villages)
 
     steps.begin(f"walking to {np.count_nonzero(facility_cell >= 0)} facilities")
@@ -203,26 +203,13 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
     )
 
 
-def _lay(found: Inputs, speeds: WalkingSpeeds, scenario: Scenario) -> tuple[Land, tuple[Note, ...]]:
-    """The land in the scenario's season, walked at these speeds."""
-    wet = scenario.season.name == "wet"
-    return grid.lay(
-        found,
-        speeds,
-        (*scenario.water.barriers, *(scenario.season.wet_barriers if wet else ())),
-        seasonal_water=wet,
-        fill_metres=scenario.land_cover.fill_metres,
-        edge_metres=scenario.areas.edge_metres,
-    )
-
-
 def _other_speeds(
     found: Inputs, numbers: Numbers, facility_cell: Ints, land: Land, to_facility: TravelTime, scenario: Scenario
 ) -> SpeedComparison | None:
     """How many people are within reach of a facility on foot with another table of walking speeds."""
     if numbers.compared is None:
         return None
-    other, _ = _lay(found, numbers.compared, scenario)
+    other, _ = grid.land_of(found, numbers.compared, scenario)
     to_facility_other = travel.time_to_nearest(other, facility_cell, scenario.walking)
     tables = scenario.walking.speeds, scenario.walking.compare_speeds
     minutes = dict(zip(tables, (to_facility.minutes, to_facility_other.minutes), strict=True))
@@ -243,24 +230,6 @@ def _roads_not_walked(found: Inputs, numbers: Numbers) -> tuple[Note, ...]:
     classes = ", ".join(sorted({str(highway) for highway in found.roads.highway[left_out]})[:3])
     text = f"roads of a class without a walking speed: they are not walked: {classes}"
     return (Note("left out", "roads", text, float(np.count_nonzero(left_out))),)
-
-
-def _reached_at(land: Land, places: Places, what: str, scenario: Scenario) -> tuple[Ints, tuple[Note, ...]]:
-    """The cell each place is reached at, and notes on those moved to open ground and those that take no part."""
-    cells, moved = grid.open_cells(land, places.x, places.y, scenario.walking.snap_metres)
-    notes = []
-    snapped = np.flatnonzero(moved > 0)
-    if len(snapped):
-        examples = ", ".join(f"{places.name[k]} ({moved[k]:.0f} m)" for k in snapped[:3])
-        text = f"on closed ground (water, no land): reached at the nearest open cell: {examples}"
-        notes.append(Note("repaired", what, text, float(len(snapped))))
-    lost = np.flatnonzero(cells < 0)
-    if len(lost):
-        examples = ", ".join(places.name[k] for k in lost[:3])
-        metres = scenario.walking.snap_metres
-        text = f"off the population raster, or no open ground within {metres:.0f} m: they take no part: {examples}"
-        notes.append(Note("left out", what, text, float(len(lost))))
-    return cells, tuple(notes)
 
 
 def _coordinates(places: Places, cells: Ints) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:

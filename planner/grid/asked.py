@@ -1,0 +1,70 @@
+"""What a scenario asks of the cells: the land in its season, the rides of a traveller, and where places are reached."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from planner.grid.lay import lay, open_cells
+from planner.grid.network import network
+from planner.scenario import Scenario, Traveller
+from planner.types.arrays import Ints
+from planner.types.inputs import Inputs, Note, Places, RideSpeeds, WalkingSpeeds
+from planner.types.land import Land
+from planner.types.network import Network
+
+NO_RIDES = RideSpeeds({}, {}, {}, {})
+
+
+def land_of(found: Inputs, speeds: WalkingSpeeds, scenario: Scenario) -> tuple[Land, tuple[Note, ...]]:
+    """The land in the scenario's season, walked at these speeds."""
+    wet = scenario.season.name == "wet"
+    return lay(
+        found,
+        speeds,
+        (*scenario.water.barriers, *(scenario.season.wet_barriers if wet else ())),
+        seasonal_water=wet,
+        fill_metres=scenario.land_cover.fill_metres,
+        edge_metres=scenario.areas.edge_metres,
+    )
+
+
+def network_of(land: Land, found: Inputs, rides: RideSpeeds | None, traveller: Traveller) -> Network:
+    """The roads that a traveller rides on; without vertices for one who walks all the way (`rides` is None)."""
+    return network(
+        land.frame,
+        land,
+        found.roads,
+        rides or NO_RIDES,
+        wait_minutes=traveller.wait_minutes,
+        alight_minutes=traveller.alight_minutes,
+        ferry_wait_minutes=traveller.ferry_wait_minutes,
+    )
+
+
+def reached_at(land: Land, places: Places, what: str, snap_metres: float) -> tuple[Ints, tuple[Note, ...]]:
+    """The cell each place is reached at, and notes on those moved to open ground and those that take no part.
+
+    Parameters
+    ----------
+    land
+        Where they stand.
+    places
+        Points in the frame's CRS.
+    what
+        What the notes call them.
+    snap_metres
+        A place on closed ground is reached at the nearest open cell within this distance.
+    """
+    cells, moved = open_cells(land, places.x, places.y, snap_metres)
+    notes = []
+    snapped = np.flatnonzero(moved > 0)
+    if len(snapped):
+        examples = ", ".join(f"{places.name[k]} ({moved[k]:.0f} m)" for k in snapped[:3])
+        text = f"on closed ground (water, no land): reached at the nearest open cell: {examples}"
+        notes.append(Note("repaired", what, text, float(len(snapped))))
+    lost = np.flatnonzero(cells < 0)
+    if len(lost):
+        examples = ", ".join(places.name[k] for k in lost[:3])
+        text = f"off the population raster, or no open ground within {snap_metres:.0f} m: they take no part: {examples}"
+        notes.append(Note("left out", what, text, float(len(lost))))
+    return cells, tuple(notes)
