@@ -24,7 +24,7 @@ from planner.errors import Fault, InputFaults, NoAnswer
 
 if TYPE_CHECKING:
     from planner.types.frame import Frame
-    from planner.types.inputs import Inputs, Note, Roads
+    from planner.types.inputs import Inputs, Note, Roads, SpeedTable
     from planner.types.results import Plan
 
 GOOD, BUG, MEND, NO_ANSWER, STOPPED, NOBODY_LISTENS = 0, 1, 2, 3, 130, 141
@@ -49,6 +49,7 @@ begin with:
   planner demo                               see a whole plan, made from invented data
   planner init                               write scenario.toml, every key explained
   planner check scenario.toml                read all files, tell all faults
+  planner speeds scenario.toml               show how fast everybody is taken to travel
   planner run scenario.toml --out plan       make the plan: map, report, tables, layers
 
 exit codes: 0 good, 2 something to mend, 3 well asked but no answer, 1 a fault of the planner itself"""
@@ -173,6 +174,14 @@ def _parser() -> argparse.ArgumentParser:
         "Nothing is computed and nothing is written.",
         "planner check scenario.toml",
     )  # fmt: skip
+    speeds = command(
+        "speeds", _speeds, "show the speeds in use, with their ranges and sources",
+        "On foot by land cover and road class, and by every traveller's vehicle, in the dry and in the wet season.",
+        "planner speeds scenario.toml",
+    )  # fmt: skip
+    speeds.add_argument("scenario", metavar="SCENARIO", type=Path, nargs="?",
+                        help="scenario file (TOML); without one, the defaults are shown")  # fmt: skip
+    speeds.add_argument("--list", action="store_true", help="only name the tables that come with the planner")
     run = command(
         "run", _run_scenario, "make the plan",
         "Writes map.html, report.html, tables, layers and rasters to a folder: all of them, or none.",
@@ -214,6 +223,49 @@ def _check(arguments: argparse.Namespace) -> None:
     from planner import pipeline
 
     print("\n".join(_read_summary(pipeline.check(arguments.scenario))))
+
+
+def _speeds(arguments: argparse.Namespace) -> None:
+    from planner import inputs, scenario_file
+
+    if arguments.list:
+        for key, names in inputs.shipped_speeds().items():
+            print(f"{key:22}  {', '.join(names)}")
+        return
+    path: Path | None = arguments.scenario
+    scenario = scenario_file.load(path) if path else scenario_file.defaults()
+    for table in inputs.speed_tables(scenario, path.parent if path else Path()):
+        print("\n".join(_speed_lines(table)), end="\n\n")
+    print(f"The season of the plan is {scenario.season.name}.")
+    if scenario.walking.load_factor != 1:
+        print(f"On foot, all speeds are multiplied by {scenario.walking.load_factor:g} ([walking] load_factor).")
+    if scenario.walking.slope == "tobler_off_path":
+        print("On ground that is no road or path, speeds on foot are multiplied by 3/5 ([walking] slope).")
+
+
+def _speed_lines(table: SpeedTable) -> Iterator[str]:
+    """A table of speeds as text: what many rows cite is numbered, and told once, below the table."""
+    longest = max((len(row.key) for row in table.rows), default=0) + 2
+    head = f"{'km/h dry':>8}{'wet':>7}" if table.wet else f"{'factor':>8}"
+    width = min(160, shutil.get_terminal_size((100, 24)).columns)
+    cited: dict[str, int] = {}
+    spans: dict[str, None] = {}
+    yield _one_line(table.title)
+    yield f"{'':{longest}}{head}  {'range':9}  source"
+    for position, row in enumerate(table.rows):
+        source, _, span = _one_line(row.source).partition("; range: ")
+        spans |= {span: None} if span else {}
+        citation, _, about = source.partition(": ")
+        number = cited.setdefault(citation, len(cited) + 1)
+        wet = f"{table.wet[position]:7.3g}" if table.wet else ""
+        between = "" if math.isnan(row.low) else f"{row.low:g}-{row.high:g}"
+        start = f"{_one_line(row.key):{longest}}{row.value:8.3g}{wet}  {between:9}  "
+        text = " ".join([f"[{number}]", *([about] if about else []), *([] if row.verified else ["UNVERIFIED"])])
+        yield textwrap.fill(text, width, initial_indent=start, subsequent_indent=" " * (len(start) + 4))
+    for citation, number in cited.items():
+        yield textwrap.fill(f"[{number}] {citation}", width, subsequent_indent="    ")
+    for span in spans:
+        yield textwrap.fill(f"range: {span}", width, subsequent_indent="    ")
 
 
 def _run_scenario(arguments: argparse.Namespace) -> None:

@@ -300,6 +300,83 @@ def test_check_says_what_was_read(stages, capsys):
     assert lines[-1].strip() == "left out  sites.csv: 2 rows without coordinates (2)"
 
 
+SPEEDS = """\
+title = "Mbale"
+[population]
+file = "pop.tif"
+[facilities]
+file = "sites.csv"
+[walking]
+speeds = "ground.csv"
+road_speeds = "roads.csv"
+load_factor = 0.8
+slope = "tobler_off_path"
+[season]
+name = "wet"
+wet_factors = "wet.csv"
+"""
+
+SHOWN = """\
+on foot by land cover: ground.csv
+          km/h dry    wet  range      source
+cropland       2.5   1.25  1.5-4      [1] fields UNVERIFIED
+town             4      4             [2]
+[1] Survey 2023
+[2] Atlas, page 4
+
+on foot by road class: roads.csv
+      km/h dry    wet  range      source
+path         4      3             [1] UNVERIFIED
+[1] roads.csv, no source given
+
+wet season, times: wet.csv
+                       factor  range      source
+land_cover.cropland       0.5             [1] UNVERIFIED
+highway.path             0.75             [1] UNVERIFIED
+[1] wet.csv, no source given
+
+The season of the plan is wet.
+On foot, all speeds are multiplied by 0.8 ([walking] load_factor).
+On ground that is no road or path, speeds on foot are multiplied by 3/5 ([walking] slope).
+"""
+
+
+def test_the_speeds_in_use_are_shown_with_ranges_and_sources(tmp_path, capsys):
+    (tmp_path / "s.toml").write_text(SPEEDS, encoding="utf-8")
+    head = "key,value,low,high,source,status\n"
+    ground = f'{head}cropland,2.5,1.5,4,Survey 2023: fields,recalled\ntown,4,,,"Atlas, page 4",read\n'
+    (tmp_path / "ground.csv").write_text(ground, encoding="utf-8")
+    (tmp_path / "roads.csv").write_text("key,value\npath,4\n", encoding="utf-8")
+    (tmp_path / "wet.csv").write_text("key,value\nland_cover.cropland,0.5\nhighway.path,0.75\n", encoding="utf-8")
+    assert cli.main(["speeds", str(tmp_path / "s.toml")]) == 0
+    assert capsys.readouterr().out == SHOWN
+
+
+def test_what_many_rows_cite_is_told_once_within_the_width(capsys):
+    assert cli.main(["speeds"]) == 0
+    told = capsys.readouterr().out
+    assert told.count("Weiss et al. 2020 Nat Med") == 1
+    assert max(map(len, told.splitlines())) <= 100
+    assert "cropland              2.5   1.67  1.5-4      [1] cropland; a mosaic with" in told
+    assert told.endswith("The season of the plan is dry.\n")
+
+
+def test_the_tables_of_speeds_that_come_with_the_planner_are_listed(capsys):
+    assert cli.main(["speeds", "--list"]) == 0
+    assert capsys.readouterr().out == (
+        "walking.speeds          accessmod_gpp, accessmod_manual, geohealthaccess, niger, rwanda, weiss_2020\n"
+        "walking.road_speeds     accessmod_gpp\n"
+        "season.wet_factors      niger\n"
+        "travellers.NAME.ride    bicycle, car, car_accessmod_gpp, car_gost, motorbike\n"
+    )
+
+
+def test_a_table_of_speeds_that_is_not_there_is_a_thing_to_mend(tmp_path, capsys):
+    (tmp_path / "s.toml").write_text(SPEEDS, encoding="utf-8")
+    assert cli.main(["speeds", str(tmp_path / "s.toml")]) == 2
+    assert capsys.readouterr().err.startswith("planner: 3 things to mend\n\n  1. wet.csv\n     there is no such file")
+
+
 def test_roads_are_measured_on_the_ground():
     import shapely
 
@@ -334,7 +411,7 @@ def in_process(*arguments: str, folder: Path | None = None, **environment: str) 
     )
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["--version"]])
+@pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["speeds", "--help"], ["--version"]])
 def test_help_loads_no_heavy_library(arguments):
     code = (
         "import sys\nfrom planner.cli import main\n"

@@ -284,7 +284,9 @@ NAMES = sorted(
     year=st.none() | st.integers(1950, 2100),
     numbers=st.sets(positive, min_size=1).map(sorted).map(tuple),
 )
-def test_a_scenario_written_and_read_again_is_the_same(tmp_path_factory, title, tiers, where, barriers, rides, year, numbers):
+def test_a_scenario_written_and_read_again_is_the_same(
+    tmp_path_factory, title, tiers, where, barriers, rides, year, numbers
+):
     defaults = Scenario(
         title=title,
         population=Population(file="pop.tif", year=year),

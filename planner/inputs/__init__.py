@@ -77,14 +77,14 @@ def speed_tables(scenario: Scenario, folder: Path) -> tuple[SpeedTable, ...]:
     InputFaults
         Tables that are not there, or hold no speeds.
     """
-    from planner.inputs.speed_tables import read_speed_tables
+    from planner.inputs.shown_speeds import read_speed_tables
 
     return read_speed_tables(scenario, folder)
 
 
 def shipped_speeds() -> dict[str, list[str]]:
     """Names of the planner's own tables of speeds, by the key of the scenario that takes them."""
-    from planner.inputs.speed_tables import SHIPPED
+    from planner.inputs.shown_speeds import SHIPPED
     from planner.inputs.values import shipped_tables
 
     return {key: shipped_tables("speeds", prefix) for key, prefix in SHIPPED.items()}

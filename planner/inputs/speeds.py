@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
@@ -14,7 +15,7 @@ from planner.inputs.findings import File, Findings
 from planner.inputs.text import examples, number
 from planner.inputs.values import Values, locate, prefixed, read_values
 from planner.scenario import Scenario, Season, Walking
-from planner.types.inputs import Assumption, Layers, RideSpeeds, Roads, WalkingSpeeds
+from planner.types.inputs import Assumption, Layers, Note, RideSpeeds, Roads, WalkingSpeeds
 
 FASTEST_ON_FOOT = 15.0  # km/h: above it the table is one of vehicles, or in other units
 FASTEST_RIDE = 150.0
@@ -135,6 +136,10 @@ def read_rides(
         for group, there in of_roads.items():
             numbers += prefixed(f"{table}{group}.", among(factors[group], there))
         used |= {each.key: each for each in numbers}
+        bare = Counter(surface for surface in map(str, roads.surface) if surface and surface not in surfaces)
+        if bare and numbers:
+            what = f"road surfaces without a factor, ridden as if they had the factor 1: {examples(sorted(bare))}"
+            findings.notes.append(Note("info", f"ride ({traveller.ride})", what, bare.total()))
     return rides, list(used.values())
 
 

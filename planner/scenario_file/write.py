@@ -30,6 +30,18 @@ def schema() -> str:
     return json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", **whole()}, indent=2) + "\n"
 
 
+def defaults() -> Scenario:
+    """The scenario with every key at its default; only the title and the names of the required files are made up."""
+    return Scenario(
+        **{name: form["examples"][0] for name, form in top_keys().items() if "default" not in form},
+        **{
+            name: {key: form["properties"][key]["examples"][0] for key in form["required"]}
+            for name, form in sections().items()
+            if "required" in form
+        },
+    )
+
+
 def commented() -> str:
     """A scenario to start from: every section and key, explained, with its default.
 

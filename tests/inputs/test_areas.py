@@ -98,7 +98,7 @@ def test_areas_closed_in_a_season_are_read_and_far_ones_noted(tmp_path):
 
 def test_closed_areas_that_are_no_polygons_are_a_fault(tmp_path):
     write_layer(tmp_path / "flood.gpkg", [{"id": 1}], [Point(40, -10)])
-    with pytest.raises(InputFaults, match="no-go areas .flood.gpkg.: has 1 features that are no polygons"):
+    with pytest.raises(InputFaults, match=r"no-go areas \(flood.gpkg\): has 1 features that are no polygons"):
         read_no_go(Season(no_go="flood.gpkg"), FRAME, Findings(tmp_path))
     (tmp_path / "flood.kml").write_text("<kml/>", encoding="utf-8")
     with pytest.raises(InputFaults, match="is of a kind that is not read"):

@@ -273,6 +273,14 @@ def test_a_traveller_rides_at_the_speeds_of_the_table_and_what_the_road_is_like(
     }  # fmt: skip
 
 
+def test_road_surfaces_without_a_factor_are_noted(tmp_path):
+    roads = [{"highway": "track", "surface": surface} for surface in ("sand", "gravel", "", "earth", "sand")]
+    numbers = numbers_of(tmp_path, [], roads, travellers={"moto": {"ride": "motorbike"}})
+    assert [(note.where, note.what, note.count) for note in numbers.notes] == [
+        ("ride (motorbike)", "road surfaces without a factor, ridden as if they had the factor 1: earth, sand", 3)
+    ]
+
+
 def test_the_wet_season_slows_rides_by_road_class_and_surface(tmp_path):
     (tmp_path / "w.csv").write_text(
         "key,value\nsurface.mud,0.25\nsurface.gravel,0.5\nhighway.track,0\nland_cover.moss,0\n", encoding="utf-8"

@@ -10,8 +10,9 @@ import pytest
 
 from outputs.tiny import bare_plan, tiny_plan
 from planner.outputs.figures import bar
+from planner.outputs.palette import whole
 from planner.outputs.report import report_html, rule_in_words
-from planner.scenario import Reach
+from planner.scenario import Reach, Season
 
 PAYLOADS = (
     "<script>alert(1)</script>",
@@ -93,6 +94,30 @@ def test_an_answer_that_is_not_proved_says_so():
 def test_a_number_from_memory_is_marked_unverified():
     assert re.search(r"<mark>unverified</mark> Walker 2013", report_html(tiny_plan()))
     assert not re.search(r"<mark>unverified</mark> Rudan 2008", report_html(tiny_plan()))
+
+
+def test_the_answer_with_another_table_of_speeds_stands_beside_it():
+    plan = tiny_plan()
+    text = re.sub(r"\s+", " ", Page(report_html(plan)).text)
+    assert "with the speeds of this plan (weiss_2020) and with another table (accessmod_manual)" in text
+    people = plan.other_speeds.people
+    at_60 = plan.other_speeds.thresholds.tolist().index(60)
+    assert people[0, at_60] > people[1, at_60]
+    assert f" {whole(people[0, at_60] - people[1, at_60])} fewer" in text
+
+
+def test_without_a_second_table_nothing_is_said_of_one():
+    text = Page(report_html(replace(tiny_plan(), other_speeds=None))).text
+    assert "another table of walking speeds" not in text
+
+
+def test_the_season_of_the_plan_is_said():
+    plan = tiny_plan()
+    wet = plan.scenario.model_copy(update={"season": Season(name="wet")})
+    assert "on foot, in the dry season" in Page(report_html(plan)).text
+    text = Page(report_html(replace(plan, scenario=wet))).text
+    assert "on foot, in the wet season" in text
+    assert "Blanford JI and others (2012)" in text
 
 
 def test_effects_on_deaths_are_not_claimed():

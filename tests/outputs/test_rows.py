@@ -10,6 +10,7 @@ from planner.outputs import rows
 from planner.outputs.columns import COLUMNS
 from planner.outputs.headline import headline
 from planner.outputs.tables import tables
+from planner.scenario import Traveller
 from planner.types.inputs import Note
 from planner.types.results import Plan
 
@@ -49,6 +50,16 @@ def test_coverage_of_areas_and_of_those_outside_adds_up_to_the_raster(plan):
     one = one[(one["care"] == "facilities") & (one["within_minutes"] == 60)]
     assert one["area"].tolist() == ["West", "East", rows.OUTSIDE]
     assert one["people"].sum() == pytest.approx(plan.land.people.sum())
+
+
+def test_the_table_in_use_has_the_coverage_of_the_facilities(plan):
+    both, cover = rows.other_speeds(plan), rows.coverage(plan)
+    in_use = both[both["speeds"] == "weiss_2020"].drop(columns="speeds").reset_index(drop=True)
+    facilities = cover[cover["care"] == "facilities"].drop(columns="care").reset_index(drop=True)
+    for column in in_use:
+        assert in_use[column].tolist() == pytest.approx(facilities[column].tolist()), column
+    assert both["speeds"].unique().tolist() == ["weiss_2020", "accessmod_manual"]
+    assert rows.other_speeds(bare_plan()).empty
 
 
 def test_the_headline_says_what_coverage_says(plan):
@@ -135,6 +146,13 @@ def test_a_key_of_the_scenario_says_what_it_means(plan):
     known = replace(plan.assumptions[0], key="reach.max_minutes")
     frame = rows.assumptions(replace(plan, assumptions=(known, plan.assumptions[1])))
     assert frame["meaning"].tolist() == ["on foot to the nearest facility", ""]
+
+
+def test_a_number_of_a_traveller_says_what_it_means(plan):
+    scenario = plan.scenario.model_copy(update={"travellers": {"moto no. 1": Traveller(ride="motorbike")}})
+    number = replace(plan.assumptions[0], key="travellers.moto no. 1.wait_minutes")
+    frame = rows.assumptions(replace(plan, scenario=scenario, assumptions=(number,)))
+    assert frame["meaning"].tolist() == ["for a vehicle, each time one is boarded"]
 
 
 def test_the_own_name_of_a_post_never_leaves(plan):
