@@ -329,7 +329,7 @@ def _other_speeds(plan: Plan) -> Grid:
     frame = rows.other_speeds(plan)
     names = frame["speeds"].unique().tolist()
     wide = frame[frame["speeds"].isin(names[:1])].reset_index(drop=True)
-    columns: dict[str, tuple[str, Show]] = {"within_minutes": ("Within", _upto)}
+    columns: dict[str, tuple[str, Show]] = {"within_minutes": ("Walk", _upto)}
     for position, name in enumerate(names):
         part = frame[frame["speeds"] == name]
         pairs = zip(part["share_percent"], part["people_within"], strict=True)
