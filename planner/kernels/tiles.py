@@ -34,6 +34,10 @@ FROM_VERTEX = np.uint8(254)
 
 LEVEL, TOBLER, IRMISCHER = 0, 1, 2
 
+# The functions allocate nothing, so no references are counted: counting cost a tenth of the time.
+OUTER: dict[str, Any] = {"cache": True, "error_model": "numpy", "nogil": True, "_nrt": False}
+INNER = OUTER | {"inline": "always"}
+
 Cells: TypeAlias = list[tuple[int, int]]
 
 # Tobler, W. (1993) Three presentations on geographical analysis and modeling, NCGIA 93-1: pace grows as
@@ -50,7 +54,7 @@ STEEPEST_POWER = np.float32(60.0)  # 2^60: slower than any slope that is walked
 
 F0, F1, F2, HALF, QUARTER, SIXTH = (np.float32(x) for x in (0.0, 1.0, 2.0, 0.5, 0.25, 1 / 6))
 ONE_AND_HALF = np.float32(1.5)
-U0, U1 = np.uint64(0), np.uint64(1)
+U0, U1, U2, U3 = (np.uint64(x) for x in range(4))
 ROW_SHIFT, ID_MASK, BATCH_SHIFT, MOVE_SHIFT, MOVE_MASK = (np.uint64(x) for x in (8, 65535, 21, 16, 31))
 EXPONENT_SHIFT, EXPONENT_BIAS = np.int32(23), np.int32(127)
 
@@ -77,17 +81,25 @@ def stencil(
 
 
 def work_arrays(directions: int) -> tuple[npt.NDArray[Any], ...]:
-    """What one thread needs to run tiles: buckets, their fill, selected ids, improved cells, batch columns."""
+    """What one thread needs to run tiles.
+
+    Buckets, their fill, selected ids, improved cells; then the columns of a batch: minutes, paces, heights, rises and
+    weights of its cells, and the weights' bits. Each is an array of its own: views of one array would cost the kernel
+    a count of references in every loop.
+    """
+    weight = np.zeros(BATCH + 16, np.float32)
     return (
         np.empty((BUCKETS, CELLS + 64), np.uint16),
         np.zeros(BUCKETS, np.uint64),
         np.empty(CELLS + 64, np.uint16),
         np.empty(BATCH * directions + 64, np.uint32),
-        np.zeros((6, BATCH + 16), np.float32),
+        *(np.zeros(BATCH + 16, np.float32) for _ in range(4)),
+        weight,
+        weight.view(np.int32),
     )
 
 
-@njit(cache=True, error_model="numpy", nogil=True, inline="always")
+@njit(**INNER)
 def _power_of_two(power, below, out, out_bits, n):
     """``out = 2 ** (power - below)`` for power >= 0: exponent by bits, mantissa by a polynomial (1e-6 relative)."""
     shift = EXPONENT_BIAS - np.int32(below)
@@ -105,7 +117,7 @@ def _power_of_two(power, below, out, out_bits, n):
         out[y] = out[y] * power[y]
 
 
-@njit(cache=True, error_model="numpy", nogil=True, inline="always")
+@njit(**INNER)
 def _slope_factors(slope, rise, factor, factor_bits, n):
     """How many times slower than on the flat, for each rise over run in walking direction (overwrites `rise`)."""
     if slope == TOBLER:
@@ -122,32 +134,30 @@ def _slope_factors(slope, rise, factor, factor_bits, n):
             factor[y] = IRMISCHER_FLAT / (IRMISCHER_BASE + factor[y])
 
 
-@njit(cache=True, error_model="numpy", nogil=True, inline="always")
-def _step_weights(cells, n, q, move, share, tile, rows, slope, batch):
-    """Weight of each batch cell's step: metres in the share of one end, times the slope factor; into ``batch[4]``."""
-    dist, pace, height, queued, nearest, came = tile
-    metres, per_metre, first_row = rows
-    heights, rise, weight = batch[2], batch[3], batch[4]
+@njit(**INNER)
+def _step_weights(
+    selected, x, n, q, move, share, height, metres, per_metre, first_row, slope, heights, rise, weight, bits
+):
+    """Weight of each batch cell's step: metres in the share of one end, times the slope factor."""
     if slope == LEVEL:
         for y in range(n):
-            weight[y] = metres[q, first_row + (np.uint64(cells[y]) >> ROW_SHIFT)] * share
-        return
-    for y in range(n):
-        u = np.uint64(cells[y])
-        up = (height[u + move] - heights[y]) * per_metre[q, first_row + (u >> ROW_SHIFT)]
-        rise[y] = up if up == up else F0  # a void at either end counts as flat
-    _slope_factors(slope, rise, weight, weight.view(np.int32), n)
-    for y in range(n):
-        weight[y] = weight[y] * (metres[q, first_row + (np.uint64(cells[y]) >> ROW_SHIFT)] * share)
+            weight[y] = metres[q, first_row + (np.uint64(selected[x + y]) >> ROW_SHIFT)] * share
+    else:
+        for y in range(n):
+            u = np.uint64(selected[x + y])
+            up = (height[u + move] - heights[y]) * per_metre[q, first_row + (u >> ROW_SHIFT)]
+            rise[y] = up if up == up else F0  # a void at either end counts as flat
+        _slope_factors(slope, rise, weight, bits, n)
+        for y in range(n):
+            weight[y] = weight[y] * (metres[q, first_row + (np.uint64(selected[x + y]) >> ROW_SHIFT)] * share)
 
 
-@njit(cache=True, error_model="numpy", nogil=True, inline="always")
-def _relax_plain(cells, n, move, tag, tile, batch, improved, count):
+@njit(**INNER)
+def _relax_plain(selected, x, n, move, tag, dist, pace, minutes, paces, weight, improved, count):
     """Sides, and diagonals where corners are open: the two ends only."""
-    dist, pace = tile[0], tile[1]
-    minutes, paces, weight = batch[0], batch[1], batch[4]
     for y in range(n):
-        v = np.uint64(cells[y]) + move
+        u = np.uint64(selected[x + y])
+        v = u + move
         before = dist[v]
         now = minutes[y] + (paces[y] + pace[v]) * weight[y]
         improved[count] = np.uint32(v) | np.uint32((y << BATCH_SHIFT) | tag)
@@ -156,14 +166,11 @@ def _relax_plain(cells, n, move, tag, tile, batch, improved, count):
     return count
 
 
-@njit(cache=True, error_model="numpy", nogil=True, inline="always")
-def _relax_diagonal(cells, n, move, tag, corner, tile, batch, improved, count):
+@njit(**INNER)
+def _relax_diagonal(selected, x, n, move, tag, beside, other, dist, pace, minutes, paces, weight, improved, count):
     """Diagonals: closed where both cells beside the corner are closed."""
-    dist, pace = tile[0], tile[1]
-    minutes, paces, weight = batch[0], batch[1], batch[4]
-    beside, other = corner[0], corner[1]
     for y in range(n):
-        u = np.uint64(cells[y])
+        u = np.uint64(selected[x + y])
         v = u + move
         before = dist[v]
         now = minutes[y] + (paces[y] + pace[v]) * weight[y]
@@ -174,14 +181,11 @@ def _relax_diagonal(cells, n, move, tag, corner, tile, batch, improved, count):
     return count
 
 
-@njit(cache=True, error_model="numpy", nogil=True, inline="always")
-def _relax_knight(cells, n, move, tag, crossed, tile, batch, improved, count):
+@njit(**INNER)
+def _relax_knight(selected, x, n, move, tag, a, b, dist, pace, minutes, paces, weight, improved, count):
     """Knight's moves: a quarter in each of four cells."""
-    dist, pace = tile[0], tile[1]
-    minutes, paces, weight = batch[0], batch[1], batch[4]
-    a, b = crossed[0], crossed[1]
     for y in range(n):
-        u = np.uint64(cells[y])
+        u = np.uint64(selected[x + y])
         v = u + move
         before = dist[v]
         now = minutes[y] + ((paces[y] + pace[v]) + (pace[u + a] + pace[u + b])) * weight[y]
@@ -191,14 +195,13 @@ def _relax_knight(cells, n, move, tag, crossed, tile, batch, improved, count):
     return count
 
 
-@njit(cache=True, error_model="numpy", nogil=True, inline="always")
-def _relax_three_one(cells, n, move, tag, crossed, corner, open_corners, tile, batch, improved, count):
+@njit(**INNER)
+def _relax_three_one(
+    selected, x, n, move, tag, a, b, beside, other, open_corners, dist, pace, minutes, paces, weight, improved, count
+):
     """Moves (3, 1): a sixth, a third, a third, a sixth, through a corner in the middle."""
-    dist, pace = tile[0], tile[1]
-    minutes, paces, weight = batch[0], batch[1], batch[4]
-    a, b, beside, other = crossed[0], crossed[1], corner[0], corner[1]
     for y in range(n):
-        u = np.uint64(cells[y])
+        u = np.uint64(selected[x + y])
         v = u + move
         before = dist[v]
         now = minutes[y] + ((paces[y] + pace[v]) + F2 * (pace[u + a] + pace[u + b])) * weight[y]
@@ -210,14 +213,11 @@ def _relax_three_one(cells, n, move, tag, crossed, corner, open_corners, tile, b
     return count
 
 
-@njit(cache=True, error_model="numpy", nogil=True, inline="always")
-def _relax_three_two(cells, n, move, tag, crossed, tile, batch, improved, count):
+@njit(**INNER)
+def _relax_three_two(selected, x, n, move, tag, a, b, c, d, dist, pace, minutes, paces, weight, improved, count):
     """Moves (3, 2): a sixth, a twelfth, a quarter, a quarter, a twelfth, a sixth."""
-    dist, pace = tile[0], tile[1]
-    minutes, paces, weight = batch[0], batch[1], batch[4]
-    a, b, c, d = crossed[0], crossed[1], crossed[2], crossed[3]
     for y in range(n):
-        u = np.uint64(cells[y])
+        u = np.uint64(selected[x + y])
         v = u + move
         before = dist[v]
         inner = HALF * (pace[u + a] + pace[u + d]) + ONE_AND_HALF * (pace[u + b] + pace[u + c])
@@ -228,48 +228,51 @@ def _relax_three_two(cells, n, move, tag, crossed, tile, batch, improved, count)
     return count
 
 
-@njit(cache=True, error_model="numpy", nogil=True, inline="always")
-def _relax_batch(cells, n, tile, directions, rows, slope, open_corners, batch, improved):
+@njit(**INNER)
+def _relax_batch(selected, x, n, dist, pace, height, moves, kinds, crossed, corners, metres, per_metre, first_row, slope,
+                 open_corners, minutes, paces, heights, rise, weight, bits, improved):  # fmt: skip
     """Relax all directions of a batch; list what was improved: id, place in the batch and direction in one number."""
-    dist, pace, height, queued, nearest, came = tile
-    moves, kinds, crossed, corners = directions
-    minutes, paces, heights = batch[0], batch[1], batch[2]
     for y in range(n):
-        u = np.uint64(cells[y])
+        u = np.uint64(selected[x + y])
         minutes[y] = dist[u]
         paces[y] = pace[u]
     if slope != LEVEL:
         for y in range(n):
-            heights[y] = height[np.uint64(cells[y])]
+            heights[y] = height[np.uint64(selected[x + y])]
     count = U0
-    for q in range(moves.shape[0]):
-        move, kind, tag = moves[q], kinds[q], np.uint64(q) << MOVE_SHIFT
+    for q in range(np.uint64(moves.shape[0])):
+        move, kind, tag = moves[q], kinds[q], q << MOVE_SHIFT
+        a, b, c, d = crossed[q, U0], crossed[q, U1], crossed[q, U2], crossed[q, U3]
+        beside, other = corners[q, U0], corners[q, U1]
         share = HALF if kind <= DIAGONAL else QUARTER if kind == KNIGHT else SIXTH
-        _step_weights(cells, n, q, move, share, tile, rows, slope, batch)
+        _step_weights(selected, x, n, q, move, share, height, metres, per_metre, first_row, slope, heights, rise,
+                      weight, bits)  # fmt: skip
         if kind == SIDE or (kind == DIAGONAL and open_corners):
-            count = _relax_plain(cells, n, move, tag, tile, batch, improved, count)
+            count = _relax_plain(selected, x, n, move, tag, dist, pace, minutes, paces, weight, improved, count)
         elif kind == DIAGONAL:
-            count = _relax_diagonal(cells, n, move, tag, corners[q], tile, batch, improved, count)
-        elif kind == KNIGHT:
-            count = _relax_knight(cells, n, move, tag, crossed[q], tile, batch, improved, count)
-        elif kind == THREE_ONE:
-            count = _relax_three_one(
-                cells, n, move, tag, crossed[q], corners[q], open_corners, tile, batch, improved, count
+            count = _relax_diagonal(
+                selected, x, n, move, tag, beside, other, dist, pace, minutes, paces, weight, improved, count
             )
+        elif kind == KNIGHT:
+            count = _relax_knight(selected, x, n, move, tag, a, b, dist, pace, minutes, paces, weight, improved, count)
+        elif kind == THREE_ONE:
+            count = _relax_three_one(selected, x, n, move, tag, a, b, beside, other, open_corners, dist, pace, minutes,
+                                     paces, weight, improved, count)  # fmt: skip
         else:
-            count = _relax_three_two(cells, n, move, tag, crossed[q], tile, batch, improved, count)
+            count = _relax_three_two(
+                selected, x, n, move, tag, a, b, c, d, dist, pace, minutes, paces, weight, improved, count
+            )
     return count
 
 
-@njit(cache=True, error_model="numpy", nogil=True, inline="always")
-def _file(improved, count, cells, tile, base, horizon, per_minute, buckets, fill):
+@njit(**INNER)
+def _file(improved, count, selected, x, dist, queued, nearest, came, base, horizon, per_minute, buckets, fill):
     """Remember where improved cells came from, and queue them by their new time."""
-    dist, pace, height, queued, nearest, came = tile
     last = np.int32(BUCKETS - 1)
     for y in range(count):
         entry = np.uint64(improved[y])
         v = entry & ID_MASK
-        nearest[v] = nearest[np.uint64(cells[entry >> BATCH_SHIFT])]
+        nearest[v] = nearest[np.uint64(selected[x + (entry >> BATCH_SHIFT)])]
         came[v] = np.uint8((entry >> MOVE_SHIFT) & MOVE_MASK)
     for y in range(count):
         v = np.uint64(improved[y]) & ID_MASK
@@ -282,10 +285,9 @@ def _file(improved, count, cells, tile, base, horizon, per_minute, buckets, fill
         queued[v] = code
 
 
-@njit(cache=True, error_model="numpy", nogil=True, inline="always")
-def _fill_buckets(tile, pending, base, horizon, per_minute, buckets, fill):
+@njit(**INNER)
+def _fill_buckets(dist, queued, pending, base, horizon, per_minute, buckets, fill):
     """Move the pending cells of a tile into buckets."""
-    dist, queued = tile[0], tile[3]
     for x in range(np.uint64(pending[0])):
         u = np.uint64(pending[x + U1])
         bucket = np.int64(dist[u] * per_minute) - base
@@ -295,10 +297,9 @@ def _fill_buckets(tile, pending, base, horizon, per_minute, buckets, fill):
         queued[u] = np.uint8(place)
 
 
-@njit(cache=True, error_model="numpy", nogil=True, inline="always")
-def _keep_pending(tile, pending, buckets, fill):
+@njit(**INNER)
+def _keep_pending(dist, queued, pending, buckets, fill):
     """List the cells beyond the horizon as pending; return the earliest of them."""
-    dist, queued = tile[0], tile[3]
     last = np.uint64(BUCKETS - 1)
     earliest = NEVER
     kept = U0
@@ -316,7 +317,7 @@ def _keep_pending(tile, pending, buckets, fill):
     return earliest
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(**OUTER)
 def run_tile(tile, pending, first_row, metres, per_metre, directions, slope, open_corners, per_minute, until, work):
     """Run one tile up to bucket `until` (counted from 0 minutes).
 
@@ -341,8 +342,9 @@ def run_tile(tile, pending, first_row, metres, per_metre, directions, slope, ope
     earliest minutes still pending (NEVER = none), and the number of cells scanned.
     """
     dist, pace, height, queued, nearest, came = tile
-    buckets, fill, selected, improved, batch = work
-    rows = (metres, per_metre, np.uint64(first_row))
+    buckets, fill, selected, improved, minutes, paces, heights, rise, weight, bits = work
+    moves, kinds, crossed, corners = directions
+    first_row = np.uint64(first_row)
     earliest = NEVER
     for x in range(np.uint64(pending[0])):
         earliest = min(earliest, dist[np.uint64(pending[x + U1])])
@@ -350,7 +352,7 @@ def run_tile(tile, pending, first_row, metres, per_metre, directions, slope, ope
     horizon = min(until - base, BUCKETS - 1)
     if horizon <= 0:
         return earliest, 0
-    _fill_buckets(tile, pending, base, horizon, per_minute, buckets, fill)
+    _fill_buckets(dist, queued, pending, base, horizon, per_minute, buckets, fill)
     scanned = 0
     k = 0
     while k < horizon:
@@ -371,8 +373,10 @@ def run_tile(tile, pending, first_row, metres, per_metre, directions, slope, ope
         x = U0
         while x < live:
             n_batch = min(np.uint64(BATCH), live - x)
-            cells = selected[x : x + n_batch]
-            count = _relax_batch(cells, n_batch, tile, directions, rows, slope, open_corners, batch, improved)
-            _file(improved, count, cells, tile, np.int32(base), np.int32(horizon), per_minute, buckets, fill)
+            count = _relax_batch(selected, x, n_batch, dist, pace, height, moves, kinds, crossed, corners, metres,
+                                 per_metre, first_row, slope, open_corners, minutes, paces, heights, rise, weight, bits,
+                                 improved)  # fmt: skip
+            _file(improved, count, selected, x, dist, queued, nearest, came, np.int32(base), np.int32(horizon),
+                  per_minute, buckets, fill)  # fmt: skip
             x += n_batch
-    return _keep_pending(tile, pending, buckets, fill), scanned
+    return _keep_pending(dist, queued, pending, buckets, fill), scanned
