@@ -229,8 +229,8 @@ def _relax_three_two(selected, x, n, move, tag, a, b, c, d, dist, pace, minutes,
 
 
 @njit(**INNER)
-def _relax_batch(selected, x, n, dist, pace, height, moves, kinds, crossed, corners, metres, per_metre, first_row, slope,
-                 open_corners, minutes, paces, heights, rise, weight, bits, improved):  # fmt: skip
+def _relax_batch(selected, x, n, dist, pace, height, moves, kinds, crossed, corners, metres, per_metre, first_row,
+                 slope, open_corners, minutes, paces, heights, rise, weight, bits, improved):  # fmt: skip
     """Relax all directions of a batch; list what was improved: id, place in the batch and direction in one number."""
     for y in range(n):
         u = np.uint64(selected[x + y])
