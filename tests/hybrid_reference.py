@@ -11,7 +11,7 @@ from lands import step_minutes
 from planner.kernels.neighbours import NEIGHBOURS
 
 
-def forward_graph(land, network, *, neighbours=16, slope=True):
+def forward_graph(land, network, *, neighbours=16, slope="tobler"):
     """Minutes of each step, boarding, ride and alighting, in the direction that people move."""
     graph = nx.DiGraph()
     n, nx_, ny = land.frame.n, land.frame.nx, land.frame.ny

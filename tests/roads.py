@@ -33,3 +33,19 @@ def make_roads(*given):
         **{name: column(name, otherwise, bool) for name, otherwise in flags.items()},
         oneway=column("oneway", 0, np.int16),
     )
+
+
+def random_roads(rng, frame, count):
+    """Roads and ferries between eight places on the grid and a little outside, at which they are joined."""
+    x, y = rng.uniform(-0.5, frame.nx + 0.5, 8), rng.uniform(-0.5, frame.ny + 0.5, 8)
+    nodes = np.column_stack([frame.west + x * frame.dx, frame.north - y * frame.dy])
+    return [
+        road(
+            *nodes[rng.choice(8, rng.integers(2, 5), replace=False)],
+            highway=str(rng.choice(["primary", "primary", "track", "ferry"])),
+            surface=str(rng.choice(["", "gravel"])),
+            oneway=int(rng.integers(-1, 2)),
+            name=str(rng.choice(["", "A", "B"])),
+        )
+        for _ in range(count)
+    ]

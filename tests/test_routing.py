@@ -5,7 +5,7 @@ import pytest
 from hybrid_reference import forward_graph, least_minutes
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from roads import SPEEDS, make_roads, road
+from roads import SPEEDS, make_roads, random_roads, road
 from shapely.geometry import Point
 
 from lands import make_land
@@ -24,7 +24,7 @@ def way_between(land, given_roads, start, end):
     """Legs of the quickest way, by the reference."""
     roads = make_roads(*given_roads)
     network = grid.network(land.frame, land, roads, SPEEDS, **WAITS)
-    graph = forward_graph(land, network, slope=False)
+    graph = forward_graph(land, network, slope="none")
     minutes, ways = least_minutes(graph, [end])
     nodes = np.array(ways[start], np.int32)
     return routing.legs(network, roads, land, nodes, minutes[nodes]), minutes[start]
@@ -139,18 +139,11 @@ def test_legs_hang_together_and_add_up_on_any_roads(seed, geographic):
     place = {"crs": "EPSG:4326", "cell": 1 / 1200, "west": 34.0, "north": -13.0} if geographic else {}
     land = make_land(rng.choice([0.0, 1.0, 2.0], (7, 7), p=[0.2, 0.4, 0.4]), **place)
     frame = land.frame
-    nodes = np.column_stack(
-        [frame.west + rng.uniform(0, 7, 8) * frame.dx, frame.north - rng.uniform(0, 7, 8) * frame.dy]
-    )
-    given_roads = [
-        road(*nodes[rng.choice(8, rng.integers(2, 5), replace=False)], highway=str(rng.choice(["primary", "ferry"])),
-             oneway=int(rng.integers(-1, 2)), name=str(rng.choice(["", "A", "B"])))
-        for _ in range(4)
-    ]  # fmt: skip
+    given_roads = random_roads(rng, frame, 4)
     roads = make_roads(*given_roads)
     waits = {**WAITS, "wait_minutes": 0.1}
     network = grid.network(frame, land, roads, SPEEDS, **waits)
-    graph = forward_graph(land, network, slope=False)
+    graph = forward_graph(land, network, slope="none")
     open_cells = np.flatnonzero(np.isfinite(land.pace))
     end, *starts = rng.choice(open_cells, 4, replace=False).tolist()
     minutes, ways = least_minutes(graph, [end])
