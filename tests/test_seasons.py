@@ -63,6 +63,8 @@ def test_the_comparison_is_what_a_plan_with_the_other_table_says(tmp_path):
     assert first.people.tolist() == second.people[::-1].tolist()
     assert first.under_fives.tolist() == second.under_fives[::-1].tolist()
     assert (first.people[0] != first.people[1]).any()
+    in_use = plan_of(tmp_path, walking={"speeds": "rwanda"})
+    assert first.people[1].tolist() == in_use.coverage.people[0, :-1].sum(axis=0).tolist()
     assert plan_of(tmp_path, walking={"compare_speeds": ""}).other_speeds is None
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from planner.grid.lay import lay, open_cells
+from planner.grid.lay import lay, no_go_cells, open_cells
 from planner.grid.network import network
 from planner.scenario import Scenario, Traveller
 from planner.types.arrays import Ints
@@ -29,8 +31,11 @@ def land_of(found: Inputs, speeds: WalkingSpeeds, scenario: Scenario) -> tuple[L
 
 
 def network_of(land: Land, found: Inputs, rides: RideSpeeds | None, traveller: Traveller) -> Network:
-    """The roads that a traveller rides on; without vertices for one who walks all the way (`rides` is None)."""
-    return network(
+    """The roads that a traveller rides on; without vertices for one who walks all the way (`rides` is None).
+
+    No ride leads into or out of a cell that is closed to everybody; a ferry may pass over it.
+    """
+    ridden = network(
         land.frame,
         land,
         found.roads,
@@ -38,6 +43,22 @@ def network_of(land: Land, found: Inputs, rides: RideSpeeds | None, traveller: T
         wait_minutes=traveller.wait_minutes,
         alight_minutes=traveller.alight_minutes,
         ferry_wait_minutes=traveller.ferry_wait_minutes,
+    )
+    return without_rides(ridden, no_go_cells(land.frame, found.no_go))
+
+
+def without_rides(ridden: Network, closed: Ints) -> Network:
+    """The network without the rides that begin or end in closed cells; its vertices stay."""
+    shut = np.isin(ridden.cell, closed)
+    origin = np.repeat(np.arange(len(ridden)), np.diff(ridden.indptr))
+    kept = ~(shut[origin] | shut[ridden.indices])
+    if kept.all():
+        return ridden
+    of_rides = ("indices", "minutes", "metres", "road", "start", "end")
+    return replace(
+        ridden,
+        indptr=np.searchsorted(origin[kept], np.arange(len(ridden) + 1)).astype(np.int64),
+        **{name: getattr(ridden, name)[kept] for name in of_rides},
     )
 
 
