@@ -327,7 +327,8 @@ def test_every_key_stands_in_the_scenario_as_used(tmp_path):
 
 
 def test_the_commented_scenario_loads_to_the_defaults(tmp_path):
-    assert load(tmp_path, scenario_file.commented()) == Scenario(
+    assert load(tmp_path, scenario_file.commented()) == scenario_file.defaults()
+    assert scenario_file.defaults() == Scenario(
         title="My district",
         population=Population(file="population.tif"),
         facilities=FacilitiesTable(file="facilities.csv"),

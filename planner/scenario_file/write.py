@@ -32,14 +32,14 @@ def schema() -> str:
 
 def defaults() -> Scenario:
     """The scenario with every key at its default; only the title and the names of the required files are made up."""
-    return Scenario(
-        **{name: form["examples"][0] for name, form in top_keys().items() if "default" not in form},
-        **{
-            name: {key: form["properties"][key]["examples"][0] for key in form["required"]}
-            for name, form in sections().items()
-            if "required" in form
-        },
-    )
+    required = {name: form for name, form in sections().items() if "required" in form}
+    return Scenario.model_validate(
+        {
+            **{name: form["examples"][0] for name, form in top_keys().items() if "default" not in form},
+            **{name: {key: form["properties"][key]["examples"][0] for key in form["required"]}
+               for name, form in required.items()},
+        }
+    )  # fmt: skip
 
 
 def commented() -> str:
