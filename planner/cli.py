@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from planner import __version__
+from planner import __version__, cli_travel
 from planner.errors import Fault, InputFaults, NoAnswer
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ begin with:
   planner check scenario.toml                read all files, tell all faults
   planner speeds scenario.toml               show how fast everybody is taken to travel
   planner run scenario.toml --out plan       make the plan: map, report, tables, layers
+  planner travel --help                      travel times alone, for scripts
 
 exit codes: 0 good, 2 something to mend, 3 well asked but no answer, 1 a fault of the planner itself"""
 
@@ -187,6 +188,8 @@ def _parser() -> argparse.ArgumentParser:
         "Writes map.html, report.html, tables, layers and rasters to a folder: all of them, or none.",
         "planner run scenario.toml --out plan",
     )  # fmt: skip
+    travel = command("travel", _travel, "travel times alone, without a plan", cli_travel.MORE, cli_travel.EXAMPLE)
+    cli_travel.add_options(travel)
     demo = command(
         "demo", _demo, "make the plan of an invented district",
         "Everything it needs comes with the planner; no network is used.",
@@ -270,6 +273,16 @@ def _speed_lines(table: SpeedTable) -> Iterator[str]:
 
 def _run_scenario(arguments: argparse.Namespace) -> None:
     _make_plan(arguments.scenario, arguments.out)
+
+
+def _travel(arguments: argparse.Namespace) -> None:
+    with _progress() as tell:
+        from planner import analysis
+
+        notes = analysis.travel(arguments.scenario, cli_travel.request(arguments), tell)
+    for line in _notes(note for note in notes if note.level != "info"):
+        print(line, file=sys.stderr)
+    print(f"Wrote {arguments.out}")
 
 
 def _demo(arguments: argparse.Namespace) -> None:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from planner.scenario import Scenario
-    from planner.types.inputs import Inputs, Layers, Numbers, Roads, SpeedTable
+    from planner.types.frame import Frame
+    from planner.types.inputs import Inputs, Layers, Note, Numbers, Places, Roads, SpeedTable
 
 
 def read(scenario: Scenario, folder: Path) -> Inputs:
@@ -37,6 +38,25 @@ def read(scenario: Scenario, folder: Path) -> Inputs:
     from planner.inputs.reading import read_all
 
     return read_all(scenario, folder)
+
+
+def read_points(path: Path, frame: Frame) -> tuple[Places, tuple[Note, ...]]:
+    """Read points from a file of its own (CSV, XLSX, GeoPackage or GeoJSON), in the CRS of the frame.
+
+    Returns
+    -------
+    The points, and what was found, repaired and left out in the file.
+
+    Raises
+    ------
+    InputFaults
+        No such file, no columns of coordinates, ids that are not unique.
+    """
+    from planner.inputs.findings import Findings
+    from planner.inputs.places import read_list
+
+    findings = Findings(path.absolute().parent)
+    return read_list(path, frame, findings), tuple(findings.notes)
 
 
 def read_numbers(scenario: Scenario, folder: Path, layers: Layers, roads: Roads) -> Numbers:

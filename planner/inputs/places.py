@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 
@@ -89,6 +90,15 @@ def read_villages(villages: VillagesTable, frame: Frame, findings: Findings) -> 
     if "name" not in columns:
         raise InputFaults([missing(table, ("name",))])
     points = read_points(table, columns, positions(table, villages, columns, frame), frame, "V")
+    return Places(points.id, points.name, points.x, points.y)
+
+
+def read_list(path: Path, frame: Frame, findings: Findings) -> Places:
+    """Any points: those of a file that no scenario names. Rows without a name are called by their id."""
+    layer = VillagesTable(file=path.name)
+    table = read_table(layer, findings.open("points", layer))
+    columns = find_columns(table, layer, PLACE)
+    points = read_points(table, columns, positions(table, layer, columns, frame), frame, "P")
     return Places(points.id, points.name, points.x, points.y)
 
 

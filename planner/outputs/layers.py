@@ -42,8 +42,8 @@ def layers(plan: Plan) -> dict[str, GeoDataFrame]:
 def areas(plan: Plan) -> GeoDataFrame:
     """Areas with their people."""
     count = len(plan.areas)
-    return _on_frame(
-        plan,
+    return on_frame(
+        plan.land.frame,
         {
             "area_code": list(plan.areas.code),
             "area": list(plan.areas.name),
@@ -73,7 +73,7 @@ def catchments(plan: Plan) -> GeoDataFrame:
         frame.insert(0, "kind", kind)
         frames.append(frame)
         polygons += shapes.values()
-    return _on_frame(plan, pd.concat(frames, ignore_index=True), polygons)
+    return on_frame(plan.land.frame, pd.concat(frames, ignore_index=True), polygons)
 
 
 def polygons_of(frame: Frame, labels: Ints) -> dict[int, Any]:
@@ -94,7 +94,7 @@ def referral_routes(plan: Plan) -> GeoDataFrame:
     table = rows.referrals(plan)
     lines = [line for referral in plan.referrals for line in _ways(plan, referral)]
     there = np.array([line is not None for line in lines], bool)
-    return _on_frame(plan, table[there].reset_index(drop=True), [line for line in lines if line is not None])
+    return on_frame(plan.land.frame, table[there].reset_index(drop=True), [line for line in lines if line is not None])
 
 
 def _ways(plan: Plan, referral: Referral) -> list[Any]:
@@ -109,11 +109,14 @@ def _ways(plan: Plan, referral: Referral) -> list[Any]:
             continue
         start = plan.posts.x[post], plan.posts.y[post]
         end = plan.facilities.x[facility], plan.facilities.y[facility]
-        lines.append(_line(np.vstack([start, middle[offsets[post] : offsets[post + 1]], end])))
+        lines.append(line(np.vstack([start, middle[offsets[post] : offsets[post + 1]], end])))
     return lines
 
 
-def _line(points: Doubles) -> Any:
+def line(points: Doubles) -> Any:
+    """A line through points, ``(n, 2)``; None where they are all one place."""
+    if not len(points):
+        return None
     moves = np.r_[True, (np.diff(points, axis=0) != 0).any(axis=1)]
     return shapely.linestrings(points[moves]) if moves.sum() > 1 else None
 
@@ -129,19 +132,21 @@ def roads(plan: Plan) -> GeoDataFrame:
         "ford": read.ford,
         "oneway": read.oneway,
     }
-    return _on_frame(plan, columns, read.geometry)
+    return on_frame(plan.land.frame, columns, read.geometry)
 
 
 def water(plan: Plan) -> GeoDataFrame:
     """Rivers and lakes as read."""
     read = plan.water
-    return _on_frame(plan, {"kind": list(read.kind), "name": list(read.name), "seasonal": read.seasonal}, read.geometry)
+    columns = {"kind": list(read.kind), "name": list(read.name), "seasonal": read.seasonal}
+    return on_frame(plan.land.frame, columns, read.geometry)
 
 
-def _on_frame(plan: Plan, columns: Any, geometry: Any) -> GeoDataFrame:
+def on_frame(frame: Frame, columns: Any, geometry: Any) -> GeoDataFrame:
+    """Columns with their shapes, given in the frame's CRS (None = no shape), in longitude and latitude."""
     from geopandas import GeoDataFrame, GeoSeries
 
-    shapes = GeoSeries(list(geometry), crs=plan.land.frame.pyproj_crs).to_crs(WGS84)
+    shapes = GeoSeries(list(geometry), crs=frame.pyproj_crs).to_crs(WGS84)
     return GeoDataFrame(columns, geometry=shapes)
 
 

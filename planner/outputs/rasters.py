@@ -10,6 +10,7 @@ import rasterio
 from affine import Affine
 
 from planner.types.arrays import Floats
+from planner.types.frame import Frame
 from planner.types.results import Plan
 
 NODATA = -1
@@ -21,9 +22,15 @@ def write_rasters(plan: Plan, folder: Path) -> None:
     walks = "minutes on foot to the nearest facility"
     no_way = "no way on foot"
     for name, cells, unit, about, minus_one in (
-        ("minutes_to_facility", _minutes(plan.to_facility.minutes), "min", walks, no_way),
-        ("minutes_with_chws_today", _minutes(plan.with_chws.minutes), "min", f"{walks} or CHW of today", no_way),
-        ("minutes_with_plan", _minutes(plan.with_plan.minutes), "min", f"{walks} or CHW, the plan's included", no_way),
+        ("minutes_to_facility", with_nodata(plan.to_facility.minutes), "min", walks, no_way),
+        ("minutes_with_chws_today", with_nodata(plan.with_chws.minutes), "min", f"{walks} or CHW of today", no_way),
+        (
+            "minutes_with_plan",
+            with_nodata(plan.with_plan.minutes),
+            "min",
+            f"{walks} or CHW, the plan's included",
+            no_way,
+        ),
         (
             "nearest_facility",
             plan.to_facility.nearest,
@@ -40,15 +47,17 @@ def write_rasters(plan: Plan, folder: Path) -> None:
         ),
     ):
         tags = {"TITLE": plan.scenario.title, "DATE": plan.provenance.date, "NODATA_MEANS": minus_one}
-        _write(plan, folder / f"{name}.tif", cells, unit=unit, about=f"{about}; -1 = {minus_one}", tags=tags)
+        path = folder / f"{name}.tif"
+        write_raster(plan.land.frame, path, cells, unit=unit, about=f"{about}; -1 = {minus_one}", tags=tags)
 
 
-def _minutes(minutes: Floats) -> Floats:
+def with_nodata(minutes: Floats) -> Floats:
+    """Minutes as they stand in a raster: -1 where there is no way."""
     return np.where(np.isfinite(minutes), minutes, np.float32(NODATA))
 
 
-def _write(plan: Plan, path: Path, cells: Any, *, unit: str, about: str, tags: dict[str, str]) -> None:
-    frame = plan.land.frame
+def write_raster(frame: Frame, path: Path, cells: Any, *, unit: str, about: str, tags: dict[str, str]) -> None:
+    """Write one value a cell as a Cloud Optimized GeoTIFF on the frame; -1 is no data."""
     predictor = 3 if cells.dtype.kind == "f" else 2
     with rasterio.open(
         path, "w", driver="COG", width=frame.nx, height=frame.ny, count=1, dtype=cells.dtype, crs=frame.crs,

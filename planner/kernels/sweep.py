@@ -1,0 +1,36 @@
+"""One sweep over the ways back: what every node holds is passed on to the node after it, as far as the sources."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+DONE = -1
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def pass_on(back, amount):
+    """Add what each node holds to the next node on its way, after all before it have passed on theirs.
+
+    Parameters
+    ----------
+    back
+        The next node of each, int32; -1 = none.
+    amount
+        What each node holds; changed to what passes it.
+    """
+    n = back.shape[0]
+    waits_for = np.zeros(n, np.int32)
+    for node in range(n):
+        if back[node] >= 0:
+            waits_for[back[node]] += 1
+    for start in range(n):
+        node = start
+        while waits_for[node] == 0:
+            waits_for[node] = DONE
+            onward = back[node]
+            if onward < 0:
+                break
+            amount[onward] += amount[node]
+            waits_for[onward] -= 1
+            node = onward
