@@ -316,7 +316,7 @@ class Search:
         node = np.concatenate([n + np.arange(riders), cell[riders:]]).astype(np.int64)
         before = np.where(vertex_back >= 0, node[vertex_back], np.where(vertex_back == graph.FROM_CELL, cell, -1))
         back[n:] = before[:riders]
-        gave = (back[cell] == -2) & (vertex_minutes + leave == minutes[cell])
+        gave = (back[cell] == -2) & (vertex_minutes + leave == minutes[cell]) & (vertex_back != graph.FROM_CELL)
         for vertex in np.flatnonzero(gave)[::-1]:
             back[cell[vertex]] = n + vertex if vertex < riders else before[vertex]
         bridge = riders + np.flatnonzero(self._land.way[cell[riders:]] == BRIDGE)

@@ -46,7 +46,12 @@ class TravelTime:
         """Reached nodes from the sources outwards, int32: by minutes, a node after `back` of it."""
         minutes = np.concatenate([self.minutes, self.vertex_minutes])
         reached = np.flatnonzero(np.isfinite(minutes))
-        return reached[np.argsort(minutes[reached], kind="stable")].astype(np.int32)
+        # Without a wait, or by a step too short for float32, a node has the minutes of the one before it: count those.
+        same = (self.back >= 0) & (minutes == minutes[self.back])
+        later = np.zeros(len(minutes), np.int32)
+        while (later != (counted := np.where(same, later[self.back] + 1, 0))).any():
+            later = counted
+        return reached[np.lexsort((later[reached], minutes[reached]))].astype(np.int32)
 
 
 @dataclass(frozen=True, eq=False)
