@@ -149,7 +149,7 @@ def _faults(request: Request, scenario: Scenario) -> list[Fault]:
     checks = [
         (request.what in ENDINGS, "--what", f'there is no "{request.what}".', f"Choose from {', '.join(ENDINGS)}."),
         (not possible or request.out.suffix.lower() in possible, f"--out {request.out}",
-         f"{request.what} are not written in this format.", f"Let the name end in {' or '.join(possible)}."),
+         f"{request.what} is not written in this format.", f"Let the name end in {' or '.join(possible)}."),
         (not request.out.is_dir(), f"--out {request.out}", "is a folder, a file is expected.", "Name a file in it."),
         (request.tier is None or request.to == "facilities", "--tier", f'"{request.to}" has no tiers.',
          "Leave it out, or say --to facilities."),

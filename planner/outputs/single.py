@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,13 +30,16 @@ def whole_file(path: Path) -> Iterator[Path]:
     part = path.with_name(f".{path.stem}.{os.getpid()}.part{path.suffix}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        part.touch()  # whether it can be written is known before hours of computing
+        part.unlink()
         yield part
         part.replace(path)
     except OSError as error:
         way_out = "Check the disk's free space and your rights there, close the file if it is open, or choose --out."
         raise InputFaults([Fault(str(path), f"cannot be written: {error}.", way_out)]) from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def write_layer(layer: GeoDataFrame, path: Path, name: str, date: str) -> None:
