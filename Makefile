@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: demo demo-data test check clean
+.PHONY: demo demo-data test check bench clean
 
 demo: .venv/.installed
 	$(BIN)/planner demo --out runs/demo
@@ -15,6 +15,10 @@ check: .venv/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Takes some minutes, installs the peers it measures in a folder of its own; GRASS as root only.
+bench: .venv/.installed-dev
+	$(BIN)/python tests/benchmarks/travel.py
 
 demo-data: .venv/.installed
 	$(BIN)/python -m planner.demo data/demo
