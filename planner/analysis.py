@@ -18,7 +18,7 @@ from planner.errors import Fault, InputFaults
 from planner.scenario import Scenario
 from planner.travel import Search, results, within
 from planner.types.arrays import CELL, MINUTES, Doubles, Floats, Ints
-from planner.types.inputs import Inputs, Note
+from planner.types.inputs import Inputs, Note, Places
 from planner.types.land import Land
 from planner.types.network import Network
 from planner.types.travel import TravelMatrix, TravelTime
@@ -202,8 +202,12 @@ def _sites(name: str, found: Inputs, land: Land, scenario: Scenario, tier: int =
         listed, notes = grid.reached_at(land, found.villages, name, metres)
         settled, more = villages.find(land, found.villages, listed, scenario.villages)
         return Sites(settled.id, settled.name, settled.x, settled.y, settled.cell), notes + more
-    if name in LISTS:
-        places, notes = {"facilities": found.facilities, "chws": found.chws}[name], ()
+    notes = ()
+    if name == "facilities":
+        places: Places = found.facilities
+    elif name == "chws":  # their own names stay in the register
+        called = tuple(village or own for village, own in zip(found.chws.village, found.chws.id, strict=True))
+        places = Places(found.chws.id, called, found.chws.x, found.chws.y)
     else:
         places, notes = inputs.read_points(Path(name), land.frame)
     cell, more = grid.reached_at(land, places, name, metres)
@@ -316,6 +320,7 @@ def _routes(job: Job, path: Path) -> None:
 def _ways(job: Job) -> tuple[pd.DataFrame, list[Doubles]]:
     """The way of each start in words, and the points it leads through; a start without a way has none."""
     import pandas as pd
+    from shapely import get_coordinates
 
     assert job.starts is not None
     time, sites, starts = _solved(job), job.sites, job.starts
@@ -334,9 +339,8 @@ def _ways(job: Job) -> tuple[pd.DataFrame, list[Doubles]]:
         told = "; ".join(routing.turns(legs))
         km = sum(leg.metres for leg in legs) / 1000
         rows.append((starts.id[k], starts.name[k], sites.id[site], sites.name[site], at_node[starts.cell[k]], km, told))
-        between = [point[:2] for leg in legs for point in leg.geometry.coords]
-        ends = [(starts.x[k], starts.y[k]), (sites.x[site], sites.y[site])][::onward]
-        lines.append(np.array([ends[0], *between, ends[1]]))
+        first, last = [(starts.x[k], starts.y[k]), (sites.x[site], sites.y[site])][::onward]
+        lines.append(np.vstack([first, *(get_coordinates(leg.geometry) for leg in legs), last]))
     return pd.DataFrame(rows, columns=["start_id", "start", "site_id", "site", "minutes", "km", "legs"]), lines
 
 

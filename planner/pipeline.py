@@ -12,6 +12,7 @@ import platform
 import time
 from collections.abc import Callable
 from importlib import metadata
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,7 @@ from planner import (
     outputs,
     placement,
     referral,
+    routing,
     scenario_file,
     supervision,
     supply,
@@ -36,6 +38,7 @@ from planner.scenario import Scenario
 from planner.types.arrays import Bools, Ints
 from planner.types.inputs import Assumption, Inputs, Note, Numbers, Places
 from planner.types.land import Land
+from planner.types.network import Network
 from planner.types.results import (
     Placement,
     Plan,
@@ -128,13 +131,17 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
     listed_cell, listed_notes = grid.reached_at(land, found.villages, "villages", scenario.walking.snap_metres)
     settled, village_notes = villages.find(land, found.villages, listed_cell, scenario.villages)
 
-    steps.begin(f"walking to {np.count_nonzero(facility_cell >= 0)} facilities")
-    to_facility = travel.time_to_nearest(land, facility_cell, scenario.walking)
+    traveller = scenario.reach.traveller
+    steps.begin(f"to {np.count_nonzero(facility_cell >= 0)} facilities, {traveller}")
+    network = grid.network_of(land, found, numbers.rides.get(traveller), scenario.travellers[traveller])
+    search = travel.Search(land, scenario.walking, network=network)
+    to_facility = search.nearest(facility_cell)
     if numbers.compared:
         steps.begin(f"the same with the speeds of {scenario.walking.compare_speeds}")
-    other_speeds = _other_speeds(found, numbers, facility_cell, land, to_facility, scenario)
-    steps.begin(f"walking to {np.count_nonzero(chw_cell >= 0)} CHWs of today")
-    with_chws = travel.time_to_nearest(land, np.concatenate([facility_cell, chw_cell]), scenario.walking)
+    other_speeds = _other_speeds(found, numbers, network, facility_cell, land, to_facility, scenario)
+    steps.begin(f"to {np.count_nonzero(chw_cell >= 0)} CHWs of today, {traveller}")
+    search.add(chw_cell)
+    with_chws = search.result()
 
     steps.begin("finding who is hard to reach")
     facility_xy = _coordinates(found.facilities, facility_cell)
@@ -146,8 +153,9 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
     chosen = _place(land, hard, chw_cell, settled.cell[candidates], scenario)
     posts = _posts(found, chw_cell, settled, candidates[chosen.chosen])
 
-    steps.begin(f"walking to {len(posts)} CHWs of the plan")
-    with_plan = travel.time_to_nearest(land, np.concatenate([facility_cell, posts.cell]), scenario.walking)
+    steps.begin(f"to {len(posts)} CHWs of the plan, {traveller}")
+    search.add(posts.cell[posts.proposed])
+    with_plan = search.result()
     catchment = _catchment(with_plan, len(facility_cell), scenario.placement.max_minutes)
 
     steps.begin("referral, supervision and supply")
@@ -158,7 +166,7 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
         len(found.facilities),
         scenario.supervision,
     )
-    referrals = _referrals(land, found.facilities.tier, facility_cell, posts, scenario)
+    referrals = _referrals(search, found, network, land, facility_cell, posts)
     steps.end()
     return Plan(
         scenario=scenario,
@@ -204,13 +212,19 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
 
 
 def _other_speeds(
-    found: Inputs, numbers: Numbers, facility_cell: Ints, land: Land, to_facility: TravelTime, scenario: Scenario
+    found: Inputs,
+    numbers: Numbers,
+    network: Network,
+    facility_cell: Ints,
+    land: Land,
+    to_facility: TravelTime,
+    scenario: Scenario,
 ) -> SpeedComparison | None:
-    """How many people are within reach of a facility on foot with another table of walking speeds."""
+    """How many people are within reach of a facility with another table of walking speeds."""
     if numbers.compared is None:
         return None
     other, _ = grid.land_of(found, numbers.compared, scenario)
-    to_facility_other = travel.time_to_nearest(other, facility_cell, scenario.walking)
+    to_facility_other = travel.time_to_nearest(other, facility_cell, scenario.walking, network=network)
     tables = scenario.walking.speeds, scenario.walking.compare_speeds
     minutes = dict(zip(tables, (to_facility.minutes, to_facility_other.minutes), strict=True))
     within = coverage.within(land, len(found.areas), minutes, scenario.reach.thresholds)
@@ -317,15 +331,20 @@ def _catchment(with_plan: TravelTime, n_facilities: int, max_minutes: float) -> 
 
 
 def _referrals(
-    land: Land, tiers: npt.NDArray[np.int16], facility_cell: Ints, posts: Posts, scenario: Scenario
+    search: travel.Search, found: Inputs, network: Network, land: Land, facility_cell: Ints, posts: Posts
 ) -> tuple[Referral, ...]:
     """For each tier, the way from every post to the nearest facility of that tier or above: one search a tier."""
     answers = []
+    tiers = found.facilities.tier
     for tier in sorted({int(tier) for tier in tiers}):
         receiving = np.flatnonzero(tiers >= tier).astype(np.int32)
-        to_tier = travel.time_to_nearest(land, facility_cell[receiving], scenario.walking)
-        ways = travel.routes(land, to_tier, posts.cell)
-        answers.append(referral.destinations(tier, receiving, posts.cell, to_tier, ways))
+        to_tier = search.nearest(facility_cell[receiving])
+        offsets, nodes = travel.results.ways(to_tier, posts.cell)
+        minutes = np.concatenate([to_tier.minutes, to_tier.vertex_minutes])
+        chains = [nodes[first:last] for first, last in pairwise(offsets.tolist())]
+        ways = [routing.legs(network, found.roads, land, chain, minutes[chain]) for chain in chains]
+        words = ["; ".join(routing.turns(way)) for way in ways]
+        answers.append(referral.destinations(tier, receiving, found.facilities, posts, to_tier, ways, words))
     return tuple(answers)
 
 

@@ -1,33 +1,68 @@
-"""Referral: the way on foot from each lay worker to the nearest facility of a tier, or above it."""
+"""Referral: the way from each lay worker to the nearest facility of a tier, or above it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from planner.types.arrays import Ints
-from planner.types.results import Referral
-from planner.types.travel import Routes, TravelTime
+from planner.types.arrays import Doubles, Ints
+from planner.types.inputs import Facilities
+from planner.types.network import Leg
+from planner.types.results import Posts, Referral
+from planner.types.travel import TravelTime
 
 
-def destinations(tier: int, facilities: Ints, posts: Ints, travel: TravelTime, routes: Routes) -> Referral:
-    """Say where each post refers to.
+def destinations(
+    tier: int,
+    receiving: Ints,
+    facilities: Facilities,
+    posts: Posts,
+    travel: TravelTime,
+    ways: Sequence[tuple[Leg, ...]],
+    words: Sequence[str],
+) -> Referral:
+    """Say where each post refers to, and how to get there.
 
     Parameters
     ----------
     tier
         Lowest tier that receives.
-    facilities
+    receiving
         Positions of the receiving facilities, in the order in which `travel` searched from them.
-    posts
-        Flat cell of each post; -1 = off the grid.
-    travel, routes
-        Travel time to the nearest of `facilities`, and the way there from each post.
+    facilities, posts
+        All of them.
+    travel
+        Travel time to the nearest of the receiving facilities.
+    ways, words
+        The way from each post in legs (none = no way, or none needed), and in words.
     """
-    on_grid = posts >= 0
-    source = np.where(on_grid, travel.nearest[posts], -1)
+    on_grid = posts.cell >= 0
+    source = np.where(on_grid, travel.nearest[posts.cell], -1)
+    facility = np.where(source >= 0, receiving[source], -1).astype(np.int32)
+    metres = np.array([sum(leg.metres for leg in way) for way in ways], np.float64)
+    lines = np.empty(len(posts), object)
+    for post, way in enumerate(ways):
+        if facility[post] >= 0:
+            ends = (
+                np.array([posts.x[post], posts.y[post]]),
+                np.array([facilities.x[facility[post]], facilities.y[facility[post]]]),
+            )
+            lines[post] = _line(*ends, way)
     return Referral(
         tier=tier,
-        facility=np.where(source >= 0, facilities[source], -1).astype(np.int32),
-        minutes=np.where(on_grid, travel.minutes[posts], np.float32(np.inf)),
-        routes=routes,
+        facility=facility,
+        minutes=np.where(on_grid, travel.minutes[posts.cell], np.float32(np.inf)),
+        metres=np.where(facility >= 0, metres, np.inf),
+        line=lines,
+        words=tuple(words),
     )
+
+
+def _line(start: Doubles, end: Doubles, way: Sequence[Leg]) -> object:
+    """A line from start to end along the legs; None where they are all one place."""
+    from shapely import LineString, get_coordinates
+
+    points = np.vstack([start, *(get_coordinates(leg.geometry) for leg in way), end])
+    moves = np.r_[True, (np.diff(points, axis=0) != 0).any(axis=1)]
+    return LineString(points[moves]) if moves.sum() > 1 else None

@@ -93,15 +93,11 @@ def _wait(minutes: float, rides: Sequence[Leg]) -> list[Leg]:
 def _rides(network: Network, roads: Roads, frame: Frame, vertices: Ints, at: Doubles) -> list[Leg]:
     """Rides and ferries from vertex to vertex; the last one ends at the last of the minutes `at`."""
     pieces = _pieces(network, [_ride(network, int(u), int(v)) for u, v in pairwise(vertices)])
-    for piece, after in pairwise(pieces):
-        lines = roads.geometry[piece.road], roads.geometry[after.road]
-        piece.end, after.start = _meeting(frame, piece.cell, *lines, piece.end, after.start)
     found: list[Leg] = []
     first = 0
-    points: Points = []  # a ferry goes on where the vehicle is left
     for ferry, group in groupby(pieces, key=lambda piece: bool(roads.highway[piece.road] == "ferry")):
         run = list(group)
-        points = _drawn(roads, run, points[-1:])
+        points = _drawn(roads, run)
         names = tuple(name for name, _ in groupby(_name(roads, piece.road) for piece in run))
         metres, last = sum(piece.metres for piece in run), first + sum(piece.rides for piece in run)
         found.append(_leg(frame, "ferry" if ferry else "ride", metres, abs(at[last] - at[first]), points, names))
@@ -120,12 +116,11 @@ def _ride(network: Network, origin: int, target: int) -> int:
 
 @dataclass
 class Piece:
-    """Rides along one road, from the part `start` of its length to the part `end`, and the cell where they end."""
+    """Rides along one road, from the part `start` of its length to the part `end`."""
 
     road: int
     start: float
     end: float
-    cell: int
     metres: float
     rides: int
 
@@ -135,46 +130,25 @@ def _pieces(network: Network, rides: Sequence[int]) -> list[Piece]:
     pieces: list[Piece] = []
     for ride in rides:
         road, start, end = int(network.road[ride]), float(network.start[ride]), float(network.end[ride])
-        cell, metres = int(network.cell[network.indices[ride]]), float(network.metres[ride])
+        metres = float(network.metres[ride])
         if pieces and pieces[-1].road == road and pieces[-1].end == start:
-            pieces[-1].end, pieces[-1].cell = end, cell
+            pieces[-1].end = end
             pieces[-1].metres += metres
             pieces[-1].rides += 1
         else:
-            pieces.append(Piece(road, start, end, cell, metres, 1))
+            pieces.append(Piece(road, start, end, metres, 1))
     return pieces
 
 
-def _drawn(roads: Roads, pieces: Sequence[Piece], points: Points) -> Points:
-    """The line of pieces of roads, going on from the last of some points."""
+def _drawn(roads: Roads, pieces: Sequence[Piece]) -> Points:
+    """The line of pieces of roads, each of which begins where the one before ends."""
     from shapely.ops import substring
 
+    points: Points = []
     for piece in pieces:
         part = substring(roads.geometry[piece.road], piece.start, piece.end, normalized=True)
-        points = points + [point for point in part.coords if points[-1:] != [point]]
+        points += part.coords[1:] if points else part.coords
     return points if len(points) > 1 else points * 2
-
-
-def _meeting(
-    frame: Frame, cell: int, line: LineString, other: LineString, end: float, start: float
-) -> tuple[float, float]:
-    """Parts of the lengths of two roads where they meet in a cell; `end` and `start` where they share no node there."""
-    xy, part = _nodes_in(frame, cell, line)
-    other_xy, other_part = _nodes_in(frame, cell, other)
-    same = np.argwhere((xy[:, None] == other_xy[None]).all(axis=2))
-    if not len(same):
-        return end, start
-    away = np.abs(part[same[:, 0]] - end) * line.length + np.abs(other_part[same[:, 1]] - start) * other.length
-    i, j = same[np.argmin(away)]
-    return float(part[i]), float(other_part[j])
-
-
-def _nodes_in(frame: Frame, cell: int, line: LineString) -> tuple[Doubles, Doubles]:
-    """Nodes of a line that lie in a cell, and the part of its length before each."""
-    xy = np.asarray(line.coords)
-    part = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(xy, axis=0).T))]) / line.length
-    inside = frame.cell_of(xy[:, 0], xy[:, 1]) == cell
-    return xy[inside], part[inside]
 
 
 def _name(roads: Roads, road: int) -> str:
@@ -183,7 +157,7 @@ def _name(roads: Roads, road: int) -> str:
 
 def turns(way: Sequence[Leg]) -> tuple[str, ...]:
     """A way in plain words, one sentence a leg, without full stops."""
-    after = [*(leg.mode for leg in way[1:]), "end"]
+    after = [*(leg.mode for leg in way), "end"][1:]
     return tuple(_sentence(leg, following) for leg, following in zip(way, after, strict=True))
 
 

@@ -203,6 +203,14 @@ def test_places_come_from_a_file_too(plain):
     assert minutes[5, 0] == pytest.approx(5)
 
 
+def test_lay_workers_go_by_their_village_not_by_their_name(plain):
+    (plain / "chws.csv").write_text("id,name,village,x,y\nC1,Ana,Mbale,500550,8499750\nC2,Ida,,501550,8499750\n")
+    with (plain / "scenario.toml").open("a", encoding="utf-8") as file:
+        file.write('[chws]\nfile = "chws.csv"\n')
+    told = rows(ask(plain, "routes", ".csv", starts="chws"))
+    assert [(row["start_id"], row["start"]) for row in told] == [("C1", "Mbale"), ("C2", "C2")]
+
+
 def test_the_wet_season_closes_seasonal_water(plain):
     river = gpd.read_file(plain / "water.gpkg").assign(intermittent="yes")
     river.to_file(plain / "water.gpkg")

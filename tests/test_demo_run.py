@@ -76,12 +76,13 @@ def test_every_referral_starts_at_the_post_and_ends_at_its_facility(two_runs):
     assert [referral.tier for referral in plan.referrals] == [1, 2]
     for referral in plan.referrals:
         for post, facility in enumerate(referral.facility):
-            way = referral.routes.cells[referral.routes.offsets[post] : referral.routes.offsets[post + 1]]
-            assert way[0] == plan.posts.cell[post]
-            assert way[-1] == plan.facility_cell[facility]
+            if referral.line[post] is not None:
+                start, end = referral.line[post].coords[0], referral.line[post].coords[-1]
+                assert start == (plan.posts.x[post], plan.posts.y[post])
+                assert end == (plan.facilities.x[facility], plan.facilities.y[facility])
             assert plan.facilities.tier[facility] >= referral.tier
         assert (referral.minutes >= plan.to_facility.minutes[plan.posts.cell] - 1e-6).all()
-        assert (referral.routes.metres >= 0).all()
+        assert (referral.metres >= 0).all()
 
 
 def test_existing_chws_stay_and_proposed_ones_live_in_villages(two_runs):

@@ -30,10 +30,10 @@ def network(
 ) -> Network:
     """Make the graph that vehicles and ferries ride on.
 
-    There is a vertex for each cell that a ridden road runs through, and for each landing of a ferry. Roads that run
-    through one cell meet there. A ride follows one road from its place in a cell to its place in the next one. That
-    place is the road's end, or else the node that it shares with other roads, or else the middle of its stretch in the
-    cell: roads that are joined in the file are ridden without a gap.
+    There is a vertex for each node that ridden roads share, for each end of a road, and one in the middle of each stretch
+    of a road in a cell that has neither; of a ferry, only where it ends or shares a node. A ride follows one road from
+    vertex to vertex. So roads are joined where the file joins them, and a road that comes back into a cell, by a hairpin
+    or over another road, is not cut short there.
 
     Parameters
     ----------
@@ -50,23 +50,22 @@ def network(
     kmh = ride_kmh(roads, speeds)
     ridden = np.flatnonzero(kmh > 0)
     ferry = roads.highway[ridden] == "ferry"
-    stops, along = _stops(frame, visits(frame, roads.geometry[ridden]), ferry)
-    cell, first, vertex = np.unique(stops.cell, return_index=True, return_inverse=True)
-    has_road = np.zeros(len(cell), np.bool_)
-    has_road[vertex[~ferry[stops.line]]] = True
-    has_ferry = np.zeros(len(cell), np.bool_)
-    has_ferry[vertex[ferry[stops.line]]] = True
+    stops = _stops(frame, visits(frame, roads.geometry[ridden]), ferry)
+    first, vertex = _vertices(stops)
+    cell = stops.cell[first]
+    has_road, has_ferry = np.zeros(len(cell), np.bool_), np.zeros(len(cell), np.bool_)
+    by_ferry = ferry[stops.line]
+    has_road[vertex[~by_ferry]] = has_ferry[vertex[by_ferry]] = True
     walked: Bools = np.isfinite(land.pace[cell])
     boarded = walked & (has_ferry | (land.way[cell] != BRIDGE))
     landing = walked | has_road
     rides = _rides(
         vertex,
         stops,
-        along,
         oneway=roads.oneway[ridden],
         metres_per_minute=kmh[ridden] * METRES_PER_MINUTE,
         # A ferry that is mapped in pieces is not waited for where they meet at sea.
-        wait=np.where(ferry[stops.line] & landing[vertex], ferry_wait_minutes, 0.0),
+        wait=np.where(by_ferry & landing[vertex], ferry_wait_minutes, 0.0),
     )
     indptr = np.searchsorted(rides.origin, np.arange(len(cell) + 1)).astype(np.int64)
     return Network(
@@ -102,51 +101,64 @@ def ride_kmh(roads: Roads, speeds: RideSpeeds) -> Doubles:
 
 
 class Stops(NamedTuple):
-    """Where lines stop: one place in each stretch of a line inside one cell, in the order of the lines.
+    """Places on lines where rides begin and end, in the order of the lines.
 
-    ``line`` is the line's position among the ridden roads, ``xy`` the place, ``part`` the part of the line's length (in
-    units of the CRS, as shapely measures it) before it.
+    ``line`` is the line's position among the ridden roads; ``node`` is one number for all stops at one node; ``xy`` the
+    place; ``part`` the part of the line's length before it (in units of the CRS, as shapely measures it), ``metres``
+    those of all lines put end to end.
     """
 
     cell: Ints
     line: Ints
+    node: Longs
     xy: Doubles
     part: Doubles
+    metres: Doubles
 
 
-def _stops(frame: Frame, found: Visits, ferry: Bools) -> tuple[Stops, Doubles]:
-    """The stops of lines, and their metres along all lines put end to end.
+def _stops(frame: Frame, found: Visits, ferry: Bools) -> Stops:
+    """The stops of lines: nodes that they share, their ends, and the middle of stretches in a cell that have neither.
 
-    A ferry stops at its ends and where it shares a node, not in each cell: nobody changes from a road to a ferry that
-    passes by.
+    A ferry has no such middles: nobody changes from a road to a ferry that passes by.
     """
     if not len(found.cell):
-        return Stops(found.cell, found.line, found.xy, found.entry), found.entry
+        nothing = np.empty(0, np.int64)
+        return Stops(found.cell, found.line, nothing, found.xy, found.entry, found.entry)
     length, metres = _lengths(frame, found)
-    changes = np.ones(len(found.cell), np.bool_)
-    changes[1:] = (np.diff(found.cell) != 0) | (np.diff(found.line) != 0)
-    stretch = np.cumsum(changes) - 1
-    of_vertex = stretch[found.of_vertex]
-    cell, line, entry = found.cell[changes], found.line[changes], found.entry[changes]
+    starts = np.ones(len(found.cell), np.bool_)
+    starts[1:] = (np.diff(found.cell) != 0) | (np.diff(found.line) != 0)
+    of_vertex = (np.cumsum(starts) - 1)[found.of_vertex]
+    cell, line, entry = found.cell[starts], found.line[starts], found.entry[starts]
 
+    node, is_node = _nodes(found.xy)
+    is_node[found.first[:-1]] = is_node[found.first[1:] - 1] = True
+    vertices = np.flatnonzero(is_node)
+    passed = ~ferry[line]
+    passed[of_vertex[vertices]] = False
     leave = np.append(entry[1:], 0.0)
     leave[np.append(np.diff(line) != 0, True)] = found.first[1:] - 1
-    middle = (_at(length, entry) + _at(length, leave)) / 2
-    place = _vertex_before(length, middle, found.first, line)
+    middle = (_at(length, entry[passed]) + _at(length, leave[passed])) / 2
+    middles = _place_at(length, middle, found.first, line[passed])
 
-    shared = _shared_vertices(found.xy)
-    fixed = np.zeros(len(cell), np.bool_)
-    for vertex in (shared[::-1], found.first[1:] - 1, found.first[:-1]):  # the last one counts
-        place[of_vertex[vertex]] = vertex
-        fixed[of_vertex[vertex]] = True
-
-    kept = (cell >= 0) & (fixed | ~ferry[line])
-    cell, line, place = cell[kept], line[kept], place[kept]
-    begin, end = length[found.first[line]], length[found.first[line + 1] - 1]
-    with np.errstate(invalid="ignore"):  # a line of no length makes one stop, and no ride
-        part = (_at(length, place) - begin) / (end - begin)
+    stretch = np.concatenate([of_vertex[vertices], np.flatnonzero(passed)])
+    place = np.concatenate([vertices, middles])
+    number = np.concatenate([node[vertices], len(node) + np.arange(len(middles))])
+    order = np.lexsort((place, stretch))
+    order = order[cell[stretch[order]] >= 0]
+    stretch, place, number = stretch[order], place[order], number[order]
+    begin, end = length[found.first[line[stretch]]], length[found.first[line[stretch] + 1] - 1]
+    part = np.divide(_at(length, place) - begin, end - begin, out=np.zeros(len(place)), where=end > begin)
     xy = np.column_stack([_at(found.xy[:, 0], place), _at(found.xy[:, 1], place)])
-    return Stops(cell, line, xy, part), _at(metres, place)
+    return Stops(cell[stretch], line[stretch], number, xy, part, _at(metres, place))
+
+
+def _vertices(stops: Stops) -> tuple[Longs, Longs]:
+    """The first stop at each vertex, by cell and then in the order of the stops, and the vertex of each stop."""
+    _, first, vertex = np.unique(stops.node, return_index=True, return_inverse=True)
+    order = np.lexsort((first, stops.cell[first]))
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order))
+    return first[order].astype(np.int64), rank[vertex]
 
 
 def _lengths(frame: Frame, found: Visits) -> tuple[Doubles, Doubles]:
@@ -165,7 +177,7 @@ def _at(values: Doubles, place: Doubles) -> Doubles:
     return np.asarray(values[vertex] + (place - vertex) * (values[vertex + 1] - values[vertex]), np.float64)
 
 
-def _vertex_before(length: Doubles, at_length: Doubles, first: Longs, line: Ints) -> Doubles:
+def _place_at(length: Doubles, at_length: Doubles, first: Longs, line: Ints) -> Doubles:
     """Places that lie at a length: position of the vertex before, plus the part of its segment."""
     vertex = np.searchsorted(length, at_length, side="right") - 1
     vertex = np.clip(vertex, first[line], np.maximum(first[line + 1] - 2, first[line]))
@@ -174,14 +186,15 @@ def _vertex_before(length: Doubles, at_length: Doubles, first: Longs, line: Ints
     return np.asarray(vertex + np.clip(part, 0.0, 1.0), np.float64)
 
 
-def _shared_vertices(xy: Doubles) -> npt.NDArray[np.intp]:
-    """Vertices that stand where another one stands, ascending."""
+def _nodes(xy: Doubles) -> tuple[Longs, Bools]:
+    """One number for all vertices that stand in one place, and whether a vertex shares its place."""
     rounded = np.round(xy, SAME_PLACE_DIGITS)
     order = np.lexsort((rounded[:, 1], rounded[:, 0]))
     same = (np.diff(rounded[order], axis=0) == 0).all(axis=1)
-    shared = np.zeros(len(xy), np.bool_)
+    node, shared = np.empty(len(xy), np.int64), np.zeros(len(xy), np.bool_)
+    node[order] = np.cumsum(np.append(True, ~same)) - 1
     shared[order[1:][same]] = shared[order[:-1][same]] = True
-    return np.flatnonzero(shared)
+    return node, shared
 
 
 class Rides(NamedTuple):
@@ -197,16 +210,15 @@ class Rides(NamedTuple):
 
 
 def _rides(
-    vertex: Longs, stops: Stops, along: Doubles, *, oneway: npt.NDArray[np.int16], metres_per_minute: Doubles,
-    wait: Doubles,
-) -> Rides:  # fmt: skip
+    vertex: Longs, stops: Stops, *, oneway: npt.NDArray[np.int16], metres_per_minute: Doubles, wait: Doubles
+) -> Rides:
     """Rides between neighbouring stops of each line, in the directions that it is open to; `wait` as one leaves."""
     follows = np.flatnonzero((np.diff(stops.line) == 0) & (np.diff(vertex) != 0))
     way = oneway[stops.line[follows]]
     ahead, against = follows[way >= 0], follows[way <= 0]
     leave, reach = np.concatenate([ahead, against + 1]), np.concatenate([ahead + 1, against])
     origin, target, line, start = vertex[leave], vertex[reach], stops.line[leave], stops.part[leave]
-    metres = np.abs(along[reach] - along[leave])
+    metres = np.abs(stops.metres[reach] - stops.metres[leave])
     minutes = metres / metres_per_minute[line] + wait[leave]
     pair = origin * (int(vertex.max(initial=0)) + 1) + target
     order = np.lexsort((minutes, pair))

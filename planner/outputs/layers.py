@@ -11,7 +11,7 @@ import shapely
 from planner.outputs import rows
 from planner.types.arrays import Doubles, Ints
 from planner.types.frame import Frame
-from planner.types.results import Plan, Referral
+from planner.types.results import Plan
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -92,25 +92,9 @@ def polygons_of(frame: Frame, labels: Ints) -> dict[int, Any]:
 def referral_routes(plan: Plan) -> GeoDataFrame:
     """The way from each post to its facilities, one line a row of the referral table that has a way."""
     table = rows.referrals(plan)
-    lines = [line for referral in plan.referrals for line in _ways(plan, referral)]
+    lines = [line for referral in plan.referrals for line in referral.line]
     there = np.array([line is not None for line in lines], bool)
     return on_frame(plan.land.frame, table[there].reset_index(drop=True), [line for line in lines if line is not None])
-
-
-def _ways(plan: Plan, referral: Referral) -> list[Any]:
-    """A line from post to facility, None where there is no way, or none is needed: both stand on the same point."""
-    x, y = plan.land.frame.centre_of(referral.routes.cells)
-    middle = np.column_stack([x, y])
-    offsets = referral.routes.offsets
-    lines: list[Any] = []
-    for post, facility in enumerate(referral.facility.tolist()):
-        if facility < 0:
-            lines.append(None)
-            continue
-        start = plan.posts.x[post], plan.posts.y[post]
-        end = plan.facilities.x[facility], plan.facilities.y[facility]
-        lines.append(line(np.vstack([start, middle[offsets[post] : offsets[post + 1]], end])))
-    return lines
 
 
 def line(points: Doubles) -> Any:

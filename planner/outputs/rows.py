@@ -187,12 +187,13 @@ def referrals(plan: Plan) -> pd.DataFrame:
                 "tier": referral.tier,
                 **_facility_names(plan, referral.facility),
                 "minutes": referral.minutes,
-                "km": referral.routes.metres / 1000,
+                "km": referral.metres / 1000,
+                "way": referral.words,
             }
         )
         for referral in plan.referrals
     ]
-    columns = ["post_id", "village", "tier", "facility_id", "facility", "minutes", "km"]
+    columns = ["post_id", "village", "tier", "facility_id", "facility", "minutes", "km", "way"]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
 
 

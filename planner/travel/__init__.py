@@ -13,13 +13,14 @@ import numpy as np
 from planner.kernels import search
 from planner.kernels.neighbours import CROSSED, NEIGHBOURS
 from planner.scenario import Walking
+from planner.travel import results
 from planner.travel.engine import Search
 from planner.types.arrays import CELL, MINUTES, Floats, Ints
 from planner.types.land import Land
 from planner.types.network import Network
-from planner.types.travel import Routes, TravelMatrix, TravelTime
+from planner.types.travel import TravelMatrix, TravelTime
 
-__all__ = ["Search", "routes", "time_to_nearest", "within"]
+__all__ = ["Search", "results", "time_to_nearest", "within"]
 
 PAIRS_AT_ONCE = 4_000_000
 
@@ -99,31 +100,3 @@ def within(
         n_demand=len(demand),
         max_minutes=float(max_minutes),
     )
-
-
-def routes(land: Land, travel: TravelTime, starts: Ints) -> Routes:
-    """The way from each start to its nearest source, cell by cell; a start of -1 has none."""
-    offsets = np.zeros(len(starts) + 1, np.int64)
-    starts = starts.astype(CELL)
-    search.trace(starts, travel.minutes, travel.back, offsets, np.empty(0, np.int32))
-    cells = np.empty(int(offsets[-1]), np.int32)
-    if len(cells):
-        search.trace(starts, travel.minutes, travel.back, offsets, cells)
-    return Routes(offsets=offsets, cells=cells, metres=_route_metres(land, offsets, cells))
-
-
-def _route_metres(land: Land, offsets: np.ndarray[Any, Any], cells: Ints) -> Any:
-    """Length of each route along its steps, metres; inf where it has no cells."""
-    row, col = np.divmod(cells.astype(np.int64), land.frame.nx)
-    move_row, move_col = np.diff(row), np.diff(col)
-    direction = np.zeros((7, 7), np.int64)
-    direction[NEIGHBOURS[:, 0] + 3, NEIGHBOURS[:, 1] + 3] = np.arange(len(NEIGHBOURS))
-    metres = np.zeros(max(len(cells), 1))
-    same_route = np.ones(len(move_row), bool)
-    breaks = offsets[1:-1]
-    same_route[breaks[(breaks > 0) & (breaks < len(cells))] - 1] = False
-    steps = np.flatnonzero(same_route)
-    metres[steps] = land.step_metres[row[steps], direction[move_row[steps] + 3, move_col[steps] + 3]]
-    along = np.concatenate([[0.0], np.cumsum(metres)])
-    lengths = np.diff(along[offsets])
-    return np.where(np.diff(offsets) > 0, lengths, np.inf)

@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """A vertex for each cell that a ridden road runs through or a ferry lands in, and the rides between them.
+    """Vertices on ridden roads, at least one for each stretch of a road in a cell, and the rides between them.
 
-    A ride leads to the next cell as a rule, but to a far one where a ferry crosses or a road leaves the grid and comes
-    back; it may take no time at all where a road only touches a cell.
+    A ride leads to a vertex in the same or the next cell as a rule, but to a far one where a ferry crosses or a road
+    leaves the grid and comes back; it may take no time at all where a road only touches a cell.
 
     Attributes
     ----------
     cell
-        Flat cell of each vertex, int32, ascending, distinct.
+        Flat cell of each vertex, int32, ascending; several vertices may lie in one cell.
     x, y
-        A point on a road in that cell, in the frame's CRS: where people get on and off.
+        The vertex, on its road, in the frame's CRS: where people get on and off.
     board, alight
         Minutes from the cell to the vertex (the wait for a vehicle) and back, float32; inf = not possible there.
     indptr, indices

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from planner.scenario import Scenario
-from planner.types.arrays import Bools, Doubles, Floats, Ints, check_array, check_same_length
+from planner.types.arrays import Bools, Doubles, Floats, Ints, Objects, check_array, check_same_length
 from planner.types.inputs import Areas, Assumption, Facilities, Note, Roads, Source, Water
 from planner.types.land import Land
-from planner.types.travel import Routes, TravelTime
+from planner.types.travel import TravelTime
 
 
 @dataclass(frozen=True, eq=False)
@@ -205,15 +205,23 @@ class Placement:
 
 @dataclass(frozen=True, eq=False)
 class Referral:
-    """For each post, the way on foot to the nearest facility of one tier (`tier`) and above.
+    """For each post, the way to the nearest facility of one tier (`tier`) and above, as the plan's traveller goes.
 
-    ``facility`` position (-1 = no way), ``minutes`` (inf = no way); ``routes`` has the way, cell by cell.
+    ``facility`` position (-1 = no way), ``minutes`` and ``metres`` (inf = no way); ``line`` from the post to the
+    facility (shapely LineString in the frame's CRS; None where there is no way, or none is needed); ``words`` the way
+    leg by leg.
     """
 
     tier: int
     facility: Ints
     minutes: Floats
-    routes: Routes
+    metres: Doubles
+    line: Objects
+    words: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        columns = {name: value for name, value in self.__dict__.items() if name != "tier"}
+        check_same_length("Referral", **columns)
 
 
 @dataclass(frozen=True, eq=False)

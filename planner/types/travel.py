@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from planner.types.arrays import Doubles, Floats, Ints, Longs, check_array
+from planner.types.arrays import Floats, Ints, Longs, check_array
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,21 +83,3 @@ class TravelMatrix:
     def n_sites(self) -> int:
         """Number of sites."""
         return len(self.indptr) - 1
-
-
-@dataclass(frozen=True, eq=False)
-class Routes:
-    """One way for each row of a list of starts, as cells from start to end.
-
-    ``cells[offsets[i]:offsets[i + 1]]`` is route ``i``; empty where there is no way. ``metres`` is its length along the
-    cells, inf where there is no way.
-    """
-
-    offsets: Longs
-    cells: Ints
-    metres: Doubles
-
-    def __post_init__(self) -> None:
-        check_array("offsets", self.offsets, np.int64, (len(self.metres) + 1,))
-        check_array("cells", self.cells, np.int32, (int(self.offsets[-1]),))
-        check_array("metres", self.metres, np.float64, (None,))

@@ -66,29 +66,12 @@ def test_the_length_of_a_route_is_what_the_table_says(plan):
     assert metres == pytest.approx((routes["km"] * 1000).tolist(), rel=1e-9)  # posts and facilities stand on centres
 
 
-def test_a_post_without_a_way_has_no_line(plan):
+def test_a_post_without_a_way_or_beside_its_facility_has_no_line(plan):
     first = plan.referrals[0]
-    facility = first.facility.copy()
-    facility[1] = -1
-    cut = replace(first, facility=facility)
-    routes = layers(replace(plan, referrals=(cut,)))["referral_routes"]
+    lines = first.line.copy()
+    lines[1] = None
+    routes = layers(replace(plan, referrals=(replace(first, line=lines),)))["referral_routes"]
     assert routes["post_id"].tolist() == ["CHW-01", "NEW-01", "NEW-02"]
-
-
-def test_a_post_beside_its_facility_has_no_line(plan):
-    first, routes = plan.referrals[0], plan.referrals[0].routes
-    posts = replace(plan.posts, x=plan.posts.x.copy(), y=plan.posts.y.copy())
-    posts.x[0], posts.y[0] = plan.facilities.x[0], plan.facilities.y[0]
-    lengths = np.diff(routes.offsets)
-    cells = routes.cells[lengths[0] :].copy()
-    here = replace(
-        routes,
-        offsets=np.cumsum([0, 1, *lengths[1:]]),
-        cells=np.concatenate([plan.facility_cell[:1], cells]),
-        metres=np.concatenate([[0.0], routes.metres[1:]]),
-    )
-    moved = replace(plan, posts=posts, referrals=(replace(first, routes=here),))
-    assert layers(moved)["referral_routes"]["post_id"].tolist() == ["CHW-02", "NEW-01", "NEW-02"]
 
 
 def test_layers_of_a_projected_grid_lie_where_the_grid_lies(plan):

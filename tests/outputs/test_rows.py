@@ -109,7 +109,7 @@ def test_a_post_without_a_way_to_a_facility_keeps_its_row(plan):
         plan.referrals[0],
         facility=np.full(4, -1, np.int32),
         minutes=np.full(4, np.inf, np.float32),
-        routes=replace(plan.referrals[0].routes, metres=np.full(4, np.inf)),
+        metres=np.full(4, np.inf),
     )
     frame = rows.referrals(replace(plan, referrals=(stranded,)))
     assert frame["post_id"].tolist() == list(plan.posts.id)

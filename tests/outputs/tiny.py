@@ -32,7 +32,7 @@ from planner.types.results import (
     VillageAccess,
     Villages,
 )
-from planner.types.travel import Routes, TravelTime
+from planner.types.travel import TravelTime
 
 NY, NX = 12, 16
 FRAME = Frame(crs="EPSG:4326", west=34.0, north=-13.0, dx=1 / 120, dy=1 / 120, ny=NY, nx=NX)
@@ -274,11 +274,12 @@ def referral(land: Land, posts: Posts, facilities: Facilities, facility_cell: In
     able = np.flatnonzero(facilities.tier >= tier)
     travel = search(land, facility_cell[able])
     ways = [way(travel, cell) for cell in posts.cell.tolist()]
-    offsets = np.cumsum([0, *map(len, ways)]).astype(np.int64)
     metres = np.array([metres_along(cells) for cells in ways])
     facility = able[travel.nearest[posts.cell]].astype(np.int32)
     minutes: Floats = travel.minutes[posts.cell]
-    return Referral(tier, facility, minutes, Routes(offsets, np.concatenate(ways).astype(np.int32), metres))
+    lines = np.array([LineString(np.column_stack(FRAME.centre_of(cells))) for cells in ways], object)
+    words = tuple(f"Walk {length / 1000:.1f} km" for length in metres)
+    return Referral(tier, facility, minutes, metres, lines, words)
 
 
 def way(travel: TravelTime, cell: int) -> list[int]:
@@ -334,7 +335,6 @@ def bare_plan() -> Plan:
     of_none = np.full(FRAME.n, -1, np.int32)
     land = replace(plan.land, area=of_none)
     times = (plan.to_facility,) * 3
-    routes = Routes(np.zeros(1, np.int64), none, nobody)
     count = len(plan.facilities)
     flags, minutes = np.zeros(0, bool), np.zeros(0, np.float32)
     return replace(
@@ -345,7 +345,7 @@ def bare_plan() -> Plan:
         coverage=bare_coverage(plan.scenario, land, times), other_speeds=None,
         posts=Posts((), (), flags, none, nobody, nobody, none),
         placement=replace(plan.placement, chosen=none, gain=nobody, gain_under_fives=nobody, covered=0.0, bound=0.0),
-        chw_catchment=of_none, referrals=tuple(Referral(tier, none, minutes, routes) for tier in (1, 2)),
+        chw_catchment=of_none, referrals=tuple(Referral(tier, none, minutes, nobody, text, ()) for tier in (1, 2)),
         supervision=Supervision(none, minutes, np.zeros(count, np.int32), np.zeros(count, np.int32)),
         supply=tiny_supply(land, Posts((), (), flags, none, nobody, nobody, none), of_none),
         sources=(), notes=(), assumptions=(),
