@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -45,7 +45,7 @@ def ground_speeds(
     scenario: Scenario, codes: list[int], findings: Findings
 ) -> tuple[dict[int, float], dict[int, str], list[Assumption]]:
     """Speed and name of each code that occurs, and the speeds of the classes used."""
-    if not codes:
+    if not codes and not scenario.land_cover.file:
         return {}, {}, []
     legend_file = locate(scenario.land_cover.legend, "legends", "", findings)
     legend = read_legend(legend_file)
@@ -58,15 +58,17 @@ def ground_speeds(
             Fault(
                 legend_file.where,
                 f"does not say what the land cover codes {examples(unknown, most=20)} mean.",
-                "Name the right legend under [land_cover], or write your own CSV: code,name,land_cover.",
+                f"Name the right legend under [land_cover] (the planner has {', '.join(shipped('legends', ''))}), "
+                'or write your own CSV with the columns code, name, land_cover: legend = "legend.csv".',
             )
         )
     if slow:
         faults.append(
             Fault(
                 f"walking.speeds ({scenario.walking.speeds})",
-                f"has no speed for {examples(slow, most=20)}.",
-                "Add them to the table; 0 closes a class.",
+                f"has no speed for the land cover {examples(slow, most=20)}; it has {', '.join(sorted(speeds))}.",
+                "Use these words in the legend, or write your own CSV with the columns key (land_cover of the legend) "
+                'and value (km/h, 0 = closed) and name it under [walking]: speeds = "speeds.csv".',
             )
         )
     if faults:
@@ -89,20 +91,36 @@ def locate(name: str, folder: str, prefix: str, findings: Findings) -> File:
         if not file.path.is_file():
             raise file.fault(f"there is no such file in {findings.folder}.", "Correct the path in the scenario.")
         return file
-    start = f"{prefix}_" if prefix else ""
-    shipped = {path.stem.removeprefix(start): path for path in (data_folder() / folder).glob(f"{start}*.csv")}
-    shipped.pop("columns", None)
-    if name not in shipped:
+    known = shipped(folder, prefix)
+    if name not in known:
         raise InputFaults(
             [
                 Fault(
                     f"{prefix or 'legend'} ({name})",
-                    f"the planner has no such table; it has {', '.join(sorted(shipped))}.",
-                    did_you_mean(name, sorted(shipped)) or "Give one of these names, or a path that ends in .csv.",
+                    f"the planner has no such table; it has {', '.join(known)}.",
+                    did_you_mean(name, list(known)) or "Give one of these names, or a path that ends in .csv.",
                 )
             ]
         )
-    return File(shipped[name], f"{folder}/{shipped[name].name}", findings)
+    return File(known[name], f"{folder}/{known[name].name}", findings)
+
+
+def shipped(folder: str, prefix: str) -> dict[str, Path]:
+    """The planner's own tables of a folder, by name."""
+    start = f"{prefix}_" if prefix else ""
+    paths = sorted((data_folder() / folder).glob(f"{start}*.csv"))
+    return {path.stem.removeprefix(start): path for path in paths if path.stem != "columns"}
+
+
+def needed(table: Table, columns: Sequence[str]) -> list[Sequence[str]]:
+    """Cells of the columns that a table of numbers must have."""
+    lacking = [name for name in columns if table.find(name) is None]
+    if lacking:
+        raise table.file.fault(
+            f"has no column {' and '.join(lacking)}; found {table.shown_header}.",
+            f"A CSV with the columns {', '.join(columns)} is needed.",
+        )
+    return [table.cells(name) for name in columns]
 
 
 def read_legend(file: File) -> dict[int, tuple[str, str]]:
@@ -110,7 +128,7 @@ def read_legend(file: File) -> dict[int, tuple[str, str]]:
     table = read_csv(file)
     legend: dict[int, tuple[str, str]] = {}
     wrong: list[str] = []
-    columns = (table.cells("code"), table.cells("name"), table.cells("land_cover"))
+    columns = needed(table, ("code", "name", "land_cover"))
     for row, code, name, land_cover in zip(table.row, *columns, strict=True):
         value = number(code)
         if not value.is_integer() or int(value) in legend or not land_cover:
@@ -139,7 +157,7 @@ def read_speeds(name: str, prefix: str, findings: Findings) -> Speeds:
 
 def read_values(table: Table) -> dict[str, Assumption]:
     """The numbers of a table by key. Only key and value must be there; a number without a source is not verified."""
-    keys, values = table.cells("key"), table.cells("value")
+    keys, values = needed(table, ("key", "value"))
     more = [table.optional(name) for name in ("unit", "low", "high", "source", "status")]
     numbers: dict[str, Assumption] = {}
     wrong: list[str] = []

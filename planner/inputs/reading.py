@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+
 from planner.errors import InputFaults
 from planner.inputs.areas import read_areas
 from planner.inputs.findings import Findings
+from planner.inputs.numbers import read_all_numbers
 from planner.inputs.places import read_chws, read_facilities, read_villages
 from planner.inputs.rasters import check_raster, read_elevation, read_land_cover, read_population
 from planner.inputs.roads import read_roads
@@ -43,6 +46,9 @@ def read_all(scenario: Scenario, folder: Path) -> Inputs:
     villages = try_to(read_villages, scenario.villages, frame, findings)
     chws = try_to(read_chws, scenario.chws, villages, frame, findings)
     if findings.faults:
+        # Else they are read next, for all the codes and classes that occur.
+        codes = set() if land_cover is None else set(np.unique(land_cover).tolist())
+        try_to(read_all_numbers, scenario, folder, codes, ())
         raise InputFaults(findings.faults)
     # A reader that told no fault has read its file.
     assert people is not None and children is not None

@@ -241,6 +241,8 @@ class Plan:
     """The answer: all results of one scenario, and where they came from. ``areas`` is in the order of `Land.area`.
 
     ``facility_cell`` is the flat cell that each facility is reached at (-1 = off the grid: it takes no part).
+    ``hard_to_reach`` says of each cell whether the people in it are hard to reach by the scenario's rule (False where
+    nobody lives); ``access`` says the same of each village, judged at its centre.
     ``chw_catchment`` is the post that a cell is served by (-1 = none within the limit); ``with_chws`` is the
     travel time to the nearest facility or CHW of today, ``with_plan`` to the nearest facility or CHW, today's or
     proposed (sources: facilities, then posts).
@@ -255,6 +257,7 @@ class Plan:
     facility_cell: Ints
     villages: Villages
     access: VillageAccess
+    hard_to_reach: Bools
     to_facility: TravelTime
     with_chws: TravelTime
     with_plan: TravelTime

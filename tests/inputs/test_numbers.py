@@ -107,7 +107,7 @@ def test_codes_without_legend_and_classes_without_speed_are_told_together(tmp_pa
         numbers_of(tmp_path, [1, 2, 3, 9], land_cover={"legend": "l.csv"})
     said = str(raised.value)
     assert "codes 3, 9 mean" in said
-    assert "no speed for desert" in said
+    assert "no speed for the land cover desert" in said
 
 
 def test_tables_of_the_user_need_only_keys_and_values(tmp_path):
