@@ -69,7 +69,7 @@ class Villages:
     Attributes
     ----------
     id, name
-        Of the list; found ones are "R0001" and "near <the nearest listed name>" or their id.
+        Of the list; found ones are "R0001" and "near <the nearest listed name>", or "settlement 1" without a list.
     listed
         Whether the village stands in the list.
     cell
