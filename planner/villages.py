@@ -172,16 +172,17 @@ def _central_cells(land: Land, of_cell: Ints, first: int, count: int) -> Ints:
 
 
 def _names_of_found(land: Land, listed: Places, x: Doubles, y: Doubles) -> Sequence[str]:
-    """Name each found village "near" the nearest listed one, or by its number where there is no list."""
+    """Name each found village "near" the nearest listed one that has a name, or by its number where there is none."""
     from scipy.spatial import KDTree
 
-    on_earth = np.flatnonzero(np.isfinite(listed.x) & np.isfinite(listed.y))
-    if not len(on_earth):
+    has_name = np.array([name != own for name, own in zip(listed.name, listed.id, strict=True)], bool)
+    usable = np.flatnonzero(has_name & np.isfinite(listed.x) & np.isfinite(listed.y))
+    if not len(usable):
         return [f"settlement {k + 1}" for k in range(len(x))]
     if not len(x):
         return []
-    tree = KDTree(land.frame.earth_centred(listed.x[on_earth], listed.y[on_earth]))
-    nearest = on_earth[np.asarray(tree.query(land.frame.earth_centred(x, y))[1])]
+    tree = KDTree(land.frame.earth_centred(listed.x[usable], listed.y[usable]))
+    nearest = usable[np.asarray(tree.query(land.frame.earth_centred(x, y))[1])]
     return [f"near {listed.name[k]}" for k in nearest]
 
 

@@ -52,6 +52,12 @@ def test_a_name_close_by_names_the_settlement_and_a_name_far_off_does_not():
     assert any(note.level == "warning" and note.count == 1 for note in notes)
 
 
+def test_a_found_village_is_not_called_after_one_that_has_only_a_number():
+    land = land_with([[0, 30, 0, 0, 0, 0, 0, 0]])
+    places, cell = listed(land, Alpha=7, V1=4)
+    assert villages.find(land, places, cell, RULES)[0].name == ("Alpha", "V1", "near Alpha")
+
+
 def test_a_settlement_of_few_people_without_a_name_is_scattered():
     found, notes = find(land_with([[5, 0, 0, 12, 0.5]]))
     assert found.id == ("R0001",) and found.name == ("settlement 1",)
