@@ -128,8 +128,10 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
 
     steps.begin(f"walking to {np.count_nonzero(facility_cell >= 0)} facilities")
     to_facility = travel.time_to_nearest(land, facility_cell, scenario.walking)
-    steps.begin(f"walking to {np.count_nonzero(chw_cell >= 0)} CHWs of today")
-    with_chws = travel.time_to_nearest(land, np.concatenate([facility_cell, chw_cell]), scenario.walking)
+    with_chws = to_facility
+    if len(chw_cell):
+        steps.begin(f"walking to {np.count_nonzero(chw_cell >= 0)} CHWs of today")
+        with_chws = travel.time_to_nearest(land, np.concatenate([facility_cell, chw_cell]), scenario.walking)
 
     steps.begin("finding who is hard to reach")
     facility_xy = _coordinates(found.facilities, facility_cell)
