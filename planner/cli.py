@@ -318,5 +318,5 @@ def _plan_summary(plan: Plan) -> Iterator[str]:
     yield from _notes(note for note in plan.notes if note.level == "warning")
     levels = Counter(note.level for note in plan.notes if note.level in ("repaired", "left out"))
     if levels:
-        found = " and ".join(f"{count:,} notes on what was {level}" for level, count in sorted(levels.items()))
-        yield f"The report has {found}."
+        kinds = " and ".join(f"what was {level} ({count:,})" for level, count in sorted(levels.items()))
+        yield f"The report lists {kinds}."

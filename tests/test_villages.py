@@ -114,3 +114,5 @@ def test_every_person_is_in_one_village_or_scattered(seed, cells, per_cell, min_
     for k in np.flatnonzero(~found.listed):
         assert found.of_cell[found.cell[k]] == k
         assert found.people[k] >= min_people
+        row, col = np.divmod(np.flatnonzero(found.of_cell == k), 8)
+        assert 100 * (1 + max(np.ptp(row), np.ptp(col))) <= max(widest, 100)
