@@ -371,12 +371,17 @@ def _plan_summary(plan: Plan) -> Iterator[str]:
     figure = {figure.key: figure for figure in headline(plan)}
     yield f"\n{_one_line(plan.scenario.title)}, {plan.provenance.date}"
     yield f"{figure['people'].amount:12,.0f}    people in the areas, {figure['under_fives'].amount:,.0f} under five"
-    for key in ("facility_share", "today_share", "plan_share"):
+    there = {"facility": True, "today": figure["chws_today"].amount, "plan": figure["chws_proposed"].amount}
+    for key in (f"{care}_share" for care, any_there in there.items() if any_there):
         share = figure[key].amount
         yield f"{'-' if math.isnan(share) else f'{share:.1f}':>12} %  {figure[key].words}"
-    yield f"{figure['hard_villages'].amount:12,}    of {len(plan.villages):,} villages are hard to reach"
-    yield f"{figure['chws_proposed'].amount:12,}    CHWs proposed; {plan.placement.status}"
-    levels = Counter(note.level for note in plan.notes if note.level != "info")
+    hard, villages = figure["hard_people"].amount, figure["hard_villages"].amount
+    yield f"{hard:12,.0f}    people are hard to reach, {figure['hard_under_fives'].amount:,.0f} under five"
+    yield f"{villages:12,}    of {len(plan.villages):,} villages are hard to reach at their centre"
+    status = f"; {plan.placement.status}" if figure["chws_proposed"].amount else ""
+    yield f"{figure['chws_proposed'].amount:12,}    CHWs proposed{status}"
+    yield from _notes(note for note in plan.notes if note.level == "warning")
+    levels = Counter(note.level for note in plan.notes if note.level in ("repaired", "left out"))
     if levels:
-        found = ", ".join(f"{count:,} {level}" for level, count in sorted(levels.items()))
-        yield f"while reading: {found}; the report lists them"
+        kinds = " and ".join(f"what was {level} ({count:,})" for level, count in sorted(levels.items()))
+        yield f"The report lists {kinds}."

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -13,9 +12,6 @@ from planner.types.arrays import MINUTES, PEOPLE, Bools, Doubles, Floats, Longs
 from planner.types.frame import Frame
 from planner.types.land import Land
 from planner.types.results import Coverage, PeopleBalance
-
-if TYPE_CHECKING:
-    from pyproj import Geod
 
 BALANCE_LINES = ("reachable", "unreachable", "on a barrier", "outside the areas", "unknown")
 
@@ -110,18 +106,9 @@ def straight_km(frame: Frame, x: npt.ArrayLike, y: npt.ArrayLike, to_x: npt.Arra
     x, y, to_x, to_y = (np.asarray(column, np.float64) for column in (x, y, to_x, to_y))
     if not len(to_x):
         return np.full(len(x), np.inf)
-    tree = KDTree(_earth_centred(frame.geod, *frame.lonlat(to_x, to_y)))
-    nearest = tree.query(_earth_centred(frame.geod, *frame.lonlat(x, y)))[1]
+    tree = KDTree(frame.earth_centred(to_x, to_y))
+    nearest = tree.query(frame.earth_centred(x, y))[1]
     return frame.metres_between(x, y, to_x[nearest], to_y[nearest]) / 1000.0
-
-
-def _earth_centred(geod: Geod, lon: Doubles, lat: Doubles) -> Doubles:
-    """Metres from the centre of the earth, ``(n, 3)``, of points on the ellipsoid."""
-    lon, lat = np.radians(lon), np.radians(lat)
-    normal = geod.a / np.sqrt(1.0 - geod.es * np.sin(lat) ** 2)
-    return np.column_stack(
-        (normal * np.cos(lat) * np.cos(lon), normal * np.cos(lat) * np.sin(lon), normal * (1.0 - geod.es) * np.sin(lat))
-    )
 
 
 def hard_to_reach(minutes: Floats, km: Doubles, reach: Reach) -> Bools:

@@ -11,6 +11,7 @@ import math
 import platform
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import metadata
 from itertools import pairwise
 from pathlib import Path
@@ -85,8 +86,8 @@ def check(scenario_path: Path) -> Inputs:
     """Read the scenario and every file it names; all faults of all of them are raised at once."""
     scenario = scenario_file.load(scenario_path)
     found = inputs.read(scenario, scenario_path.parent)
-    inputs.read_numbers(scenario, scenario_path.parent, found.layers, found.roads)
-    return found
+    numbers = inputs.read_numbers(scenario, scenario_path.parent, found.layers, found.roads)
+    return replace(found, notes=(*found.notes, *_roads_not_walked(found, numbers)))
 
 
 def run(scenario_path: Path, out: Path, progress: Callable[[str], None] | None = None) -> Plan:
@@ -139,9 +140,11 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
     if numbers.compared:
         steps.begin(f"the same with the speeds of {scenario.walking.compare_speeds}")
     other_speeds = _other_speeds(found, numbers, network, facility_cell, land, to_facility, scenario)
-    steps.begin(f"to {np.count_nonzero(chw_cell >= 0)} CHWs of today, {traveller}")
-    search.add(chw_cell)
-    with_chws = search.result()
+    with_chws = to_facility
+    if len(chw_cell):
+        steps.begin(f"to {np.count_nonzero(chw_cell >= 0)} CHWs of today, {traveller}")
+        search.add(chw_cell)
+        with_chws = search.result()
 
     steps.begin("finding who is hard to reach")
     facility_xy = _coordinates(found.facilities, facility_cell)
@@ -151,6 +154,7 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
     steps.begin(f"placing {scenario.placement.new_chws} CHWs")
     candidates = _candidates(land, settled, scenario)
     chosen = _place(land, hard, chw_cell, settled.cell[candidates], scenario)
+    choice_notes = _choice_notes(scenario, len(candidates), len(chosen.chosen))
     posts = _posts(found, chw_cell, settled, candidates[chosen.chosen])
 
     steps.begin(f"to {len(posts)} CHWs of the plan, {traveller}")
@@ -178,6 +182,7 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
         facility_cell=facility_cell,
         villages=settled,
         access=access,
+        hard_to_reach=hard,
         to_facility=to_facility,
         with_chws=with_chws,
         with_plan=with_plan,
@@ -205,6 +210,7 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
             *chw_notes,
             *listed_notes,
             *village_notes,
+            *choice_notes,
         ),
         assumptions=(*_scenario_assumptions(scenario), *numbers.assumptions),
         provenance=_provenance(scenario, found, numbers, steps),
@@ -241,9 +247,14 @@ def _roads_not_walked(found: Inputs, numbers: Numbers) -> tuple[Note, ...]:
     left_out = ~np.isin(found.roads.highway.astype(str), list(numbers.walking.roads))
     if not left_out.any():
         return ()
-    classes = ", ".join(sorted({str(highway) for highway in found.roads.highway[left_out]})[:3])
-    text = f"roads of a class without a walking speed: they are not walked: {classes}"
-    return (Note("left out", "roads", text, float(np.count_nonzero(left_out))),)
+    classes = sorted({str(highway) for highway in found.roads.highway[left_out]})
+    more = f" and {len(classes) - 3} classes more" if len(classes) > 3 else ""
+    text = (
+        f"of a class without a walking speed, so not walked: {', '.join(classes[:3])}{more}; for other speeds, write "
+        "a CSV with the columns key (class) and value (km/h) and name it in walking.road_speeds"
+    )
+    level = "warning" if left_out.all() else "left out"
+    return (Note(level, "roads", text, float(np.count_nonzero(left_out))),)
 
 
 def _coordinates(places: Places, cells: Ints) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
@@ -302,6 +313,22 @@ def _place(land: Land, hard: Bools, chw_cell: Ints, candidate_cell: Ints, scenar
     if not np.isclose(recount, chosen.covered, rtol=1e-6, atol=1e-6):
         raise AssertionError(f"placement says {chosen.covered} people are newly covered, the recount says {recount}")
     return chosen
+
+
+def _choice_notes(scenario: Scenario, candidates: int, chosen: int) -> tuple[Note, ...]:
+    """A note where fewer CHWs are proposed than were asked for."""
+    asked = scenario.placement.new_chws
+    if chosen >= asked:
+        return ()
+    if candidates:
+        text = (
+            f"asked for {asked:,}: from the {candidates:,} villages that are candidates, "
+            "more CHWs than proposed would reach nobody else who is hard to reach"
+        )
+    else:
+        least = scenario.placement.min_people
+        text = f"no village inside the areas, on open ground, has {least:g} people (placement.min_people)"
+    return (Note("warning", "placement", text, float(asked - chosen)),)
 
 
 def _posts(found: Inputs, chw_cell: Ints, settled: Villages, proposed: Ints) -> Posts:

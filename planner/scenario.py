@@ -139,6 +139,10 @@ class VillagesTable(Table):
     name_metres: float = number(
         500.0, "a listed point names the settlement within this distance", unit="m", source="planner's choice", ge=0
     )
+    widest_metres: float = number(
+        4000.0, "a settlement wider than this is cut: a name reaches half as far, the rest are villages of this width",
+        unit="m", source="planner's choice: from the centre half an hour's walk", gt=0,
+    )  # fmt: skip
 
 
 class ChwsTable(Table):

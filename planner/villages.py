@@ -2,7 +2,9 @@
 
 A settlement is a connected group of populated cells (8 neighbours). A listed point names the settlement it stands in or
 near; a settlement with several names is split between them, each cell to the nearest point. Settlements without a name
-are villages too, if enough people live there. What is left is scattered: it belongs to no village, and is not lost.
+are villages too, if enough people live there. Where people live everywhere, a settlement would be a whole country: one
+that is wider than a village is cut, so that every village is a place that one CHW can live in and walk through. What is
+left is scattered: it belongs to no village, and is not lost.
 """
 
 from __future__ import annotations
@@ -38,8 +40,10 @@ def find(land: Land, listed: Places, listed_cell: Ints, rules: VillagesTable) ->
     populated = np.flatnonzero(land.people >= rules.min_people_per_cell).astype(CELL)
     settlement = _settlements(land, populated)
     named = _name_settlements(land, listed, populated, settlement, rules.name_metres)
-    of_populated = _split_by_name(land, listed, populated, settlement, named)
-    unnamed, of_populated = _add_unnamed(land, populated, settlement, of_populated, len(listed), rules.min_people)
+    piece, wide = _cut(land, populated, settlement, rules.widest_metres)
+    reach = np.where(wide, rules.widest_metres / 2, np.inf)
+    of_populated = _split_by_name(land, listed, populated, settlement, named, reach)
+    unnamed, of_populated = _add_unnamed(land, populated, piece, of_populated, len(listed), rules.min_people)
 
     of_cell = np.full(land.frame.n, -1, np.int32)
     of_cell[populated] = of_populated
@@ -56,7 +60,7 @@ def find(land: Land, listed: Places, listed_cell: Ints, rules: VillagesTable) ->
     village = of_cell[of_cell >= 0]
     villages = Villages(
         id=(*listed.id, *(f"R{k + 1:04d}" for k in range(unnamed))),
-        name=(*listed.name, *_nearest_names(land, listed, found_x, found_y)),
+        name=(*listed.name, *_names_of_found(land, listed, found_x, found_y)),
         listed=np.arange(n) < len(listed),
         cell=cell,
         x=x,
@@ -96,8 +100,32 @@ def _name_settlements(land: Land, listed: Places, populated: Ints, settlement: I
     return named
 
 
-def _split_by_name(land: Land, listed: Places, populated: Ints, settlement: Ints, named: Ints) -> Ints:
-    """The listed village of each populated cell: the nearest point that names its settlement; -1 = nameless."""
+def _cut(land: Land, populated: Ints, settlement: Ints, widest_metres: float) -> tuple[Ints, Bools]:
+    """Cut settlements wider than `widest_metres` into equal rectangles, no wider than that.
+
+    Returns the piece of each populated cell, numbered from 0, and whether each settlement is cut. Metres are those of
+    the grid's middle row.
+    """
+    groups = int(settlement.max(initial=-1)) + 1
+    metres = land.step_metres[land.frame.ny // 2]
+    piece, wide = settlement.astype(np.int64), np.zeros(groups, bool)
+    for along, step in zip(np.divmod(populated, land.frame.nx), (metres[0], metres[2]), strict=True):
+        first, last = np.full(groups, land.frame.n), np.full(groups, -1)
+        np.minimum.at(first, settlement, along)
+        np.maximum.at(last, settlement, along)
+        cells = last - first + 1
+        parts = np.ceil(cells / max(widest_metres // step, 1)).astype(np.int64)
+        part = (along - first[settlement]) * parts[settlement] // cells[settlement]
+        piece = piece * (parts.max(initial=0) + 1) + part
+        wide |= parts > 1
+    return np.unique(piece, return_inverse=True)[1].astype(CELL), wide
+
+
+def _split_by_name(land: Land, listed: Places, populated: Ints, settlement: Ints, named: Ints, reach: Doubles) -> Ints:
+    """The listed village of each populated cell: the nearest point that names its settlement; -1 = nameless.
+
+    `reach` is how many metres a name reaches in each settlement.
+    """
     from scipy.spatial import KDTree
 
     frame = land.frame
@@ -108,23 +136,23 @@ def _split_by_name(land: Land, listed: Places, populated: Ints, settlement: Ints
         names = np.flatnonzero(named == group)
         members = by_settlement[starts[group] : starts[group + 1]]
         tree = KDTree(frame.earth_centred(listed.x[names], listed.y[names]))
-        nearest = np.asarray(tree.query(frame.earth_centred(*frame.centre_of(populated[members])))[1])
-        village[members] = names[nearest]
+        metres, nearest = tree.query(frame.earth_centred(*frame.centre_of(populated[members])))
+        village[members] = np.where(metres <= reach[group], names[np.asarray(nearest)], -1)
     return village
 
 
 def _add_unnamed(
-    land: Land, populated: Ints, settlement: Ints, village: Ints, first: int, min_people: float
+    land: Land, populated: Ints, piece: Ints, village: Ints, first: int, min_people: float
 ) -> tuple[int, Ints]:
-    """Number the nameless settlements of enough people from `first`, the largest first; the others stay -1."""
+    """Number the nameless pieces of enough people from `first`, the largest first; the others stay -1."""
     nameless = village < 0
-    groups = int(settlement.max(initial=-1)) + 1
-    people = np.bincount(settlement[nameless], land.people[populated[nameless]], groups)
+    groups = int(piece.max(initial=-1)) + 1
+    people = np.bincount(piece[nameless], land.people[populated[nameless]], groups)
     kept = np.flatnonzero(people >= max(min_people, 1e-9))
     kept = kept[np.argsort(-people[kept], kind="stable")]
     number = np.full(groups, -1, np.int32)
     number[kept] = first + np.arange(len(kept), dtype=np.int32)
-    return len(kept), np.where(nameless, number[settlement], village).astype(np.int32)
+    return len(kept), np.where(nameless, number[piece], village).astype(np.int32)
 
 
 def _central_cells(land: Land, of_cell: Ints, first: int, count: int) -> Ints:
@@ -143,17 +171,18 @@ def _central_cells(land: Land, of_cell: Ints, first: int, count: int) -> Ints:
     return members[best[first_of]].astype(CELL)
 
 
-def _nearest_names(land: Land, listed: Places, x: Doubles, y: Doubles) -> Sequence[str]:
-    """Name each found village "near" the nearest listed one; "settlement" where there is no list."""
+def _names_of_found(land: Land, listed: Places, x: Doubles, y: Doubles) -> Sequence[str]:
+    """Name each found village "near" the nearest listed one that has a name, or by its number where there is none."""
     from scipy.spatial import KDTree
 
-    on_earth = np.flatnonzero(np.isfinite(listed.x) & np.isfinite(listed.y))
-    if not len(on_earth):
-        return ["settlement"] * len(x)
+    has_name = np.array([name != own for name, own in zip(listed.name, listed.id, strict=True)], bool)
+    usable = np.flatnonzero(has_name & np.isfinite(listed.x) & np.isfinite(listed.y))
+    if not len(usable):
+        return [f"settlement {k + 1}" for k in range(len(x))]
     if not len(x):
         return []
-    tree = KDTree(land.frame.earth_centred(listed.x[on_earth], listed.y[on_earth]))
-    nearest = on_earth[np.asarray(tree.query(land.frame.earth_centred(x, y))[1])]
+    tree = KDTree(land.frame.earth_centred(listed.x[usable], listed.y[usable]))
+    nearest = usable[np.asarray(tree.query(land.frame.earth_centred(x, y))[1])]
     return [f"near {listed.name[k]}" for k in nearest]
 
 

@@ -93,7 +93,7 @@ max_km = 5.0
 rule = "either"
 
 [placement]
-new_chws = 30
+new_chws = 20
 max_minutes = 60.0
 min_people = 50.0
 """
@@ -113,7 +113,7 @@ areas.geojson     3 districts, 12 sub-areas
 facilities.csv    hospitals, health centres and health posts
 villages.xlsx     villages; some that people live in are missing, as in real lists
 chws.csv          community health workers already at work
-scenario.toml     the question to the planner: where should 30 more live?
+scenario.toml     the question to the planner: where should 20 more live?
 
 Made again with: python -m planner.demo FOLDER --seed {{seed}}
 """

@@ -38,9 +38,9 @@ def read_areas(areas: AreasFile, frame: Frame, findings: Findings) -> Areas:
         names = table.named(np.flatnonzero(~near).tolist(), areas.name)
         file.note("left out", f"areas outside the population raster: {examples(names)}", len(names))
     table, geometry = table.kept(near), geometry[near]
-    name = table.cells(areas.name)
-    parent = table.cells(areas.parent_name) if areas.parent_name else [""] * len(table)
-    parent_code = table.cells(areas.parent_code) if areas.parent_code else parent
+    name = table.cells(areas.name, 'name = "..." under [areas]')
+    parent = table.cells(areas.parent_name, "parent_name under [areas]") if areas.parent_name else [""] * len(table)
+    parent_code = table.cells(areas.parent_code, "parent_code under [areas]") if areas.parent_code else parent
     return Areas(
         geometry, code=codes(areas, table, parent), name=tuple(name), parent_code=tuple(parent_code),
         parent_name=tuple(parent),
@@ -64,7 +64,7 @@ def read_no_go(season: Season, frame: Frame, findings: Findings) -> Objects:
 
 def codes(areas: AreasFile, table: Table, parent: Sequence[str]) -> tuple[str, ...]:
     """Codes of the areas: their column, else their names, with the parent in front where a name occurs twice."""
-    code = list(table.cells(areas.code or areas.name))
+    code = list(table.cells(areas.code or areas.name, "code under [areas]"))
     if not areas.code:
         times = Counter(code)
         code = [

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
-from planner.errors import InputFaults
+from planner.errors import Fault, InputFaults
 from planner.inputs.findings import Findings
 from planner.inputs.points import (
     Points,
@@ -38,8 +39,12 @@ def read_facilities(facilities: FacilitiesTable, frame: Frame, findings: Finding
     columns = find_columns(table, facilities, (*PLACE, "type", "tier"))
     tier_key = "type" if facilities.tiers else "tier"
     faults = [missing(table, (key,)) for key in ("name", tier_key) if key not in columns]
+    if "tier" in {tier_key} - set(columns):
+        faults[-1] = no_tiers(table, columns)
     if faults:
         raise InputFaults(faults)
+    if not len(table):
+        raise table.file.fault("has a header but no rows.", "Give at least one facility.")
     points = read_points(table, columns, positions(table, facilities, columns, frame), frame, "F")
     tier = tiers_of_types(points, facilities) if facilities.tiers else tiers_of_column(points)
     if not (frame.cell_of(points.x, points.y) >= 0).any():
@@ -48,6 +53,19 @@ def read_facilities(facilities: FacilitiesTable, frame: Frame, findings: Finding
             "Check the coordinates, and that both files are of the same place.",
         )
     return Facilities(points.id, points.name, points.x, points.y, type=tuple(points.cells("type")), tier=tier)
+
+
+def no_tiers(table: Table, columns: Mapping[str, str]) -> Fault:
+    """The fault that nothing says which tier a facility has; its way out has the types found, to fill in."""
+    kinds = Counter(table.cells(columns["type"])) if "type" in columns else Counter(["Health post", "Hospital"])
+    tiers = [f'"{kind}" = 1' for kind, _ in kinds.most_common() if kind]
+    column = "" if "type" in columns else ', and the column of types: columns = { type = "..." }'
+    return Fault(
+        table.file.where,
+        missing(table, ("tier",)).what,
+        "Under [facilities], give each type its tier (1 = health post or centre, 2 = hospital, ...): "
+        f'tiers = {{ {examples(tiers, most=20)} }}{column}. Or name a column of tiers: columns = {{ tier = "..." }}.',
+    )
 
 
 def tiers_of_types(points: Points, facilities: FacilitiesTable) -> Codes:

@@ -88,7 +88,7 @@ def find_columns(table: Table, layer: TableFile, keys: Sequence[str]) -> dict[st
             continue
         found = table.find(name)
         if found is None:
-            faults.append(table.missing(name))
+            faults.append(table.missing(name, f'columns = {{ {key} = "..." }}'))
         else:
             columns[key] = found
     if faults:
@@ -106,10 +106,10 @@ def missing(table: Table, keys: Sequence[str]) -> Fault:
     """The fault that no column holds what these keys mean."""
     usual = usual_names()
     hints = [did_you_mean(name, table.header) for key in keys for name in usual[key]]
-    said = " ".join(f'{key} = "..."' for key in keys)
+    said = ", ".join(f'{key} = "..."' for key in keys)
     return Fault(
         table.file.where,
-        f"has no column for {' and '.join(keys)}; found {', '.join(repr(name) for name in table.header)}.",
+        f"has no column for {' and '.join(keys)}; found {table.shown_header}.",
         f"{next(filter(None, hints), '')} Say which columns they are: columns = {{ {said} }}.".strip(),
     )
 

@@ -48,8 +48,9 @@ def opened(file: File) -> Iterator[DatasetReader]:
                 )
             yield source
     except (RasterioError, CPLE_BaseError, OSError) as error:
+        why = str(error.__cause__ or error).rstrip(".")
         raise file.fault(
-            f"cannot be read as a GeoTIFF: {error}.", "Export or download it again; it may be cut short."
+            f"cannot be read as a GeoTIFF: {why}.", "Export or download it again; it may be cut short."
         ) from error
 
 

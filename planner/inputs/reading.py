@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+
 from planner.errors import InputFaults
 from planner.inputs.areas import read_areas, read_no_go
 from planner.inputs.findings import Findings
+from planner.inputs.numbers import read_all_numbers
 from planner.inputs.places import read_chws, read_facilities, read_villages
 from planner.inputs.rasters import check_raster, read_elevation, read_land_cover, read_population
-from planner.inputs.roads import read_roads
+from planner.inputs.roads import build, read_roads
 from planner.inputs.water import read_water
 from planner.scenario import Scenario
 from planner.types.frame import Frame
 from planner.types.inputs import Inputs, Layers
 
 WORLD = Frame("EPSG:4326", west=-180.0, north=90.0, dx=1.0, dy=1.0, ny=180, nx=360)
+NO_ROADS = build(np.empty(0, np.object_), [])
 
 
 def read_all(scenario: Scenario, folder: Path) -> Inputs:
@@ -44,6 +48,10 @@ def read_all(scenario: Scenario, folder: Path) -> Inputs:
     villages = try_to(read_villages, scenario.villages, frame, findings)
     chws = try_to(read_chws, scenario.chws, villages, frame, findings)
     if findings.faults:
+        # Else they are read next; so their faults are told with the others, for the codes and classes that were read.
+        if people is None or children is None:
+            people = children = np.full(frame.n, np.nan)
+        try_to(read_all_numbers, scenario, folder, Layers(frame, people, children, None, land_cover), roads or NO_ROADS)
         raise InputFaults(findings.faults)
     # A reader that told no fault has read its file.
     assert people is not None and children is not None

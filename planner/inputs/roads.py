@@ -53,7 +53,7 @@ def read_lines(file: File, roads: scenario.Roads) -> tuple[Objects, list[Tags], 
         )
     table = features.read_features(file, roads.layer)
     columns = {tag: table.optional(tag) for tag in TAGS}
-    columns["highway"] = table.cells(roads.class_column)
+    columns["highway"] = table.cells(roads.class_column, 'class_column = "..." under [roads]')
     tags = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
     return table.shapes(), tags, table.crs
 

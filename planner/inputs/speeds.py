@@ -13,7 +13,7 @@ from planner.files import data_folder
 from planner.inputs.delimited import read_csv
 from planner.inputs.findings import File, Findings
 from planner.inputs.text import examples, number
-from planner.inputs.values import Values, locate, prefixed, read_values
+from planner.inputs.values import Values, locate, needed, prefixed, read_values, shipped_tables
 from planner.scenario import Scenario, Season, Walking
 from planner.types.inputs import Assumption, Layers, Note, RideSpeeds, Roads, WalkingSpeeds
 
@@ -166,7 +166,9 @@ def read_cover(legend: str, layers: Layers, findings: Findings) -> Legend:
             Fault(
                 file.where,
                 f"does not say what the land cover codes {told} mean.",
-                "Name the right legend under [land_cover], or write your own CSV: code,name,land_cover.",
+                "Name the right legend under [land_cover] (the planner has "
+                f"{', '.join(shipped_tables('legends', ''))}), or write your own CSV with the columns code, name, "
+                'land_cover: legend = "legend.csv".',
             )
         )
     return {code: known[code] for code in codes if code in known}
@@ -189,7 +191,7 @@ def read_legend(file: File) -> Legend:
     table = read_csv(file)
     legend: Legend = {}
     wrong: list[str] = []
-    columns = (table.cells("code"), table.cells("name"), table.cells("land_cover"))
+    columns = needed(table, ("code", "name", "land_cover"))
     for row, code, name, land_cover in zip(table.row, *columns, strict=True):
         value = number(code)
         if not value.is_integer() or int(value) in legend or not land_cover:
@@ -215,8 +217,9 @@ def read_ground(name: str, legend: Legend, layers: Layers, findings: Findings) -
             [
                 Fault(
                     f"walking.speeds ({name})",
-                    f"has no speed for {examples(slow, most=20)}.",
-                    "Add them to the table; 0 closes a class.",
+                    f"has no speed for the land cover {examples(slow, most=20)}; it has {', '.join(sorted(speeds))}.",
+                    "Use these words in the legend, or write your own CSV with the columns key (land_cover of the "
+                    'legend) and value (km/h, 0 = closed) and name it under [walking]: speeds = "speeds.csv".',
                 )
             ]
         )

@@ -44,6 +44,11 @@ class Table:
     def __len__(self) -> int:
         return len(self.row)
 
+    @property
+    def shown_header(self) -> str:
+        """The names of the columns, for messages."""
+        return ", ".join(f'"{column}"' for column in self.header)
+
     def find(self, name: str) -> str | None:
         """The column of this name, else the only one that differs in accents, case or spaces alone; None without."""
         if name in self.header:
@@ -57,11 +62,14 @@ class Table:
             raise self.file.fault("has no geometry.", "Give a layer with geometry.")
         return self.geometry
 
-    def cells(self, name: str) -> Sequence[str]:
-        """Cells of the column that `name` finds. Raise InputFaults where there is none, or two of that name."""
+    def cells(self, name: str, setting: str = "") -> Sequence[str]:
+        """Cells of the column that `name` finds. Raise InputFaults where there is none, or two of that name.
+
+        `setting` is the key of the scenario that names the column, for the message.
+        """
         found = self.find(name)
         if found is None:
-            raise InputFaults([self.missing(name)])
+            raise InputFaults([self.missing(name, setting)])
         if self.header.count(found) > 1:
             raise self.file.fault(f'has {self.header.count(found)} columns named "{found}".', "Rename one of them.")
         return self.columns[self.header.index(found)]
@@ -70,14 +78,14 @@ class Table:
         """Cells of a column that may be absent: then all are blank."""
         return self.cells(name) if self.find(name) else [""] * len(self)
 
-    def missing(self, name: str, needed: str = "") -> Fault:
-        """The fault that a column is not there."""
-        found = ", ".join(f'"{column}"' for column in self.header)
-        return Fault(
-            self.file.where,
-            f'has no column "{name}"{needed}; found {found}.',
-            did_you_mean(name, self.header) or "Name the column in the scenario.",
-        )
+    def missing(self, name: str, setting: str = "") -> Fault:
+        """The fault that a column is not there, which the scenario names by the key `setting`."""
+        way_out = did_you_mean(name, self.header)
+        if setting or not way_out:
+            way_out += (
+                f" Name the column in the scenario: {setting}." if setting else "Name the column in the scenario."
+            )
+        return Fault(self.file.where, f'has no column "{name}"; found {self.shown_header}.', way_out.strip())
 
     def kept(self, keep: Bools) -> Table:
         """The rows where `keep` is true."""

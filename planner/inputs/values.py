@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from planner.errors import Fault, InputFaults
@@ -52,9 +52,20 @@ def prefixed(prefix: str, numbers: Iterable[Assumption]) -> list[Assumption]:
     return [replace(each, key=prefix + each.key) for each in numbers]
 
 
+def needed(table: Table, columns: Sequence[str]) -> list[Sequence[str]]:
+    """Cells of the columns that a table of numbers must have."""
+    lacking = [name for name in columns if table.find(name) is None]
+    if lacking:
+        raise table.file.fault(
+            f"has no column {' and '.join(lacking)}; found {table.shown_header}.",
+            f"A CSV with the columns {', '.join(columns)} is needed.",
+        )
+    return [table.cells(name) for name in columns]
+
+
 def read_values(table: Table) -> dict[str, Assumption]:
     """The numbers of a table by key. Only key and value must be there; a number without a source is not verified."""
-    keys, values = table.cells("key"), table.cells("value")
+    keys, values = needed(table, ("key", "value"))
     more = [table.optional(name) for name in ("unit", "low", "high", "source", "status")]
     numbers: dict[str, Assumption] = {}
     wrong: list[str] = []

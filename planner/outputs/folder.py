@@ -14,6 +14,8 @@ from planner.errors import Fault, InputFaults
 from planner.types.results import Plan
 
 MARK = "plan.json"  # a folder that holds it is a run folder and may be replaced
+OURS = (MARK, "map.html", "report.html", "tables.xlsx", "layers.gpkg", "rasters", "scenario.toml", "log.txt")
+PASSING = (".", "~", "Thumbs.db", "desktop.ini")  # begin the names of what other programs leave in a folder
 WAITS_S = (0.05, 0.1, 0.2, 0.5, 1.0)  # Windows: virus scanners hold new files for a moment
 
 
@@ -63,6 +65,10 @@ def check_folder(folder: Path) -> None:
     if folder.is_dir():
         if any(folder.iterdir()) and not (folder / MARK).is_file():
             raise InputFaults([Fault(str(folder), f"is not empty and no run folder (it has no {MARK}).", choose)])
+        others = sorted(path.name for path in folder.iterdir() if not path.name.startswith((*OURS, *PASSING)))
+        if others:
+            what = f"is a run folder, but also holds {', '.join(others[:3])}: all of it would be replaced."
+            raise InputFaults([Fault(str(folder), what, "Move these files elsewhere, or choose another folder.")])
     elif folder.exists():
         raise InputFaults([Fault(str(folder), "is a file, a folder is expected.", choose)])
     parent = next(parent for parent in folder.parents if parent.exists())

@@ -43,15 +43,14 @@ def headline(plan: Plan) -> tuple[Figure, ...]:
             Figure(f"{key}_under_fives", words, land.under_fives[within].sum(), "under-fives"),
             Figure(f"{key}_share", words, float(percent(near, people)), "% of people"),
         ]
-    hard_people = plan.villages.people[access.hard_to_reach].sum()
-    hard_under_fives = plan.villages.under_fives[access.hard_to_reach].sum()
+    hard = inside & plan.hard_to_reach
     new = plan.posts.proposed
     newly = f"hard to reach, and newly within {limit:g} min on foot of a CHW"
     return (
         *figures,
-        Figure("hard_villages", "hard to reach", access.hard_to_reach.sum(), "villages"),
-        Figure("hard_people", "in hard-to-reach villages", hard_people, "people"),
-        Figure("hard_under_fives", "in hard-to-reach villages", hard_under_fives, "under-fives"),
+        Figure("hard_people", "hard to reach where they live", land.people[hard].sum(), "people"),
+        Figure("hard_under_fives", "hard to reach where they live", land.under_fives[hard].sum(), "under-fives"),
+        Figure("hard_villages", "hard to reach at their centre", access.hard_to_reach.sum(), "villages"),
         Figure("facilities", "facilities", len(plan.facilities), "facilities"),
         Figure("chws_today", "CHWs today", (~new).sum(), "CHWs"),
         Figure("chws_proposed", "CHWs proposed", new.sum(), "CHWs"),

@@ -60,9 +60,12 @@ def message(plan: Plan) -> str:
 def note(plan: Plan) -> str:
     """What lies behind the message: who is hard to reach, and how sure the choice is."""
     figures = {figure.key: figure.amount for figure in headline(plan)}
-    hard = int(figures["hard_villages"])
-    villages = "1 village is" if hard == 1 else f"{hard:,} villages are"
-    text = f"{villages} hard to reach ({rule(plan)}), with {whole(figures['hard_under_fives'])} under-fives."
+    people, children, villages = (figures[f"hard_{what}"] for what in ("people", "under_fives", "villages"))
+    centres = "the centre of 1 village" if villages == 1 else f"the centres of {villages:,} villages"
+    text = (
+        f"{whole(people)} people, {whole(children)} of them under five, are hard to reach where they live "
+        f"({rule(plan)}), and so are {centres}."
+    )
     if figures["chws_proposed"]:
         gain = whole(figures["new_under_fives"])
         text += f" The proposed CHWs newly cover {gain} under-fives. Choice of villages: {plan.placement.status}."

@@ -105,6 +105,7 @@ def villages(plan: Plan) -> pd.DataFrame:
             "people": places.people,
             "under_fives": places.under_fives,
             "hard_to_reach": access.hard_to_reach,
+            "hard_people": sum_by(places.of_cell, np.where(plan.hard_to_reach, plan.land.people, 0.0), len(places)),
             "minutes_to_facility": access.minutes,
             "km_to_facility": access.km,
             "facility": pick(plan.facilities.name, access.nearest),

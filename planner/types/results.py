@@ -94,7 +94,7 @@ class Villages:
     Attributes
     ----------
     id, name
-        Of the list; found ones are "R0001" and "near <the nearest listed name>" or their id.
+        Of the list; found ones are "R0001" and "near <the nearest listed name>", or "settlement 1" without a list.
     listed
         Whether the village stands in the list.
     cell
@@ -275,6 +275,8 @@ class Plan:
 
     ``other_speeds`` is None where the answer is not compared with another table of walking speeds.
     ``facility_cell`` is the flat cell that each facility is reached at (-1 = off the grid: it takes no part).
+    ``hard_to_reach`` says of each cell whether the people in it are hard to reach by the scenario's rule (False where
+    nobody lives); ``access`` says the same of each village, judged at its centre.
     ``chw_catchment`` is the post that a cell is served by (-1 = none within the limit); ``with_chws`` is the
     travel time to the nearest facility or CHW of today, ``with_plan`` to the nearest facility or CHW, today's or
     proposed (sources: facilities, then posts).
@@ -289,6 +291,7 @@ class Plan:
     facility_cell: Ints
     villages: Villages
     access: VillageAccess
+    hard_to_reach: Bools
     to_facility: TravelTime
     with_chws: TravelTime
     with_plan: TravelTime

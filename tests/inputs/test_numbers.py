@@ -126,7 +126,9 @@ def test_codes_without_legend_and_classes_without_speed_are_told_together(tmp_pa
         numbers_of(tmp_path, [1, 2, 3, 9], land_cover={"legend": "l.csv"})
     said = str(raised.value)
     assert "codes 3 (25.0 % of the area, 10 people), 9 (25.0 % of the area, 10 people) mean" in said
-    assert "walking.speeds (weiss_2020): has no speed for desert (25.0 % of the area, 10 people)." in said
+    assert (
+        "walking.speeds (weiss_2020): has no speed for the land cover desert (25.0 % of the area, 10 people);" in said
+    )
 
 
 def test_tables_of_the_user_need_only_keys_and_values(tmp_path):

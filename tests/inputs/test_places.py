@@ -98,7 +98,7 @@ def test_a_column_serves_one_key_only(tmp_path):
 def test_a_missing_column_lists_what_is_there_and_what_was_meant(tmp_path):
     text = "id,nam,latt,lon,tier\nA1,Mbale,-10.005,40.005,1\n"
     said = fault_of(facilities_of, tmp_path, text)
-    assert "no column for name; found 'id', 'nam', 'latt', 'lon', 'tier'. Did you mean \"nam\"?" in said
+    assert 'no column for name; found "id", "nam", "latt", "lon", "tier". Did you mean "nam"?' in said
     said = fault_of(facilities_of, tmp_path, text.replace("nam", "name"))
     assert "no column for lat and lon" in said
     assert 'Did you mean "latt"?' in said
@@ -273,3 +273,13 @@ def test_a_village_name_that_occurs_twice_places_nobody(tmp_path):
 def test_chws_by_village_need_a_list_of_villages(tmp_path):
     assert "there is no list of villages" in fault_of(chws_of, tmp_path, "id,village\n1,Moya\n", villages())
     assert "no column for lat and lon" in fault_of(chws_of, tmp_path, "id,nam\n1,Moya\n", villages("Moya"))
+
+
+def test_facilities_without_tiers_are_told_their_types_to_fill_in(tmp_path):
+    text = "id,name,lat,lon,type\nA1,Mbale,-10.005,40.005,Health Centre\nA2,Moya,-10.005,40.005,Dispensary\n"
+    said = fault_of(facilities_of, tmp_path, text)
+    assert 'tiers = { "Health Centre" = 1, "Dispensary" = 1 }' in said
+
+
+def test_a_list_of_facilities_with_a_header_alone_is_a_fault(tmp_path):
+    assert "has a header but no rows" in fault_of(facilities_of, tmp_path, "id,name,lat,lon,tier\n")

@@ -77,6 +77,8 @@ def test_all_faults_of_all_files_are_told_at_once(tmp_path):
     (tmp_path / "villages.csv").write_text("id,nomm\n1,Moya\n", encoding="utf-8")
     (tmp_path / "facilities.csv").write_text("id,name,lat,lon\n1,Moya,-10,40\n", encoding="utf-8")
     sections["areas"]["name"] = "names"
+    sections["walking"] = {"speeds": "weis_2020", "road_speeds": "roads.csv"}
+    (tmp_path / "roads.csv").write_text("class,kmh\ntrack,4\n", encoding="utf-8")
     del sections["water"]
     with pytest.raises(InputFaults) as raised:
         inputs.read(make_scenario(tmp_path, **sections), tmp_path)
@@ -88,6 +90,8 @@ def test_all_faults_of_all_files_are_told_at_once(tmp_path):
             "population (people.tif)",
             "population (people.tif)",
             "roads (roads.osm)",
+            "roads.csv",
+            "walking (weis_2020)",
             "villages (villages.csv)",
         ]
     )

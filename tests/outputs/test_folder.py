@@ -153,3 +153,16 @@ def test_others_may_read_what_was_written(plan, tmp_path):
         os.umask(before)
     if os.name == "posix":
         assert (tmp_path / "base").stat().st_mode & 0o777 == 0o755
+
+
+def test_a_run_folder_with_files_of_somebody_else_is_left_alone(tmp_path):
+    run = tmp_path / "run"
+    outputs.write(tiny_plan(), run, scenario_toml="", log=[])
+    (run / "layers.gpkg-wal").write_text("left by QGIS", encoding="utf-8")
+    outputs.write(tiny_plan(), run, scenario_toml="", log=[])
+    (run / "minutes of the meeting.docx").write_text("dear minister", encoding="utf-8")
+    with pytest.raises(InputFaults, match=r"minutes of the meeting\.docx"):
+        outputs.check_folder(run)
+    with pytest.raises(InputFaults):
+        outputs.write(tiny_plan(), run, scenario_toml="", log=[])
+    assert (run / "minutes of the meeting.docx").read_text(encoding="utf-8") == "dear minister"

@@ -251,3 +251,26 @@ def test_nothing_lies_on_anything_else(browser, page, width, height):
             assert not (a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3])
     assert browser.run("return document.documentElement.scrollWidth") <= width
     assert browser.run('return document.getElementById("more").open') == (width > 760)
+
+
+def test_no_name_is_cut_at_the_side_of_the_map_or_lies_under_a_control(browser, page):
+    browser.open(page, 390, 844)
+    chisomo = -13 - 2.5 / 120, 34 + 4.5 / 120
+    names, controls, sides = browser.run(
+        SETTLE
+        + f"""
+        map_0.setView({list(chisomo)}, 13, {{ animate: false }});
+        map_0.panBy([map_0.getSize().x / 2 - 4, 0], {{ animate: false }});
+        await new Promise(done => setTimeout(done, 400));
+        const boxes = (what) => Array.from(document.querySelectorAll(what), (each) => {{
+          const box = each.getBoundingClientRect();
+          return [box.left, box.top, box.right, box.bottom, each.textContent];
+        }});
+        return [boxes(".place-names > *"), boxes(".leaflet-control"), boxes("#map_0, .folium-map")];
+        """
+    )
+    assert "Chisomo" in {name[4] for name in names}
+    for left, top, right, bottom, _ in names:
+        assert left >= sides[0][0] - 1 and right <= sides[0][2] + 1
+        for control in controls:
+            assert not (left < control[2] and control[0] < right and top < control[3] and control[1] < bottom)

@@ -68,7 +68,19 @@ def test_the_headline_says_what_coverage_says(plan):
     at_60 = frame[frame["within_minutes"] == 60]["people_within"].tolist()
     assert [said["facility_people"], said["today_people"], said["plan_people"]] == pytest.approx(at_60)
     assert said["people"] == pytest.approx(frame["people"][0])
-    assert said["hard_people"] == 640 + 410.5 + 275 + 120
+
+
+def test_people_are_hard_to_reach_where_they_live_and_villages_at_their_centre(plan):
+    said = {figure.key: figure.amount for figure in headline(plan)}
+    everybody_in_the_east = 640 + 410.5 + 275 + 120 + 4.5 + 12 + 69 * 1.5  # villages, barrier, island, other cells
+    west = np.flatnonzero(plan.hard_to_reach & (plan.land.area == 0))
+    assert (plan.land.people[west] == 1.5).all() and len(west) == 34  # none of them in a village
+    assert said["hard_people"] == everybody_in_the_east + 34 * 1.5
+    assert said["hard_under_fives"] == pytest.approx(0.16 * said["hard_people"])
+    assert said["hard_villages"] == 4
+    assert rows.villages(plan).set_index("village_id")["hard_people"].to_dict() == {
+        "V2": 640, "V3": 410.5, "V4": 275, "R0001": 120, "V1": 0,
+    }  # fmt: skip
 
 
 def test_headline_keys_are_unique(plan):

@@ -76,7 +76,7 @@ def tiny_plan(names: tuple[str, str, str, str, str] = NAMES, facility: str = "Ml
         scenario=scenario, land=land, areas=areas, roads=tiny_roads(), water=tiny_water(), facilities=facilities,
         facility_cell=facility_cell, villages=villages,
         access=tiny_access(scenario, villages, facilities, to_facility, with_chws),
-        to_facility=to_facility, with_chws=with_chws, with_plan=with_plan,
+        hard_to_reach=hard, to_facility=to_facility, with_chws=with_chws, with_plan=with_plan,
         balance=tiny_balance(land, to_facility),
         coverage=tiny_coverage(scenario, land, (to_facility, with_chws, with_plan)),
         other_speeds=tiny_other_speeds(scenario, land, to_facility),
@@ -246,11 +246,12 @@ def tiny_posts(villages: Villages) -> Posts:
 def hard_cells(scenario: Scenario, land: Land, facilities: Facilities, to_facility: TravelTime) -> Bools:
     x, y = FRAME.centre_of(np.arange(land.frame.n))
     far = km_to_nearest(x, y, facilities) > scenario.reach.max_km
-    return (far | (to_facility.minutes > scenario.reach.max_minutes)) & (land.area >= 0) & np.isfinite(land.pace)
+    return (far | (to_facility.minutes > scenario.reach.max_minutes)) & (land.people > 0)
 
 
 def tiny_placement(land: Land, hard: Bools, posts: Posts, limit: float) -> Placement:
-    waiting = hard & (search(land, posts.cell[~posts.proposed]).minutes > limit)
+    without = search(land, posts.cell[~posts.proposed]).minutes > limit
+    waiting = hard & without & (land.area >= 0) & np.isfinite(land.pace)
     demand = waiting.copy()
     served_by = np.full(land.frame.n, -1, np.int32)
     gain, gain_under_fives = [], []

@@ -32,7 +32,8 @@
       this._clear();
       const view = this._map.getBounds();
       const zoom = this._map.getZoom();
-      const taken = this._avoid.filter((symbol) => symbol._map).map((symbol) => this._boxOf(symbol));
+      const shown = this._avoid.filter((symbol) => symbol._map).map((symbol) => this._boxOf(symbol));
+      const taken = shown.concat(this._boxesOfControls());
       let written = 0;
       for (const name of this._candidates) {
         if (written >= MOST) {
@@ -47,7 +48,8 @@
     _try: function (name, taken) {
       const spot = this._map.latLngToLayerPoint(name.at);
       const width = this._width(name);
-      const left = spot.x - width / 2;
+      const [first, last] = this._sides();
+      const left = Math.max(first, Math.min(spot.x - width / 2, last - width));
       for (const shift of name.layer.getBounds ? this._shiftsOfArea(name) : name.shifts) {
         const top = spot.y + shift;
         const box = [left - MARGIN, top - MARGIN, left + width + MARGIN, top + HEIGHT + MARGIN];
@@ -58,6 +60,20 @@
         }
       }
       return 0;
+    },
+    // The left and right side of the view: no name is cut there.
+    _sides: function () {
+      const first = this._map.containerPointToLayerPoint([0, 0]).x;
+      return [first + MARGIN, first + this._map.getSize().x - MARGIN];
+    },
+    _boxesOfControls: function () {
+      const container = this._map.getContainer();
+      const corner = container.getBoundingClientRect();
+      return Array.from(container.querySelectorAll(".leaflet-control"), (control) => {
+        const { left, top, width, height } = control.getBoundingClientRect();
+        const at = this._map.containerPointToLayerPoint([left - corner.left, top - corner.top]);
+        return [at.x, at.y, at.x + width, at.y + height];
+      });
     },
     // The name of an area stays near its middle, or just above or below it where no other area is, as with islands.
     _shiftsOfArea: function (name) {
