@@ -23,6 +23,8 @@ Points = list[tuple[float, ...]]
 
 COMPASS = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
 UNNAMED = "unnamed "
+SAME_PART = 1e-12  # of a road's length: rounding
+WORTH_NAMING = 0.05  # of a leg: a road that is shorter is not told
 KINDS = {"track": "track", "path": "path", "ferry": "ferry", "residential": "street", "living_street": "street"}
 
 
@@ -98,8 +100,13 @@ def _rides(network: Network, roads: Roads, frame: Frame, vertices: Ints, at: Dou
     for ferry, group in groupby(pieces, key=lambda piece: bool(roads.highway[piece.road] == "ferry")):
         run = list(group)
         points = _drawn(roads, run)
-        names = tuple(name for name, _ in groupby(_name(roads, piece.road) for piece in run))
-        metres, last = sum(piece.metres for piece in run), first + sum(piece.rides for piece in run)
+        by_name: dict[str, float] = {}
+        for piece in run:
+            name = _name(roads, piece.road)
+            by_name[name] = by_name.get(name, 0.0) + piece.metres
+        metres, last = sum(by_name.values()), first + sum(piece.rides for piece in run)
+        told = min(WORTH_NAMING * metres, max(by_name.values()))
+        names = tuple(name for name, along in by_name.items() if along >= told)
         found.append(_leg(frame, "ferry" if ferry else "ride", metres, abs(at[last] - at[first]), points, names))
         first = last
     return found
@@ -142,13 +149,22 @@ def _pieces(network: Network, rides: Sequence[int]) -> list[Piece]:
 
 def _drawn(roads: Roads, pieces: Sequence[Piece]) -> Points:
     """The line of pieces of roads, each of which begins where the one before ends."""
-    from shapely.ops import substring
-
     points: Points = []
     for piece in pieces:
-        part = substring(roads.geometry[piece.road], piece.start, piece.end, normalized=True)
-        points += part.coords[1:] if points else part.coords
-    return points if len(points) > 1 else points * 2
+        part = _between(roads.geometry[piece.road], piece.start, piece.end)
+        points += part[1:] if points else part
+    return points
+
+
+def _between(line: LineString, start: float, end: float) -> Points:
+    """The points of a line from one part of its length to another, against its direction where they fall."""
+    xy = np.asarray(line.coords)
+    part = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(xy, axis=0).T))]) / line.length
+    ends = np.array([min(start, end), max(start, end)])
+    inside = (part > ends[0] + SAME_PART) & (part < ends[1] - SAME_PART)
+    ends_xy = np.column_stack([np.interp(ends, part, xy[:, 0]), np.interp(ends, part, xy[:, 1])])
+    points: Points = [(float(x), float(y)) for x, y in np.concatenate([ends_xy[:1], xy[inside], ends_xy[1:]])]
+    return points if start <= end else points[::-1]
 
 
 def _name(roads: Roads, road: int) -> str:

@@ -30,10 +30,10 @@ def network(
 ) -> Network:
     """Make the graph that vehicles and ferries ride on.
 
-    There is a vertex for each node that ridden roads share, for each end of a road, and one in the middle of each stretch
-    of a road in a cell that has neither; of a ferry, only where it ends or shares a node. A ride follows one road from
-    vertex to vertex. So roads are joined where the file joins them, and a road that comes back into a cell, by a hairpin
-    or over another road, is not cut short there.
+    There is a vertex for each node that ridden roads share, for each end of a road, and one in the middle of each
+    stretch of a road in a cell that has neither; of a ferry, only where it ends or shares a node. A ride follows one
+    road from vertex to vertex. So roads are joined where the file joins them, and a road that comes back into a cell,
+    by a hairpin or over another road, is not cut short there.
 
     Parameters
     ----------

@@ -81,7 +81,8 @@ class Leg:
     geometry
         In the frame's CRS, in the direction of travel; a wait's is the place where the vehicle is boarded.
     names
-        Roads or ferries used, in order; "unnamed road", "unnamed track", ... where they have no name.
+        Roads or ferries used, each once, in order, but for the shortest; "unnamed road", "unnamed track", ... where
+        they have no name.
     """
 
     mode: Literal["walk", "wait", "ride", "ferry"]

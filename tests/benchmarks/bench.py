@@ -19,7 +19,7 @@ from grass import Grass
 HERE = Path(__file__).parent
 FLAT8 = {"neighbours": 8, "slope": "none", "corners": "open"}
 TOBLER16: dict[str, Any] = {"neighbours": 16}
-PEERS = ("scikit-image", "xarray-spatial")
+PEERS, MODULES = ("scikit-image", "xarray-spatial"), ("r.cost", "r.walk")  # of Python, of GRASS
 LIMIT_MINUTES = 60.0  # of the many-to-many search
 Figures = dict[str, float]
 
@@ -77,27 +77,25 @@ REFERENCES = {
 class Bench:
     """Measures cases on countries that it keeps in a folder."""
 
-    def __init__(self, work: Path, times: int, geographic: bool, ours_only: bool) -> None:
+    def __init__(self, work: Path, times: int, geographic: bool, keys: list[str]) -> None:
         self.work, self.times, self.geographic = work, times, geographic
-        self.peers = {} if ours_only else {"scipy": sys.executable} | self._installed()
-        self.grass = not (ours_only or geographic) and has_grass()
-        self.cases = {case.key: case for case in CASES}
+        one_size = (*PEERS, *MODULES) if geographic else ()  # these take cells of one size only
+        self.cases = {case.key: case for case in CASES if case.key in keys and case.key not in one_size}
+        self.peer_python = self._installed([peer for peer in PEERS if peer in self.cases])
+        self.grass = any(module in self.cases for module in MODULES) and has_grass()
         self.sizes: list[int] = []
 
-    def _installed(self) -> dict[str, str]:
+    def _installed(self, peers: list[str]) -> dict[str, str]:
         """The Python that has each peer; those that cannot be installed are said and left out."""
-        if self.geographic:
-            return {}
         folder = self.work / "peers"
         python = folder / "bin" / "python"
-        if not python.exists():
+        if peers and not python.exists():
             venv.create(folder, with_pip=True)
         there = {}
-        for peer in PEERS:
-            if subprocess.run(
-                [python, "-m", "pip", "install", "-q", peer], capture_output=True, check=False
-            ).returncode:
-                print(f"{peer} is left out: pip could not install it.")
+        for peer in peers:
+            words = [python, "-m", "pip", "install", "-q", peer]
+            if subprocess.run(words, capture_output=True, check=False).returncode:
+                print(f"{peer} is left out: pip could not install it.\n")
             else:
                 there[peer] = str(python)
         return there
@@ -110,34 +108,34 @@ class Bench:
 
     def measure(self, folder: Path, cells: int) -> None:
         """All cases on one country, and their minutes against the reference's."""
+        first = not self.sizes
         self.sizes.append(cells)
-        for key, case in self.cases.items():
-            done = self._searched(key, case, folder)
+        for case in self.cases.values():
+            done = self._searched(case, folder)
             if done:
                 case.figures[cells] = done
-        if "scipy" in self.peers:
-            for key, surface in REFERENCES.items() if len(self.sizes) == 1 else ():
+        for key, surface in REFERENCES.items() if first else ():
+            if any(case.reference == key for case in self.cases.values()):
                 self._python("peers.py", "nearest", folder, times=1, out=self._out(key), **self._on(surface))
-            for case in self.cases.values():
-                if case.figures.get(cells) and (case.reference not in REFERENCES or len(self.sizes) == 1):
-                    self._compare(case)
+        for case in self.cases.values():
+            if cells in case.figures and (case.reference in self.cases or (first and case.reference in REFERENCES)):
+                self._compare(case)
 
-    def _searched(self, key: str, case: Case, folder: Path) -> Figures | None:
-        """Figures of one case; its minutes are written down."""
-        ours, surface = key.startswith("ours"), self._on(case.surface)
-        times, out = self.times, self._out(key)
-        if ours:
-            return self._python("ours.py", "nearest", folder, times=times, out=out, **surface)
-        if key.startswith("scipy") and "scipy" in self.peers:
-            return self._python("peers.py", "nearest", folder, times=times, out=out, **surface)
-        if key in self.peers:
-            return self._python("peers.py", key, folder, times=times, out=out, python=self.peers[key])
-        if key.startswith("r.") and self.grass:
+    def _searched(self, case: Case, folder: Path) -> Figures:
+        """Figures of one case, none where it is left out; its minutes are written down."""
+        out = self._out(case.key)
+        if case.key.startswith(("ours", "scipy")):
+            script = "ours.py" if case.key.startswith("ours") else "peers.py"
+            return self._python(script, "nearest", folder, times=self.times, out=out, **self._on(case.surface))
+        if case.key in self.peer_python:
+            python = self.peer_python[case.key]
+            return self._python("peers.py", case.key, folder, times=self.times, out=out, python=python)
+        if case.key in MODULES and self.grass:
             location = Grass(self.work / "grass", folder)
-            done = location.cost(times) if key == "r.cost" else location.walk(times)
+            done = location.cost(self.times) if case.key == "r.cost" else location.walk(self.times)
             np.save(out, location.result())
             return done
-        return None
+        return {}
 
     def _on(self, surface: dict[str, Any]) -> dict[str, Any]:
         return surface | {"geographic": self.geographic}
@@ -150,13 +148,14 @@ class Bench:
         words = [python, str(HERE / script), task, json.dumps({"folder": str(folder), **arguments})]
         path = os.pathsep.join([str(HERE.parent), str(HERE.parents[1])])
         environment = os.environ | {"PYTHONPATH": path, "OMP_NUM_THREADS": "1"}
-        done = subprocess.run(words, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+        done = subprocess.run(words, env=environment, stdout=subprocess.PIPE, text=True, check=script == "ours.py")
+        if done.returncode:
+            print(f"{task} ({script}) is left out: it ended with {done.returncode}.\n")
+            return {}
         print(" ".join([script, *words[2:]]), done.stdout.strip(), file=sys.stderr, flush=True)
         return dict(json.loads(done.stdout.splitlines()[-1]))
 
     def _compare(self, case: Case) -> None:
-        if not case.reference:
-            return
         minutes, right = np.load(self._out(case.key)), np.load(self._out(case.reference))
         reached = np.isfinite(right)
         case.unlike += int((np.isfinite(minutes) != reached).sum())
@@ -180,12 +179,10 @@ class Bench:
         ours = self._python(
             "ours.py", "within", folder, sites=sites, max_minutes=LIMIT_MINUTES, out=str(self.work / "ours.npz")
         )
-        if "scipy" not in self.peers:
-            return ours, {}, np.nan
         theirs = self._python(
             "peers.py", "within", folder, sites=sites, max_minutes=LIMIT_MINUTES, out=str(self.work / "theirs.npz")
         )
-        return ours, theirs, self._compare_many()
+        return ours, theirs, self._compare_many() if theirs else np.nan
 
     def _compare_many(self) -> float:
         found, right = np.load(self.work / "ours.npz"), np.load(self.work / "theirs.npz")
@@ -211,6 +208,6 @@ def has_grass() -> bool:
         words = ["apt-get", "install", "-y", "--no-install-recommends", "grass-core"]
         subprocess.run(words, capture_output=True, check=False)
     if shutil.which("grass") is None:
-        print("GRASS is left out: it is not installed, and only root can install grass-core on Debian.")
+        print("GRASS is left out: it is not installed, and only root can install grass-core on Debian.\n")
         return False
     return True

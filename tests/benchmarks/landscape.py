@@ -15,8 +15,6 @@ import scipy.fft
 from scipy.ndimage import binary_erosion
 from scipy.spatial import cKDTree
 
-from planner.kernels.lines import cells_crossed
-
 CELL_METRES = 100.0
 WIDEST = 1000  # cells: no feature is wider
 WALK_KMH = np.array([4.5, 4.0, 3.5, 2.5, 1.5, 0.0], np.float32)  # crops, grass, shrubs, forest, swamp, lake
@@ -187,15 +185,26 @@ def trace(
     walk = rng.normal(0, MEANDER, (len(road), 2)).cumsum(axis=0)
     last = first + count - 1
     aside = walk - walk[first][road] - part * (walk[last] - walk[first])[road]
-    row, col = (start[road] + part * (end - start)[road] + aside).T
-    row, col = np.clip(row, 0, ny - 1e-6), np.clip(col, 0, nx - 1e-6)
-    offsets = np.append(first, len(road))
-    same_road = np.diff(road) == 0
-    steps = (np.abs(np.diff(np.floor(row))) + np.abs(np.diff(np.floor(col))))[same_road]
-    visits = int(steps.sum()) + len(steps)
-    cells, line, entry = np.empty(visits, np.int32), np.empty(visits, np.int32), np.empty(visits)
-    cells_crossed(col, row, offsets, shape, cells, line, entry)
-    return cells, line
+    way = start[road] + part * (end - start)[road] + aside
+    return through(np.clip(way, 0, np.array([ny, nx]) - 0.5), road, nx)
+
+
+def through(points: np.ndarray, line: np.ndarray, nx: int) -> tuple[np.ndarray, np.ndarray]:
+    """Cells along lines, each side by side with the one before, and the line of each."""
+    ends = np.append(np.diff(line) != 0, True)
+    leg = np.diff(points, axis=0, append=points[-1:])
+    leg[ends] = 0
+    steps = 1 + (2 * np.abs(leg).max(axis=1)).astype(int)
+    at = np.repeat(np.arange(len(points)), steps)
+    part = (np.arange(len(at)) - np.repeat(np.cumsum(steps) - steps, steps)) / steps[at]
+    row, col = (points[at] + part[:, None] * leg[at]).astype(np.int32).T
+    line = line[at].astype(np.int32)
+    same = np.diff(line, prepend=-1) == 0
+    # Where both change, the line passes the cell at the corner.
+    corner = np.where(same, row * nx + np.roll(col, 1), row * nx + col)
+    cells, line = np.column_stack([corner, row * nx + col]).ravel(), np.repeat(line, 2)
+    new = np.append(True, (np.diff(cells) != 0) | (np.diff(line) != 0))
+    return cells[new], line[new]
 
 
 def rides(one: np.ndarray, other: np.ndarray, rank: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -179,12 +179,12 @@ def step_metres(ny: int, move: tuple[int, int], geographic: bool) -> np.ndarray:
     """Metres of a step from each row, ``(ny, 1)``."""
     if not geographic:
         return np.full((ny, 1), CELL_METRES * math.hypot(*move))
-    from lands import metres_of
-    from planner.types.frame import Frame
+    from pyproj import Geod
 
+    latitude = -9.0 - (np.arange(ny) + 0.5) / 1200
     down, right = move
-    frame = Frame("EPSG:4326", 34.0, -9.0, 1 / 1200, 1 / 1200, ny, 7)
-    return np.array([[metres_of(frame, row, 3, row + down, 3 + right)] for row in range(ny)])
+    ends = np.full(ny, 34.0 + right / 1200), latitude - down / 1200
+    return Geod(ellps="WGS84").inv(np.full(ny, 34.0), latitude, *ends)[2][:, None]
 
 
 if __name__ == "__main__":

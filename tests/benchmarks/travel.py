@@ -21,6 +21,7 @@ from bench import CASES, Bench
 
 HYBRID_AT_MOST, WARM_MILLISECONDS, BYTES_A_CELL, SPREAD = 1.4, 2.0, 25.0, 1.3
 SITES_A_SECOND, TIMES_SCIPY_LIMIT, TWO_THREADS = 4_000, 10.0, 1.7
+LARGEST, MOST_GIB, MOST_SECONDS = 230_000_000, 8.0, 60.0  # cells of the largest country, and what it may take
 # A peer against a case of ours: how many times less CPU ours should take, by cells from which on.
 RATIOS = [
     ("r.walk", "ours16", (), {4_000_000: 12, 16_000_000: 18}),
@@ -42,14 +43,15 @@ def main() -> None:
     parser.add_argument(
         "--geographic", action="store_true", help="cells of 3 seconds of arc; scipy is the only peer then"
     )
-    parser.add_argument("--ours-only", action="store_true", help="without peers: for lands that they cannot hold")
+    keys = [case.key for case in CASES]
+    parser.add_argument("--cases", nargs="+", default=keys, choices=keys, metavar="CASE", help=f"of {', '.join(keys)}")
     parser.add_argument("--work", type=Path, help="folder that keeps countries and peers for the next run")
     options = parser.parse_args()
     shapes = sorted((_shape(size) for size in options.sizes), key=lambda shape: shape[0] * shape[1])
     with tempfile.TemporaryDirectory() as temporary:
         work = (options.work or Path(temporary)).absolute()
         work.mkdir(parents=True, exist_ok=True)
-        bench = Bench(work, options.times, options.geographic, options.ours_only)
+        bench = Bench(work, options.times, options.geographic, options.cases)
         folders = [bench.country(shape, options.seed) for shape in shapes]
         for folder, (ny, nx) in zip(folders, shapes, strict=True):
             bench.measure(folder, ny * nx)
@@ -75,7 +77,7 @@ def times_table(bench: Bench) -> list[str]:
     """Nanoseconds a cell, user and in brackets system, and how far from float64."""
     lines = ["Nanoseconds of CPU a cell (user, and system in brackets):\n"]
     lines += _header("search", *(millions(cells) for cells in bench.sizes), "largest relative difference")
-    for case in CASES:
+    for case in bench.cases.values():
         if case.figures:
             figures = [_nanoseconds(case.figures.get(cells), cells) for cells in bench.sizes]
             apart = f", {case.unlike} cells reached by one only" if case.unlike else ""
@@ -91,8 +93,8 @@ def ratio_table(bench: Bench) -> list[str]:
     lines = ["Times less user CPU than the peer:\n"]
     lines += _header("peer", *(millions(cells) for cells in bench.sizes), "goal")
     for peer, own, also, goals in RATIOS:
-        theirs, ours = bench.cases[peer], bench.cases[own]
-        if not theirs.figures:
+        theirs, ours = bench.cases.get(peer), bench.cases.get(own)
+        if not (theirs and ours and theirs.figures):
             continue
         found = []
         for cells in bench.sizes:
@@ -103,13 +105,15 @@ def ratio_table(bench: Bench) -> list[str]:
             str(goal) + (f" from {millions(start)}" if start > 1 else "") for start, goal in goals.items()
         )
         lines.append(_row(theirs.title + (", its graph made" if also else ""), *found, asked or "-"))
-    return [*lines, ""]
+    return [*lines, ""] if len(lines) > 3 else []
 
 
 def other_table(bench: Bench, folders: list[Path], sites: int) -> list[str]:
-    """What is no ratio of nearest-facility searches."""
+    """What is no ratio to a peer's search for the nearest facility."""
+    ours, hybrid = bench.cases.get("ours16"), bench.cases.get("ours16r")
+    if not ours:
+        return []
     lines = _header("what", "on", "measured", "goal")
-    ours = bench.cases["ours16"]
     large = [cells for cells in bench.sizes if cells >= 1_000_000]
     if len(large) > 1:
         spread = [ours.nanoseconds(cells) for cells in large]
@@ -117,15 +121,20 @@ def other_table(bench: Bench, folders: list[Path], sites: int) -> list[str]:
         where = f"{millions(large[0])} to {millions(large[-1])}"
         lines.append(_goal("slowest a cell / fastest", where, f"{growth:.2f}", f"{SPREAD}", growth <= SPREAD))
     for cells, folder in zip(bench.sizes, folders, strict=True):
-        where = millions(cells)
-        figures = ours.figures[cells]
+        where, figures = millions(cells), ours.figures[cells]
         held = (figures["grown"] - figures["results"]) / cells
         lines.append(_goal("bytes a cell beside inputs and results", where, f"{held:.1f}", "25", held <= BYTES_A_CELL))
-        hybrid = bench.cases["ours16r"].nanoseconds(cells) / ours.nanoseconds(cells)
-        lines.append(_goal("with roads ridden / without", where, f"{hybrid:.2f}", "1.4", hybrid <= HYBRID_AT_MOST))
-        faster = bench.two_threads(folder)
-        lines.append(_goal("wall time, 1 thread / 2", where, f"{faster:.2f}", "1.7", faster >= TWO_THREADS))
-    if not bench.geographic:
+        if cells >= LARGEST:
+            gib, cpu = figures["peak"] / 2**30, figures["user"]
+            lines.append(_goal("GiB in all, inputs and results with it", where, f"{gib:.1f}", "8", gib <= MOST_GIB))
+            lines.append(_goal("seconds of user CPU", where, f"{cpu:.0f}", "60", cpu <= MOST_SECONDS))
+        if hybrid:
+            more = hybrid.nanoseconds(cells) / ours.nanoseconds(cells)
+            lines.append(_goal("with roads ridden / without", where, f"{more:.2f}", "1.4", more <= HYBRID_AT_MOST))
+        if cells < LARGEST:
+            faster = bench.two_threads(folder)
+            lines.append(_goal("wall time, 1 thread / 2", where, f"{faster:.2f}", "1.7", faster >= TWO_THREADS))
+    if not bench.geographic and bench.sizes[0] < LARGEST:
         lines += _on_one(bench, folders[0], millions(bench.sizes[0]), sites)
     return lines
 
