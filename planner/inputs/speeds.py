@@ -75,6 +75,8 @@ def read_on_foot(scenario: Scenario, layers: Layers, findings: Findings) -> OnFo
     if layers.land_cover is not None:
         legend = findings.attempt(read_cover, scenario.land_cover.legend, layers, findings) or {}
         ground = findings.attempt(read_ground, walking.speeds, legend, layers, findings) or {}
+    elif scenario.land_cover.file:  # it could not be read: its table of speeds is still checked
+        findings.attempt(read_speeds, walking.speeds, "walking", FASTEST_ON_FOOT, findings)
     on_roads = findings.attempt(read_speeds, walking.road_speeds, "roads_on_foot", FASTEST_ON_FOOT, findings) or {}
     other = findings.attempt(read_compared, walking, legend, findings) or {}
     return OnFoot(legend, ground, other, on_roads)
