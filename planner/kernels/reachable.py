@@ -22,7 +22,7 @@ from planner.kernels.many import LEVEL, SPAN, TOBLER, marks_of, moves_in, search
 
 REACH = 3  # cells of the longest step
 EDGE = REACH + 1  # closed cells around a window
-BLOCK = 64  # cells along a side of a block
+BLOCK = 96  # cells along a side of a block
 PACE_SAMPLE = 100_000
 QUICK = 0.25  # quantile of the paces that sets the first window and the buckets
 WIDER = 1.5

@@ -52,12 +52,12 @@ class Case:
 
 
 CASES = [
-    Case("scipy8", "scipy dijkstra, search only: 8 neighbours", FLAT8),
+    Case("scipy8", "scipy dijkstra: 8 neighbours", FLAT8),
     Case("ours8", "**planner: 8 neighbours**", FLAT8, "scipy8"),
     Case("xarray-spatial", "xarray-spatial cost_distance: 8 neighbours", FLAT8, "scipy8"),
     Case("scikit-image", "scikit-image MCP_Geometric: 8 neighbours", FLAT8, "scipy8"),
     Case("r.cost", "GRASS r.cost: 8 neighbours", FLAT8, "scipy8"),
-    Case("scipy16", "scipy dijkstra, search only: 16 neighbours, Tobler", TOBLER16),
+    Case("scipy16", "scipy dijkstra: 16 neighbours, Tobler", TOBLER16),
     Case("ours16", "**planner: 16 neighbours, Tobler**", TOBLER16, "scipy16"),
     Case("r.walk", "GRASS r.walk -k: 16 neighbours, its own slope formula", TOBLER16),
     Case(
@@ -99,6 +99,17 @@ class Bench:
             else:
                 there[peer] = str(python)
         return there
+
+    def peer_versions(self) -> list[str]:
+        """Names and versions of the peers that are measured."""
+        said = []
+        for peer, python in self.peer_python.items():
+            words = [python, "-c", f"from importlib.metadata import version; print('{peer}', version('{peer}'))"]
+            said.append(subprocess.run(words, capture_output=True, text=True, check=True).stdout.strip())
+        if self.grass:
+            words = ["grass", "--config", "version"]
+            said.append("GRASS " + subprocess.run(words, capture_output=True, text=True, check=True).stdout.strip())
+        return said
 
     def country(self, shape: tuple[int, int], seed: int) -> Path:
         folder = self.work / f"{shape[0]}x{shape[1]}"

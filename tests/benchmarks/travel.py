@@ -15,6 +15,7 @@ import os
 import platform
 import sys
 import tempfile
+from importlib.metadata import version
 from pathlib import Path
 
 from bench import CASES, Bench
@@ -55,7 +56,7 @@ def main() -> None:
         folders = [bench.country(shape, options.seed) for shape in shapes]
         for folder, (ny, nx) in zip(folders, shapes, strict=True):
             bench.measure(folder, ny * nx)
-        print(machine(), *times_table(bench), *ratio_table(bench), sep="\n")
+        print(machine(bench), *times_table(bench), *ratio_table(bench), sep="\n")
         print(*other_table(bench, folders, options.sites), sep="\n")
 
 
@@ -64,13 +65,15 @@ def _shape(size: str) -> tuple[int, int]:
     return int(rows), int(columns or rows)
 
 
-def machine() -> str:
+def machine(bench: Bench) -> str:
+    """Processors and versions that the figures are of."""
     processor = platform.processor() or platform.machine()
     for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
         if line.startswith("model name"):
             processor = line.partition(":")[2].strip()
             break
-    return f"{os.cpu_count()} processors ({processor}), Python {platform.python_version()}\n"
+    versions = [f"{name} {version(name)}" for name in ("numpy", "numba", "scipy")] + bench.peer_versions()
+    return f"{os.cpu_count()} processors ({processor}), Python {platform.python_version()}, {', '.join(versions)}\n"
 
 
 def times_table(bench: Bench) -> list[str]:
@@ -84,7 +87,7 @@ def times_table(bench: Bench) -> list[str]:
             lines.append(_row(case.title, *figures, f"{case.worst:.0e}{apart}" if case.worst else "-"))
             if "made" in next(iter(case.figures.values())):
                 made = [_nanoseconds(case.figures.get(cells), cells, "made") for cells in bench.sizes]
-                lines.append(_row("... and the making of its graph", *made, "-"))
+                lines.append(_row("... making its graph", *made, "-"))
     return [*lines, ""]
 
 
@@ -104,7 +107,7 @@ def ratio_table(bench: Bench) -> list[str]:
         asked = ", ".join(
             str(goal) + (f" from {millions(start)}" if start > 1 else "") for start, goal in goals.items()
         )
-        lines.append(_row(theirs.title + (", its graph made" if also else ""), *found, asked or "-"))
+        lines.append(_row(theirs.title + (" and making its graph" if also else ""), *found, asked or "-"))
     return [*lines, ""] if len(lines) > 3 else []
 
 

@@ -153,7 +153,9 @@ def test_small_windows_buffers_stores_and_wide_buckets_give_the_same_bytes(wide_
     monkeypatch.setattr(reachable, "PAIRS_AT_ONCE", 1)
     monkeypatch.setattr(many, "STEPS_BYTES", 100_000)
     assert same(once, search(land, sites, demand, 40.0))
-    assert len(windows) > len({(site // 300 // 64, site % 300 // 64) for site in sites.tolist()})
+    assert len(windows) > len(
+        {(site // 300 // reachable.BLOCK, site % 300 // reachable.BLOCK) for site in sites.tolist()}
+    )
     monkeypatch.setattr(reachable, "MOST_BUCKETS", 2)
     assert same(once, search(land, sites, demand, 40.0))
 
