@@ -55,6 +55,3 @@ def crossed(move: int) -> list[tuple[int, int]]:
 def corner(move: int) -> list[tuple[int, int]]:
     """The two cells beside the corner that a move passes through, relative to its start; empty if it meets none."""
     return _turned(_CORNER.get(int(KINDS[move]), []), (int(NEIGHBOURS[move, 0]), int(NEIGHBOURS[move, 1])))
-
-
-CROSSED = np.array([(corner(q) if q in range(4, 8) else crossed(q) or [(0, 0), (0, 0)])[:2] for q in range(16)])

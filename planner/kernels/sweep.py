@@ -34,3 +34,24 @@ def pass_on(back, amount):
             amount[onward] += amount[node]
             waits_for[onward] -= 1
             node = onward
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def trace(starts, minutes, back, offsets, cells):
+    """Follow `back` from each start to its source.
+
+    With an empty `cells` only `offsets` is filled, so that the caller can allocate; then the cells. A start of -1, or
+    one that is not reached, has an empty route.
+    """
+    used = 0
+    fill = cells.shape[0] > 0
+    offsets[0] = 0
+    for i in range(starts.shape[0]):
+        cell = starts[i]
+        if cell >= 0 and minutes[cell] < np.inf:
+            while cell >= 0:
+                if fill:
+                    cells[used] = cell
+                used += 1
+                cell = back[cell]
+        offsets[i + 1] = used

@@ -6,23 +6,18 @@ is always stated: ``towards=True`` is the time a patient needs to get to care.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from planner.kernels import search
-from planner.kernels.neighbours import CROSSED, NEIGHBOURS
+from planner.kernels.reachable import reachable
 from planner.scenario import Walking
 from planner.travel import results
-from planner.travel.engine import Search
-from planner.types.arrays import CELL, MINUTES, Floats, Ints
+from planner.travel.engine import SLOPES, Search
+from planner.types.arrays import Ints
 from planner.types.land import Land
 from planner.types.network import Network
 from planner.types.travel import TravelMatrix, TravelTime
 
 __all__ = ["Search", "results", "time_to_nearest", "within"]
-
-PAIRS_AT_ONCE = 4_000_000
 
 
 def time_to_nearest(
@@ -52,15 +47,6 @@ def time_to_nearest(
     return Search(land, walking, network=network, towards=towards).nearest(sources, max_minutes)
 
 
-def _surface(land: Land, walking: Walking, towards: bool) -> tuple[Any, ...]:
-    """The land as the kernels take it."""
-    n = walking.neighbours
-    slope = walking.slope == "tobler" and land.elevation is not None
-    elevation = land.elevation if slope and land.elevation is not None else np.zeros(1, np.float32)
-    moves = (land.step_metres, NEIGHBOURS[:n], CROSSED[:n])
-    return land.frame.nx, *moves, land.pace, land.way, elevation, slope, towards, walking.corners == "open"
-
-
 def within(
     land: Land, sites: Ints, demand: Ints, walking: Walking, *, max_minutes: float, towards: bool = True
 ) -> TravelMatrix:
@@ -77,26 +63,18 @@ def within(
     towards
         True: people walk from the demand to the site.
     """
-    sites = sites.astype(CELL)
-    surface = _surface(land, walking, towards)
-    demand_of = np.full(land.frame.n, -1, np.int32)
-    demand_of[demand] = np.arange(len(demand), dtype=np.int32)
-    room = max(len(demand), min(PAIRS_AT_ONCE, len(demand) * max(len(sites), 1)))
-    indices, found = np.empty(room, np.int32), np.empty(room, np.float64)
-    counts = np.zeros(len(sites), np.int64)
-    pieces: list[tuple[Ints, Floats]] = []
-    first = 0
-    while first < len(sites):
-        ends = np.zeros(len(sites), np.int64)
-        stop = search.each_site(sites, first, demand_of, float(max_minutes), surface, indices, found, ends)
-        counts[first:stop] = np.diff(ends[first:stop], prepend=0)
-        used = int(ends[stop - 1])
-        pieces.append((indices[:used].copy(), found[:used].astype(MINUTES)))
-        first = stop
-    return TravelMatrix(
-        indptr=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
-        indices=np.concatenate([np.empty(0, np.int32), *(piece[0] for piece in pieces)]),
-        minutes=np.concatenate([np.empty(0, MINUTES), *(piece[1] for piece in pieces)]),
-        n_demand=len(demand),
-        max_minutes=float(max_minutes),
+    indptr, indices, minutes = reachable(
+        sites,
+        demand,
+        max_minutes,
+        nx=land.frame.nx,
+        step_metres=land.step_metres,
+        pace=land.pace,
+        way=land.way,
+        elevation=land.elevation,
+        neighbours=walking.neighbours,
+        slope=SLOPES[walking.slope],
+        towards=towards,
+        open_corners=walking.corners == "open",
     )
+    return TravelMatrix(indptr, indices, minutes, n_demand=len(demand), max_minutes=float(max_minutes))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.kernels import search, sweep
+from planner.kernels import sweep
 from planner.types.arrays import CELL, MINUTES, Doubles, Floats, Ints, Longs
 from planner.types.travel import TravelMatrix, TravelTime
 
@@ -77,8 +77,8 @@ def ways(time: TravelTime, starts: Ints) -> tuple[Longs, Ints]:
     """
     offsets = np.zeros(len(starts) + 1, np.int64)
     starts = starts.astype(CELL)
-    search.trace(starts, time.minutes, time.back, offsets, np.empty(0, np.int32))
+    sweep.trace(starts, time.minutes, time.back, offsets, np.empty(0, np.int32))
     nodes = np.empty(int(offsets[-1]), np.int32)
     if len(nodes):
-        search.trace(starts, time.minutes, time.back, offsets, nodes)
+        sweep.trace(starts, time.minutes, time.back, offsets, nodes)
     return offsets, nodes

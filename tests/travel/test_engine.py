@@ -3,13 +3,14 @@
 import numpy as np
 import pytest
 
+import plain_search as plain
 from lands import make_land
-from planner.kernels import search as plain
-from planner.kernels.neighbours import CROSSED, NEIGHBOURS
+from planner.kernels.neighbours import NEIGHBOURS, corner, crossed
 from planner.scenario import Walking
 from planner.travel import Search
 
 TOBLER16 = Walking(neighbours=16)
+CROSSED = np.array([(corner(q) if q in range(4, 8) else crossed(q) or [(0, 0), (0, 0)])[:2] for q in range(16)])
 
 
 def rough_land(ny, nx, seed, *, geographic=False, bridges=True):

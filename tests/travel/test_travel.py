@@ -180,16 +180,6 @@ def test_ways_go_from_the_start_to_the_source():
     assert offsets[-1] == offsets[-2]
 
 
-def test_many_sites_in_small_buffers_give_the_same_matrix(monkeypatch):
-    land, _ = random_land(3, geographic=False)
-    sites = np.flatnonzero(np.isfinite(land.pace)).astype(np.int32)
-    once = travel.within(land, sites, sites, FLAT16, max_minutes=6)
-    monkeypatch.setattr(travel, "PAIRS_AT_ONCE", 1)
-    again = travel.within(land, sites, sites, FLAT16, max_minutes=6)
-    for name in ("indptr", "indices", "minutes"):
-        np.testing.assert_array_equal(getattr(once, name), getattr(again, name))
-
-
 def test_no_sites_and_no_demand_give_an_empty_matrix():
     land = make_land([[5.0, 5.0]])
     assert travel.within(land, cells(), cells(0), FLAT8, max_minutes=6).indptr.tolist() == [0]
