@@ -119,6 +119,18 @@ def test_the_second_nearest_on_foot_and_riding(plain):
     assert riding[2, [0, 5, 39]] == pytest.approx([3 + 3.9 + 1, 3 + 3.4 + 1, 3 + 3.9 + 1], rel=1e-5)
 
 
+@pytest.mark.parametrize("walking", ['slope = "irmischer_clarke"', 'slope = "tobler_off_path"', "neighbours = 32"])
+@pytest.mark.parametrize("towards", [True, False])
+def test_the_first_of_the_kth_is_the_nearest_however_people_walk(plain, walking, towards):
+    heights = np.add.outer(np.arange(6) * 9, np.arange(40) * 4).astype(np.float32)
+    write_tif(plain / "heights.tif", heights, frame=FRAME)
+    scenario = SCENARIO.replace("[walking]", f"[walking]\n{walking}") + '[elevation]\nfile = "heights.tif"\n'
+    (plain / "scenario.toml").write_text(scenario, encoding="utf-8")
+    nearest = raster(ask(plain, "minutes", ".tif", max_minutes=25.0, towards=towards))
+    first = raster(ask(plain, "kth", ".tif", max_minutes=25.0, k=1, towards=towards))
+    assert first == pytest.approx(nearest, rel=1e-5)
+
+
 def test_people_cross_the_bridge_to_the_facility_that_is_left(plain):
     flow = raster(ask(plain, "flows", ".tif", tier=2))
     assert flow[2, [5, 10, RIVER, 30, 39]] == pytest.approx([100, 100, 300, 700, 700])

@@ -33,16 +33,12 @@ def flows(time: TravelTime, weights: Doubles) -> Doubles:
 def flows_on_cells(time: TravelTime, flow: Doubles, vertex_cell: Ints) -> Doubles:
     """People that pass each cell, on foot or riding: `flow` of nodes, with the vertices laid on their cells.
 
-    Where people get on or off, the same people pass the cell and its vertex: they count once.
+    A way counts once each time it comes through a cell, on however many of its nodes: where it leaves it, or ends.
     """
     n = len(time.minutes)
-    on_foot, riding = flow[:n].copy(), flow[n:]
-    vertices = n + np.arange(len(vertex_cell))
-    boards = time.back[vertex_cell] == vertices
-    alights = time.back[vertices] == vertex_cell
-    there = on_foot[vertex_cell]
-    on_foot[vertex_cell] = np.where(boards | alights, np.maximum(there, riding), there + riding)
-    return on_foot
+    cell = np.concatenate([np.arange(n), vertex_cell])
+    leaves = (time.back < 0) | (cell[time.back] != cell)
+    return np.bincount(cell[leaves], flow[leaves], minlength=n).astype(np.float64)
 
 
 def catchment_sums(time: TravelTime, weights: Doubles, n_sources: int) -> Doubles:

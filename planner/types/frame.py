@@ -70,7 +70,7 @@ class Frame:
 
         return CRS.from_user_input(self.crs)
 
-    @property
+    @cached_property
     def geographic(self) -> bool:
         """Whether the units are degrees."""
         return bool(self.pyproj_crs.is_geographic)
