@@ -33,12 +33,12 @@ def flows(time: TravelTime, weights: Doubles) -> Doubles:
 def flows_on_cells(time: TravelTime, flow: Doubles, vertex_cell: Ints) -> Doubles:
     """People that pass each cell, on foot or riding: `flow` of nodes, with the vertices laid on their cells.
 
-    A way counts once each time it comes through a cell, on however many of its nodes: where it leaves it, or ends.
+    They count where they leave the cell for another one, or end in it: once, however many of its nodes they pass.
     """
     n = len(time.minutes)
-    cell = np.concatenate([np.arange(n), vertex_cell])
-    leaves = (time.back < 0) | (cell[time.back] != cell)
-    return np.bincount(cell[leaves], flow[leaves], minlength=n).astype(np.float64)
+    cell_of = np.concatenate([np.arange(n), vertex_cell])
+    leaving = (time.back < 0) | (cell_of != cell_of[time.back])
+    return np.bincount(cell_of[leaving], flow[leaving], n)
 
 
 def catchment_sums(time: TravelTime, weights: Doubles, n_sources: int) -> Doubles:
