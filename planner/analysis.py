@@ -223,7 +223,7 @@ def _solved(job: Job, limit: float = math.inf) -> TravelTime:
 def _matrix_to(job: Job, demand: Ints) -> TravelMatrix:
     """Travel times between each site and distinct cells, within the limit."""
     limit, towards, walking = job.request.max_minutes, job.request.towards, job.scenario.walking
-    if not len(job.network) and walking.neighbours <= 16 and walking.slope in ("none", "tobler"):
+    if not len(job.network):
         return within(job.land, job.sites.cell, demand, walking, max_minutes=limit, towards=towards)
     rows = [job.search.nearest(job.sites.cell[k : k + 1], limit).minutes[demand] for k in range(len(job.sites.cell))]
     reached = [np.flatnonzero(np.isfinite(row)).astype(CELL) for row in rows]

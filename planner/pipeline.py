@@ -129,7 +129,8 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
     steps.begin("laying roads, water and areas on the population raster")
     land, land_notes = grid.land_of(found, numbers.walking, scenario)
     facility_cell, facility_notes = grid.reached_at(land, found.facilities, "facilities", scenario.walking.snap_metres)
-    chw_cell, chw_notes = grid.reached_at(land, found.chws, "CHWs", scenario.walking.snap_metres)
+    nameless = replace(found.chws, name=found.chws.id)  # their own names stay in the register
+    chw_cell, chw_notes = grid.reached_at(land, nameless, "CHWs", scenario.walking.snap_metres)
     listed_cell, listed_notes = grid.reached_at(land, found.villages, "villages", scenario.walking.snap_metres)
     settled, village_notes = villages.find(land, found.villages, listed_cell, scenario.villages)
 
