@@ -38,7 +38,7 @@ def flows_on_cells(time: TravelTime, flow: Doubles, vertex_cell: Ints) -> Double
     n = len(time.minutes)
     cell_of = np.concatenate([np.arange(n), vertex_cell])
     leaving = (time.back < 0) | (cell_of != cell_of[time.back])
-    return np.bincount(cell_of[leaving], flow[leaving], n)
+    return np.bincount(cell_of[leaving], flow[leaving], n).astype(np.float64)
 
 
 def catchment_sums(time: TravelTime, weights: Doubles, n_sources: int) -> Doubles:
