@@ -6,7 +6,7 @@ import math
 import pytest
 from inputs.scene import make_scenario
 
-from planner import inputs
+from planner import inputs, scenario
 from planner.errors import InputFaults
 from planner.files import data_folder
 from planner.types.inputs import Commodity
@@ -46,6 +46,20 @@ def test_every_walking_table_knows_every_class_of_every_legend(name):
     assert speeds["permanent_water"] == 0
     for legend in LEGENDS:
         assert {row["land_cover"] for row in rows_of(data_folder() / "legends" / f"{legend}.csv")} <= GENERIC
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "names"),
+    [
+        (scenario.LandCover, "legend", LEGENDS),
+        (scenario.Walking, "speeds", WALKING),
+        (scenario.Walking, "road_speeds", ["accessmod_gpp"]),
+    ],
+)
+def test_the_scenario_names_every_table_that_ships(section, key, names):
+    shipped = {path.stem for path in [*TABLES, *(data_folder() / "legends").glob("*.csv")]}
+    assert all(any(stem.endswith(name) for stem in shipped) for name in names)
+    assert all(name in section.model_fields[key].description for name in names)
 
 
 @pytest.mark.parametrize(
