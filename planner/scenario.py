@@ -125,7 +125,7 @@ class FacilitiesTable(Table):
         ..., "CSV, XLSX, GeoJSON or GeoPackage of facilities, relative to this scenario", min_length=1,
         examples=["facilities.csv"],
     )  # fmt: skip
-    tiers: dict[str, int] = said(
+    tiers: dict[str, Annotated[int, Field(ge=1, le=9)]] = said(
         {}, 'tier of each facility type, e.g. {"Health post" = 1, Hospital = 2}; {} = a column named tier'
     )
 

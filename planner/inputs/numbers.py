@@ -57,7 +57,7 @@ def ground_speeds(
         faults.append(
             Fault(
                 legend_file.where,
-                f"does not say what the land cover codes {examples(unknown, most=20)} mean.",
+                f"has no entry for the land cover {examples(unknown, most=20)}.",
                 f"Name the right legend under [land_cover] (the planner has {', '.join(shipped('legends', ''))}), "
                 'or write your own CSV with the columns code, name, land_cover: legend = "legend.csv".',
             )

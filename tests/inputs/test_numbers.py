@@ -120,7 +120,7 @@ def test_codes_without_legend_and_classes_without_speed_are_told_together(tmp_pa
     with pytest.raises(InputFaults) as raised:
         numbers_of(tmp_path, [1, 2, 3, 9], land_cover={"legend": "l.csv"})
     said = str(raised.value)
-    assert "codes 3, 9 mean" in said
+    assert "no entry for the land cover 3, 9" in said
     assert "no speed for the land cover desert" in said
 
 
