@@ -10,9 +10,11 @@ import numpy.typing as npt
 from planner.scenario import Reach
 from planner.types.arrays import MINUTES, PEOPLE, Bools, Doubles, Floats, Longs
 from planner.types.frame import Frame
+from planner.types.inputs import Note
 from planner.types.land import Land
 from planner.types.results import Coverage, PeopleBalance
 
+MOST_AMISS = 0.01  # share of the people
 BALANCE_LINES = ("reachable", "unreachable", "on a barrier", "outside the areas", "unknown")
 
 
@@ -47,6 +49,15 @@ def people_balance(land: Land, minutes: Floats) -> PeopleBalance:
         under_fives=np.array([land.under_fives[cells].sum() for cells in members]),
         cells=np.array([np.count_nonzero(cells) for cells in members], dtype=np.int32),
         total=float(land.people.sum()),
+    )
+
+
+def balance_notes(balance: PeopleBalance) -> tuple[Note, ...]:
+    """A warning for each line beside "reachable" with more than 1 % of the people: the data may not fit together."""
+    return tuple(
+        Note("warning", "people balance", f"{people / balance.total:.1%} of the people are {line}", float(people))
+        for line, people in zip(balance.lines, balance.people, strict=True)
+        if line != "reachable" and people > MOST_AMISS * balance.total
     )
 
 

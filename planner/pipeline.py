@@ -173,6 +173,7 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
         scenario.supervision,
     )
     referrals = _referrals(search, found, network, land, facility_cell, posts)
+    balance = coverage.people_balance(land, to_facility.minutes)
     steps.end()
     return Plan(
         scenario=scenario,
@@ -188,7 +189,7 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
         to_facility=to_facility,
         with_chws=with_chws,
         with_plan=with_plan,
-        balance=coverage.people_balance(land, to_facility.minutes),
+        balance=balance,
         coverage=coverage.within(
             land,
             len(found.areas),
@@ -213,6 +214,7 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
             *listed_notes,
             *village_notes,
             *choice_notes,
+            *coverage.balance_notes(balance),
         ),
         assumptions=(*_scenario_assumptions(scenario), *numbers.assumptions),
         provenance=_provenance(scenario, found, numbers, steps),

@@ -75,7 +75,11 @@ class Elevation(LayerFile):
 class LandCover(LayerFile):
     """Classes of land cover (GeoTIFF, any grid): the most frequent class in a cell counts."""
 
-    legend: str = said("worldcover", "what the codes mean: a legend of the planner by name, or a CSV of your own")
+    legend: str = said(
+        "worldcover",
+        "what the codes mean: worldcover, copernicus_lc100 or copernicus_dominant (the planner's legends), or a CSV of "
+        "your own with the columns code, name, land_cover",
+    )
     fill_metres: float = number(
         500.0, "cells of the population raster without land cover (shores) take the nearest class within this distance",
         unit="m", source="planner's choice: a few cells", ge=0,
@@ -106,7 +110,9 @@ class Table(LayerFile):
 
     sheet: str = said("", 'sheet of a workbook or layer of a GeoPackage; "" = the first')
     columns: dict[str, str] = said(
-        {}, 'which column holds what, e.g. {id = "Code", name = "Facility name"}; usual names are found by themselves'
+        {},
+        "which column holds what: id, name, lat and lon (or x and y in the raster's CRS), type and tier of facilities, "
+        'village of CHWs, e.g. {id = "Code", name = "Facility name"}; usual names are found by themselves',
     )
     where: dict[str, tuple[str, ...]] = said(
         {}, 'keep only rows whose column has one of these values, e.g. {status = ["open"]}; {} = all rows'
@@ -120,7 +126,7 @@ class FacilitiesTable(Table):
         ..., "CSV, XLSX, GeoJSON or GeoPackage of facilities, relative to this scenario", min_length=1,
         examples=["facilities.csv"],
     )  # fmt: skip
-    tiers: dict[str, int] = said(
+    tiers: dict[str, Annotated[int, Field(ge=1, le=9)]] = said(
         {}, 'tier of each facility type, e.g. {"Health post" = 1, Hospital = 2}; {} = a column named tier'
     )
 
@@ -159,20 +165,26 @@ class AreasFile(LayerFile):
     name: str = said("name", "column with the area's name")
     code: str = said("", 'column with the area\'s code; "" = the name is the code')
     parent_name: str = said("", 'column with the name of the area one level up; "" = one level only')
+    parent_code: str = said("", 'column with the code of the area one level up; "" = its name is the code')
     edge_metres: float = number(
         0.0, "people this close outside all areas belong to the nearest one: for coasts drawn inside the shore",
-        unit="m", source="planner's choice: none", ge=0,
+        unit="m", source="planner's choice", ge=0,
     )  # fmt: skip
-    parent_code: str = said("", 'column with the code of the area one level up; "" = its name is the code')
 
 
 class Walking(Section):
     """How a caregiver walks."""
 
     speeds: str = said(
-        "weiss_2020", "walking speed by land cover: a table of the planner by name, or a CSV of your own"
+        "weiss_2020",
+        "walking speed by land cover: weiss_2020, accessmod_manual, accessmod_gpp, geohealthaccess, niger or rwanda "
+        "(the planner's tables), or a CSV of your own with the columns key (land_cover of the legend) and value (km/h, 0 = closed)",
     )
-    road_speeds: str = said("accessmod_gpp", "walking speed on roads and paths: a table of the planner, or your CSV")
+    road_speeds: str = said(
+        "accessmod_gpp",
+        "walking speed on roads and paths: accessmod_gpp (the planner's table), or a CSV of your own with the columns "
+        "key (road class) and value (km/h); classes without a speed are not walked",
+    )
     compare_speeds: str = said(
         "accessmod_manual",
         'second table of walking speeds by land cover: the report shows how the answer moves with it; "" = none',

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 
+from lands import make_land
 from planner import coverage
 from planner.scenario import Reach
 from planner.types.frame import Frame
@@ -158,3 +159,10 @@ def test_hard_to_reach_follows_the_rule_and_the_limit_itself_is_near(rule, hard)
 
 def test_the_recount_counts_those_at_the_limit_and_not_those_unreachable():
     assert coverage.people_within(np.array([1.0, 2.0, 4.0, 8.0]), floats(59, 60, 60.1, inf), 60.0) == 3.0
+
+
+def test_more_than_one_percent_of_people_outside_or_on_water_is_a_warning():
+    land = make_land([[5.0, 5.0, 0.0]], people=[[97, 0.9, 2.1]], area=[[0, -1, 0]])
+    balance = coverage.people_balance(land, np.array([0, 5, np.inf], np.float32))
+    [note] = coverage.balance_notes(balance)
+    assert (note.level, note.what, note.count) == ("warning", "2.1% of the people are on a barrier", 2.1)

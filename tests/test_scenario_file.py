@@ -277,7 +277,7 @@ NAMES = sorted(
 @settings(deadline=None)
 @given(
     title=texts.filter(bool),
-    tiers=st.dictionaries(texts, st.integers(-(2**63), 2**63 - 1)),
+    tiers=st.dictionaries(texts, st.integers(1, 9)),
     where=st.dictionaries(texts, st.lists(texts).map(tuple)),
     barriers=st.lists(texts).map(tuple),
     rides=st.dictionaries(texts, texts),
@@ -360,3 +360,9 @@ def test_the_schema_is_a_json_schema_with_every_section():
         if "$ref" in form:
             assert form["$ref"].removeprefix("#/$defs/") in schema["$defs"]
     assert all(definition["additionalProperties"] is False for definition in schema["$defs"].values())
+
+
+@pytest.mark.parametrize("tier", [0, -2, 99999])
+def test_a_tier_is_a_number_from_1_to_9(tmp_path, tier):
+    with pytest.raises(InputFaults, match="whole number of at least 1 and of at most 9"):
+        load(tmp_path, SMALL + f"[facilities.tiers]\nPost = {tier}\n")

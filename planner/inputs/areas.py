@@ -17,6 +17,7 @@ from planner.types.arrays import Objects
 from planner.types.frame import Frame
 from planner.types.inputs import Areas
 
+MOST_CHANGE = 0.01  # of an area by mending its outline; beyond it, it may not be the area that was meant
 POLYGONS = ("Polygon", "MultiPolygon")
 
 
@@ -96,6 +97,7 @@ def polygons(table: Table, frame: Frame) -> Objects:
         if mended.is_empty or mended.geom_type not in POLYGONS:
             raise table.file.fault(f"{table.named([at])[0]} is no polygon of any area.", "Draw it again.")
         change = 1 - shapes[at].area / mended.area
-        table.file.note("repaired", f"the outline of {table.named([at])[0]}: its area changed by {change:.2%}", 1)
+        level = "repaired" if abs(change) <= MOST_CHANGE else "warning"
+        table.file.note(level, f"the outline of {table.named([at])[0]} was mended: its area changed by {change:.2%}", 1)
         shapes[at] = mended
     return shapes

@@ -167,7 +167,7 @@ def read_cover(legend: str, layers: Layers, findings: Findings) -> Legend:
         findings.faults.append(
             Fault(
                 file.where,
-                f"does not say what the land cover codes {told} mean.",
+                f"has no entry for the land cover {told}.",
                 "Name the right legend under [land_cover] (the planner has "
                 f"{', '.join(shipped_tables('legends', ''))}), or write your own CSV with the columns code, name, "
                 'land_cover: legend = "legend.csv".',

@@ -73,7 +73,7 @@ def _explained(form: Form) -> str:
         facts.append("required")
     if "enum" in form or form["type"] in ("integer", "number", "array"):
         facts.append(expected(form))
-    if form.get("default"):
+    if "default" in form and form["default"] not in ("", None, {}):
         facts.append(f"default {example(form)}")
     source = f"source: {form['source']}" if "source" in form else ""
     sentences = [sentence for sentence in (form["description"], "; ".join(facts), source) if sentence]

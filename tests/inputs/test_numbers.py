@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from inputs.scene import FRAME, make_scenario
 
-from planner import inputs
+from planner import inputs, scenario
 from planner.errors import InputFaults
 from planner.files import data_folder
 from planner.inputs.roads import build
@@ -65,6 +65,20 @@ def test_every_walking_table_knows_every_class_of_every_legend(name):
     assert speeds["permanent_water"] == 0
     for legend in LEGENDS:
         assert {row["land_cover"] for row in rows_of(data_folder() / "legends" / f"{legend}.csv")} <= GENERIC
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "names"),
+    [
+        (scenario.LandCover, "legend", LEGENDS),
+        (scenario.Walking, "speeds", WALKING),
+        (scenario.Walking, "road_speeds", ["accessmod_gpp"]),
+    ],
+)
+def test_the_scenario_names_every_table_that_ships(section, key, names):
+    shipped = {path.stem for path in [*TABLES, *(data_folder() / "legends").glob("*.csv")]}
+    assert all(any(stem.endswith(name) for stem in shipped) for name in names)
+    assert all(name in section.model_fields[key].description for name in names)
 
 
 @pytest.mark.parametrize(
@@ -125,7 +139,7 @@ def test_codes_without_legend_and_classes_without_speed_are_told_together(tmp_pa
     with pytest.raises(InputFaults) as raised:
         numbers_of(tmp_path, [1, 2, 3, 9], land_cover={"legend": "l.csv"})
     said = str(raised.value)
-    assert "codes 3 (25.0 % of the area, 10 people), 9 (25.0 % of the area, 10 people) mean" in said
+    assert "land cover 3 (25.0 % of the area, 10 people), 9 (25.0 % of the area, 10 people)." in said
     assert (
         "walking.speeds (weiss_2020): has no speed for the land cover desert (25.0 % of the area, 10 people);" in said
     )

@@ -43,10 +43,11 @@ def test_a_run_folder_holds_all_its_files(plan, tmp_path):
 
 def test_a_run_folder_is_replaced_whole(plan, tmp_path):
     write(plan, tmp_path / "base")
-    (tmp_path / "base" / "left over.txt").write_text("of the run before")
+    (tmp_path / "base" / "rasters" / "left over.tif").write_text("of the run before")
     write(plan, tmp_path / "base", 'title = "Second"\n')
     assert names(tmp_path) == ["base"]
     assert names(tmp_path / "base") == FILES
+    assert "left over.tif" not in names(tmp_path / "base" / "rasters")
     assert "Second" in (tmp_path / "base" / "scenario.toml").read_text()
 
 
