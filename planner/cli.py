@@ -41,7 +41,7 @@ DISK_ADVICE = {
 }
 
 ABOUT = """\
-Where community health workers (CHWs) should live: travel time on foot to care, hard-to-reach villages,
+Where community health workers (CHWs) should live: travel time to care, hard-to-reach villages,
 placement, referral, supervision and supply, from open data to maps and reports."""
 
 BEGIN = """\

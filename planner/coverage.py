@@ -31,7 +31,7 @@ def people_balance(land: Land, minutes: Floats) -> PeopleBalance:
     land
         The cells and their people.
     minutes
-        On foot to the nearest facility, a value a cell; inf = unreachable.
+        Minutes to the nearest facility, a value a cell; inf = unreachable.
     """
     fits = {
         "unknown": ~land.known,
@@ -71,7 +71,7 @@ def within(land: Land, n_areas: int, minutes_by_care: Mapping[str, Floats], thre
     n_areas
         Number of areas; the answer has one row more, for the people outside all of them.
     minutes_by_care
-        For each kind of care, minutes on foot a cell; inf = unreachable, within no threshold.
+        For each kind of care, minutes a cell; inf = unreachable, within no threshold.
     thresholds
         Minutes, ascending. Within means ``<=``, compared in float32, the precision of the minutes.
     """

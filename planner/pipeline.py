@@ -53,7 +53,7 @@ from planner.types.results import (
 from planner.types.travel import TravelTime
 
 LIBRARIES = ("numpy", "numba", "scipy", "highspy", "rasterio", "pyproj", "shapely", "geopandas", "osmium", "folium")
-ROUNDING = 1e-5  # of minutes: two searches agree so far, and may put a cell on the limit on either side of it
+ROUNDING_MINUTES = 1e-3  # float32 at hundreds of minutes, over some hundred steps
 CARE = ("facilities", "facilities and CHWs today", "facilities, CHWs today and proposed")
 
 
@@ -312,14 +312,22 @@ def _place(land: Land, hard: Bools, chw_cell: Ints, candidate_cell: Ints, scenar
         scenario.placement.new_chws,
         time_limit_s=scenario.placement.time_limit_s,
     )
-    to_chosen = travel.time_to_nearest(land, candidate_cell[chosen.chosen], scenario.walking, max_minutes=2 * limit)
-    least, most = (
-        coverage.people_within(np.where(waiting, land.people, 0.0), to_chosen.minutes, limit * (1 + rounding))
-        for rounding in (-ROUNDING, ROUNDING)
-    )
-    if not least * (1 - 1e-9) <= chosen.covered <= most * (1 + 1e-9):
-        raise AssertionError(f"placement says {chosen.covered} people are newly covered, the recount {least} to {most}")
+    _recount(land, waiting, candidate_cell[chosen.chosen], chosen.covered, scenario)
     return chosen
+
+
+def _recount(land: Land, waiting: Bools, chosen_cell: Ints, covered: float, scenario: Scenario) -> None:
+    """Count the people whom a placement newly covers by the other search; AssertionError where the two disagree.
+
+    The two searches add up the same steps in another order: who is at the limit but for rounding may count or not.
+    """
+    limit = scenario.placement.max_minutes
+    to_chosen = travel.time_to_nearest(land, chosen_cell, scenario.walking, max_minutes=limit + ROUNDING_MINUTES)
+    people = np.where(waiting, land.people, 0.0)
+    least = coverage.people_within(people, to_chosen.minutes, limit - ROUNDING_MINUTES)
+    most = coverage.people_within(people, to_chosen.minutes, limit + ROUNDING_MINUTES)
+    if not least * (1 - 1e-6) <= covered <= most * (1 + 1e-6):
+        raise AssertionError(f"placement says {covered} people are newly covered, the recount says {least} to {most}")
 
 
 def _choice_notes(scenario: Scenario, candidates: int, chosen: int) -> tuple[Note, ...]:

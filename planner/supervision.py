@@ -15,7 +15,7 @@ def by_nearest(nearest: Ints, minutes: Floats, n_facilities: int, rule: Supervis
     Parameters
     ----------
     nearest, minutes
-        For each post, the facility reached soonest on foot (-1 = none) and the minutes one way (inf = no way).
+        For each post, the facility reached soonest (-1 = none) and the minutes one way (inf = no way).
     n_facilities
         Number of facilities.
     rule

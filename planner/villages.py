@@ -209,7 +209,7 @@ def access(
     Parameters
     ----------
     to_facility, with_chws
-        On foot to the nearest facility, and to the nearest facility or CHW of today.
+        As the plan's traveller goes to the nearest facility, and to the nearest facility or CHW of today.
     km, hard
         A value a village: straight-line km to the nearest facility; hard to reach by the country's rule.
     """

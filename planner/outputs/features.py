@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from planner.outputs import palette, rows
+from planner.outputs import palette, rows, wording
 from planner.outputs.layers import layers
 from planner.outputs.palette import km_text, minutes_text, percent, whole
 from planner.types.results import Plan
@@ -46,10 +46,13 @@ def map_layers(plan: Plan) -> list[dict[str, Any]]:
             catchment_features(plan, given["catchments"], 1.5 * detail), show=False,
         ),
         _layer(
-            "referrals", "Referral ways", "Community health workers", ["To", "On foot", "Distance"],
+            "referrals", "Referral ways", "Community health workers",
+            ["To", wording.heading(plan.scenario), "Distance", "Way"],
             referral_features(given["referral_routes"], detail), show=False,
         ),
-        _layer("villages", "Villages", "People and care", VILLAGE_LABELS, village_features(given["villages"])),
+        _layer(
+            "villages", "Villages", "People and care", village_labels(plan), village_features(given["villages"])
+        ),
         _layer("facilities", "Facilities", "People and care", FACILITY_LABELS, facility_features(given["facilities"])),
         *_post_layers(plan, given["posts"]),
     ]  # fmt: skip
@@ -152,17 +155,19 @@ def referral_features(frame: GeoDataFrame, detail: float) -> list[Feature]:
             "t": row.village or row.post_id,
             "k": f"Referral to a facility of tier {row.tier} or above",
             "s": "referral",
-            "v": [row.facility, minutes_text(row.minutes), km_text(row.km)],
+            "v": [row.facility, minutes_text(row.minutes), km_text(row.km), row.way],
             "l": encode_lines(shapely.get_parts(shape), detail),
         }
         for row, shape in zip(frame.itertuples(index=False), shapes, strict=True)
     ]
 
 
-VILLAGE_LABELS = [
-    "People", "Under-fives", "Nearest facility on foot", "Walk to it", "Nearest in a straight line",
-    "Walk to care today", "Walk with the plan", "Served by CHW", "Area",
-]  # fmt: skip
+def village_labels(plan: Plan) -> list[str]:
+    """Labels of a village's popup."""
+    return [
+        "People", "Under-fives", f"Nearest facility {plan.scenario.reach.traveller}", "Time to it",
+        "Nearest in a straight line", "Time to care today", "Time with the plan", "Served by CHW", "Area",
+    ]  # fmt: skip
 
 
 def village_features(frame: GeoDataFrame) -> list[Feature]:
@@ -247,7 +252,7 @@ def _post_layers(plan: Plan, frame: GeoDataFrame) -> list[dict[str, Any]]:
         (proposed if row.proposed else today).append(feature)
     labels = [
         "New people covered", "New under-fives covered", "People in its catchment", "Under-fives in its catchment",
-        "Walk to a facility", *labels,
+        f"To a facility {plan.scenario.reach.traveller}", *labels,
     ]  # fmt: skip
     heading = "Community health workers"
     return [
@@ -270,7 +275,10 @@ def _more_of_posts(plan: Plan) -> tuple[list[str], dict[str, list[str]]]:
 
 
 def _referral_text(row: Any) -> str:
-    return f"{row.facility}, {minutes_text(row.minutes)}, {km_text(row.km)}" if row.facility else "no way on foot"
+    """The facility, how far it is, and on a line of its own the way in words."""
+    if not row.facility:
+        return "no way"
+    return "\n".join(filter(None, [f"{row.facility}, {minutes_text(row.minutes)}, {km_text(row.km)}", row.way]))
 
 
 def encode_points(shapes: npt.NDArray[np.object_]) -> list[list[int]]:

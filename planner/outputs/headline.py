@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from planner.outputs.rows import in_areas, percent
+from planner.outputs.wording import within
 from planner.types.results import Plan
 
 
@@ -35,12 +36,12 @@ def headline(plan: Plan) -> tuple[Figure, ...]:
         ("today", "a facility or CHW today", plan.with_chws.minutes, limit),
         ("plan", "a facility or CHW with the plan", plan.with_plan.minutes, limit),
     ):
-        within = inside & (minutes <= most)
-        near = land.people[within].sum()
-        words = f"within {most:g} min on foot of {care}"
+        near_care = inside & (minutes <= most)
+        near = land.people[near_care].sum()
+        words = within(plan.scenario, most, care)
         figures += [
             Figure(f"{key}_people", words, near, "people"),
-            Figure(f"{key}_under_fives", words, land.under_fives[within].sum(), "under-fives"),
+            Figure(f"{key}_under_fives", words, land.under_fives[near_care].sum(), "under-fives"),
             Figure(f"{key}_share", words, float(percent(near, people)), "% of people"),
         ]
     hard = inside & plan.hard_to_reach

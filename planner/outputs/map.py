@@ -122,7 +122,7 @@ def _picture(
     return folium.raster_layers.ImageOverlay(
         offline.data_uri(overlay.travel_time_png(inside, minutes, classes), "image/png"),
         [[south, west], [north, east]],
-        name=name, overlay=False, opacity=SURFACE_OPACITY, alt=f"Walking time: {name}", pane="tilePane",
+        name=name, overlay=False, opacity=SURFACE_OPACITY, alt=f"Travel time: {name}", pane="tilePane",
     )  # fmt: skip
 
 
@@ -136,7 +136,7 @@ def _data(plan: Plan, layers: list[dict[str, Any]], classes: tuple[TimeClass, ..
         "styles": styles(),
         "kinds": kinds(plan),
         "legend": legend(plan, classes, used),
-        "headings": headings | dict.fromkeys(_surfaces(plan), "Walking time to care"),
+        "headings": headings | dict.fromkeys(_surfaces(plan), "Time to care"),
     }
     return f'<script type="application/json" id="plan-data">{to_json(data)}</script>'
 

@@ -91,11 +91,11 @@ def percent(share: float) -> str:
 
 
 def minutes_text(minutes: float) -> str:
-    """A travel time for reading, e.g. ``75 min``, ``3 h 20 min``; inf = "no way on foot", NaN = "unknown"."""
+    """A travel time for reading, e.g. ``75 min``, ``3 h 20 min``; inf = "no way", NaN = "unknown"."""
     if math.isnan(minutes):
         return "unknown"
     if math.isinf(minutes):
-        return "no way on foot"
+        return "no way"
     hours, rest = divmod(round(minutes), 60)
     return f"{round(minutes)} min" if hours < 2 else f"{hours} h {rest:02d} min"
 

@@ -10,6 +10,7 @@ from planner.outputs.escape import escape
 from planner.outputs.features import facility_style, village_radius
 from planner.outputs.headline import headline
 from planner.outputs.palette import TimeClass, percent, whole
+from planner.outputs.wording import going, within
 from planner.types.results import Plan
 
 SAMPLES = (100, 400, 1600)  # people of the legend's three sizes of villages
@@ -29,7 +30,7 @@ def panel(plan: Plan, surfaces: Iterable[str]) -> str:
 <details id="more"><summary>Legend and numbers</summary>
 {_bars(plan)}
 <p class="note">{escape(note(plan))}</p>
-<div id="surfaces" role="group" aria-label="Walking time shown">{buttons}</div>
+<div id="surfaces" role="group" aria-label="Travel time shown">{buttons}</div>
 <div id="legend"></div>
 {_sources(plan)}
 </details>
@@ -45,7 +46,7 @@ def message(plan: Plan) -> str:
         return "The population raster has nobody in these areas."
     today, then = (percent(figures[f"{when}_{key}"] / everybody) for when in ("today", "plan"))
     limit = plan.scenario.placement.max_minutes
-    now = f"{today} of {who} live within {limit:g} min on foot of care today."
+    now = f"{today} of {who} live {within(plan.scenario, limit, 'care today')}."
     if new == 0:
         return f"{now} No new CHWs are proposed."
     chws = f"{new:,} more CHW{'s' if new > 1 else ''}"
@@ -75,7 +76,7 @@ def note(plan: Plan) -> str:
 def rule(plan: Plan) -> str:
     """The country's rule in words."""
     reach = plan.scenario.reach
-    minutes, km = f"over {reach.max_minutes:g} min on foot", f"over {reach.max_km:g} km"
+    minutes, km = f"over {reach.max_minutes:g} min {reach.traveller}", f"over {reach.max_km:g} km"
     words = {"minutes": minutes, "km": km, "either": f"{minutes} or {km}", "both": f"{minutes} and {km}"}
     return f"{words[reach.rule]} from a facility"
 
@@ -102,7 +103,7 @@ def _bars(plan: Plan) -> str:
             f'aria-hidden="true"><rect width="100" height="10" fill="#e3e8ed"></rect><rect width="{100 * share:.1f}" '
             f'height="10" fill="{colour}"></rect></svg></td><td>{escape(percent(share))}</td></tr>'
         )
-    caption = f"<caption>Under-fives within {limit:g} min on foot</caption>"
+    caption = f"<caption>Under-fives within {limit:g} min {escape(going(plan.scenario))}</caption>"
     return f'<table class="bars">{caption}{"".join(lines)}</table>'
 
 
@@ -115,7 +116,8 @@ def _sources(plan: Plan) -> str:
     version = origin.versions.get("planner", "")
     return (
         f'<details id="sources"><summary>Sources</summary><ul>{items}</ul>'
-        f"<p>Walking times are computed, not measured. People are estimates of the population raster.</p>"
+        f"<p>Travel times {escape(plan.scenario.reach.traveller)}, in the {plan.scenario.season.name} season, are "
+        "computed, not measured. People are estimates of the population raster.</p>"
         f"<p>{escape(origin.date)} · run {escape(origin.run_id)} · made by planner {escape(version)}</p></details>"
     )
 
@@ -123,7 +125,7 @@ def _sources(plan: Plan) -> str:
 def legend(plan: Plan, classes: Iterable[TimeClass], used: set[str]) -> list[dict[str, Any]]:
     """Sections of the legend: only styles that occur on the map, each with its words and unit."""
     times = [{"colour": entry.colour, "label": entry.label} for entry in classes]
-    times.append({"colour": palette.NO_WAY, "label": "no way on foot"})
+    times.append({"colour": palette.NO_WAY, "label": f"no way {plan.scenario.reach.traveller}"})
     sizes = [
         {"style": "within", "r": village_radius(people), "label": f"{whole(people)}{more} people"}
         for people, more in zip(SAMPLES, ("", "", " and more"), strict=True)
@@ -131,7 +133,7 @@ def legend(plan: Plan, classes: Iterable[TimeClass], used: set[str]) -> list[dic
     words = kinds(plan)
     base = ["area", "referral", "major", "minor", "path", "river", "seasonal", "lake"]
     sections = [
-        ("Walking time to care", times),
+        (f"Time to care {going(plan.scenario)}", times),
         ("Community health workers (CHWs)", _entries(used, ["chw-new", "chw", "catchment-new", "catchment"], words)),
         ("Facilities", _entries(used, ["tier3", "tier2", "tier1"], words)),
         ("Villages", _entries(used, ["waiting", "served-new", "served", "within"], words)),
@@ -159,7 +161,7 @@ def kinds(plan: Plan) -> dict[str, str]:
         "served": "hard to reach, served by a CHW of today",
         "within": "not hard to reach",
         "area": "area",
-        "referral": "referral way on foot",
+        "referral": f"referral way {plan.scenario.reach.traveller}",
         "major": "main road",
         "minor": "other road",
         "path": "track or path",

@@ -9,6 +9,7 @@ import numpy as np
 import rasterio
 from affine import Affine
 
+from planner.outputs.wording import going
 from planner.types.arrays import Floats
 from planner.types.frame import Frame
 from planner.types.results import Plan
@@ -19,16 +20,16 @@ NODATA = -1
 def write_rasters(plan: Plan, folder: Path) -> None:
     """Write one GeoTIFF a result into ``folder``; -1 stands for no way, no facility, no post (NaN never occurs)."""
     folder.mkdir()
-    walks = "minutes on foot to the nearest facility"
-    no_way = "no way on foot"
+    away = f"minutes {going(plan.scenario)} to the nearest facility"
+    no_way = f"no way {plan.scenario.reach.traveller}"
     for name, cells, unit, about, minus_one in (
-        ("minutes_to_facility", with_nodata(plan.to_facility.minutes), "min", walks, no_way),
-        ("minutes_with_chws_today", with_nodata(plan.with_chws.minutes), "min", f"{walks} or CHW of today", no_way),
+        ("minutes_to_facility", with_nodata(plan.to_facility.minutes), "min", away, no_way),
+        ("minutes_with_chws_today", with_nodata(plan.with_chws.minutes), "min", f"{away} or CHW of today", no_way),
         (
             "minutes_with_plan",
             with_nodata(plan.with_plan.minutes),
             "min",
-            f"{walks} or CHW, the plan's included",
+            f"{away} or CHW, the plan's included",
             no_way,
         ),
         (

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from planner.outputs import rows
+from planner.outputs import rows, wording
 from planner.outputs.figures import REST, STEPS, bar, kilometres_wide, picture
 from planner.outputs.headline import headline
 from planner.outputs.palette import (
@@ -31,6 +31,7 @@ from planner.scenario import Reach
 from planner.types.results import Plan
 
 TEMPLATES = Path(__file__).parent / "templates"
+MOST_WAYS = 10  # of the ways in words
 MOST_ROWS = 25  # of a list in the report; tables.xlsx has all
 
 Show = Callable[[Any], str]
@@ -66,6 +67,7 @@ def report_html(plan: Plan) -> str:
         n={figure.key: figure.amount for figure in headline(plan)},
         warnings=sum(note.level == "warning" for note in plan.notes),
         rule=rule_in_words(plan.scenario.reach),
+        wording=wording,
         steps=steps,
         headline_bar=_svg([share for *_, share in steps], colours=[colour for _, colour, _ in steps]),
         rest=REST,
@@ -79,6 +81,7 @@ def report_html(plan: Plan) -> str:
         posts=_posts(plan),
         tiers=_tiers(plan),
         referrals=_referrals(plan),
+        ways=_ways(plan),
         supervisors=_supervisors(plan),
         unsupervised=int((plan.supervision.facility < 0).sum()),
         supply=_supply(plan),
@@ -94,7 +97,7 @@ def report_html(plan: Plan) -> str:
 
 def rule_in_words(reach: Reach) -> str:
     """The rule for hard to reach, e.g. "over 60 min on foot or over 5 km in a straight line"."""
-    minutes, km = f"over {reach.max_minutes:g} min on foot", f"over {reach.max_km:g} km in a straight line"
+    minutes, km = f"over {reach.max_minutes:g} min {reach.traveller}", f"over {reach.max_km:g} km in a straight line"
     return {"minutes": minutes, "km": km, "either": f"{minutes} or {km}", "both": f"{minutes} and {km}"}[reach.rule]
 
 
@@ -146,12 +149,13 @@ def _steps(plan: Plan) -> list[tuple[str, str, float]]:
 
 def _pictures(plan: Plan) -> list[tuple[Markup, str]]:
     classes = time_classes(plan.scenario.reach.thresholds)
+    going = wording.going(plan.scenario)
     today, everybody = ~plan.posts.proposed, np.ones(len(plan.posts), bool)
     return [
         (Markup(picture(plan, time.minutes, classes, posts, words)), words)
         for time, posts, words in (
-            (plan.with_chws, today, "Today: minutes on foot to a facility or CHW"),
-            (plan.with_plan, everybody, "With the plan: minutes on foot to a facility or CHW"),
+            (plan.with_chws, today, f"Today: minutes {going} to a facility or CHW"),
+            (plan.with_plan, everybody, f"With the plan: minutes {going} to a facility or CHW"),
         )
     ]
 
@@ -176,7 +180,7 @@ def _care_columns(plan: Plan) -> dict[str, tuple[str, Show]]:
 
 def _coverage(plan: Plan) -> Grid:
     wide = _wide(rows.coverage(plan), plan.coverage.care)
-    return grid(wide, {"within_minutes": ("Walk", _upto), **_care_columns(plan)})
+    return grid(wide, {"within_minutes": (wording.heading(plan.scenario), _upto), **_care_columns(plan)})
 
 
 def _areas(plan: Plan) -> tuple[float, Grid]:
@@ -204,8 +208,8 @@ def _hard(plan: Plan) -> Grid:
             "area": ("Area", str),
             "under_fives": ("Under-fives", whole),
             "people": ("People", whole),
-            "facility": ("Nearest facility on foot", str),
-            "minutes_to_facility": ("On foot", minutes_text),
+            "facility": (f"Nearest facility {plan.scenario.reach.traveller}", str),
+            "minutes_to_facility": (wording.heading(plan.scenario), minutes_text),
             "km_to_facility": ("Straight line", km_text),
             "minutes_with_chws": ("To care today", minutes_text),
             "minutes_with_plan": ("With the plan", minutes_text),
@@ -280,9 +284,22 @@ def _referrals(plan: Plan) -> Grid:
     return grid(wide, columns, MOST_ROWS)
 
 
+def _ways(plan: Plan) -> Grid:
+    """The ways to the nearest facility of any tier in words, of the first posts."""
+    table = rows.posts(plan)[["post_id"]].merge(rows.referrals(plan), on="post_id")
+    lowest = min((referral.tier for referral in plan.referrals), default=0)
+    columns: dict[str, tuple[str, Show]] = {
+        "village": ("From", str),
+        "facility": ("To", str),
+        "minutes": (wording.heading(plan.scenario), minutes_text),
+        "way": ("Way", _same),
+    }
+    return grid(table[(table["tier"] == lowest) & (table["way"] != "")], columns, MOST_WAYS)
+
+
 def _way(row: dict[Hashable, Any]) -> Markup:
     if not row["facility_id"]:
-        return Markup("no way on foot")
+        return Markup("no way")
     length = f"{minutes_text(row['minutes'])}, {km_text(row['km'])}"
     return Markup("{}<br><small>{}</small>").format(row["facility"], length)
 
@@ -329,7 +346,7 @@ def _other_speeds(plan: Plan) -> Grid:
     frame = rows.other_speeds(plan)
     names = frame["speeds"].unique().tolist()
     wide = frame[frame["speeds"].isin(names[:1])].reset_index(drop=True)
-    columns: dict[str, tuple[str, Show]] = {"within_minutes": ("Walk", _upto)}
+    columns: dict[str, tuple[str, Show]] = {"within_minutes": (wording.heading(plan.scenario), _upto)}
     for position, name in enumerate(names):
         part = frame[frame["speeds"] == name]
         pairs = zip(part["share_percent"], part["people_within"], strict=True)

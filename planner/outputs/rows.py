@@ -180,7 +180,7 @@ def posts_in_order(plan: Plan) -> pd.DataFrame:
 
 
 def referrals(plan: Plan) -> pd.DataFrame:
-    """For each post and tier: the facility, and the way on foot."""
+    """For each post and tier: the facility, and the way there, also leg by leg in words."""
     frames = [
         pd.DataFrame(
             {

@@ -14,13 +14,14 @@ import xlsxwriter
 from planner.outputs import rows
 from planner.outputs.columns import COLUMNS
 from planner.outputs.headline import summary
+from planner.outputs.wording import going
 from planner.types.results import Plan
 
 MOST_ROWS = 1_048_575  # of a sheet, below its header
 WIDEST = 48
 NOTES = (
     "People and under-fives are sums of the population raster: shown rounded, stored in full.",
-    "A travel time is one way on foot. 'no way' = cannot be reached on foot; '–' = unknown, or a share of nobody.",
+    "'no way' = cannot be reached; '–' = unknown, or a share of nobody.",
     "Within a number of minutes means up to and including it.",
     "Posts carry the name of the village, never that of the lay worker.",
     "Expected episodes and supply are what is needed were every ill child brought to the post: plan for less use.",
@@ -96,7 +97,7 @@ def _write_readme(book: xlsxwriter.Workbook, plan: Plan, sheets: tuple[Table, ..
         sheet.write_string(row, 1, f"{table.about} ({len(table.rows):,} rows){cut}")
         row += 1
     sheet.write_string(row + 1, 0, "How to read it", bold)
-    for position, note in enumerate(NOTES):
+    for position, note in enumerate((f"A travel time is one way, {going(plan.scenario)}.", *NOTES)):
         sheet.write_string(row + 2 + position, 0, note)
 
 

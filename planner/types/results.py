@@ -64,7 +64,7 @@ class Coverage:
 
 @dataclass(frozen=True, eq=False)
 class SpeedComparison:
-    """How many people are within reach of a facility on foot, with the walking speeds in use and with another table's.
+    """How many people are within reach of a facility, with the walking speeds in use and with another table's.
 
     Attributes
     ----------
@@ -132,9 +132,9 @@ class Villages:
 class VillageAccess:
     """How each village reaches care (one row a village, in the order of `Villages`).
 
-    ``minutes`` on foot to the nearest facility (inf = no way); ``km`` straight-line to the nearest facility as the crow
-    flies; ``nearest`` the facility reached first on foot (-1 = none); ``hard_to_reach`` by the scenario's rule;
-    ``minutes_with_chws`` to the nearest facility or CHW of today.
+    ``minutes`` of the plan's traveller to the nearest facility (inf = no way); ``km`` straight-line to the nearest
+    facility as the crow flies; ``nearest`` the facility reached first (-1 = none); ``hard_to_reach`` by the scenario's
+    rule; ``minutes_with_chws`` to the nearest facility or CHW of today.
     """
 
     minutes: Floats

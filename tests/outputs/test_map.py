@@ -175,7 +175,7 @@ def test_popups_say_the_numbers_of_the_plan(page):
     assert values["People"] == "900"
     assert values["Under-fives"] == "144"
     assert values["Nearest facility on foot"] == "Mlambe"
-    assert values["Walk to it"] == "31 min"
+    assert values["Time to it"] == "31 min"
     assert values["Served by CHW"] == "CHW-01"
     proposed = layer(page, "proposed")
     best = next(feature for feature in proposed["features"] if feature["n"] == "1")

@@ -57,7 +57,7 @@ def test_only_all_is_a_hundred_percent_and_only_nothing_is_none(share, text):
 
 @pytest.mark.parametrize(
     ("minutes", "text"),
-    [(0, "0 min"), (61.4, "61 min"), (125, "2 h 05 min"), (math.inf, "no way on foot"), (math.nan, "unknown")],
+    [(0, "0 min"), (61.4, "61 min"), (125, "2 h 05 min"), (math.inf, "no way"), (math.nan, "unknown")],
 )
 def test_minutes_are_told_in_hours_from_two_hours_on(minutes, text):
     assert palette.minutes_text(minutes) == text

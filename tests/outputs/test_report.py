@@ -79,7 +79,7 @@ def test_the_policy_allows_the_style_of_the_page_and_no_other():
 def test_the_summary_says_the_headline():
     text = re.sub(r"[ \n]+", " ", Page(report_html(tiny_plan())).text)
     assert "2,596 people live here, 415 of them under five." in text
-    assert "Today 38\N{NO-BREAK SPACE}% live within 60 minutes on foot of a health facility" in text
+    assert "Today 38\N{NO-BREAK SPACE}% live within 60 min on foot of a health facility" in text
     assert "Best possible. The chosen villages newly cover 734 people" in text
 
 

@@ -116,7 +116,13 @@
       if (feature.v[i] !== "") {
         const row = table.insertRow();
         row.append(text("th", label));
-        row.append(text("td", feature.v[i]));
+        const [said, way] = feature.v[i].split("\n"); // a second line is the way in words
+        row.append(text("td", said));
+        if (way) {
+          const below = text("td", way, "way");
+          below.colSpan = 2;
+          table.insertRow().append(below);
+        }
       }
     });
     box.append(table);

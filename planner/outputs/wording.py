@@ -1,0 +1,44 @@
+"""How the plan's traveller goes, in words: the same in map, report, workbook and rasters.
+
+The name of a traveller reads after a time or a noun: "on foot", "by motorbike taxi".
+"""
+
+from __future__ import annotations
+
+from planner.scenario import ON_FOOT, Scenario
+
+
+def going(scenario: Scenario) -> str:
+    """How people go, and when it is not the dry season, e.g. "on foot", "by motorbike taxi in the wet season"."""
+    wet = " in the wet season" if scenario.season.name == "wet" else ""
+    return f"{scenario.reach.traveller}{wet}"
+
+
+def within(scenario: Scenario, minutes: float, place: str) -> str:
+    """Nearness to a place, e.g. "within 60 min on foot of care", "within 60 min of care (by car, wet season)"."""
+    traveller = scenario.reach.traveller
+    on_foot = traveller == ON_FOOT
+    aside = [*([] if on_foot else [traveller]), *(["wet season"] if scenario.season.name == "wet" else [])]
+    words = f"within {minutes:g} min{' on foot' if on_foot else ''} of {place}"
+    return f"{words} ({', '.join(aside)})" if aside else words
+
+
+def heading(scenario: Scenario) -> str:
+    """The traveller's name as it begins a sentence or heads a column: "On foot"."""
+    name = scenario.reach.traveller
+    return f"{name[:1].upper()}{name[1:]}"
+
+
+def method(scenario: Scenario) -> str:
+    """How travel times are found, in one sentence, with the season."""
+    traveller = scenario.travellers[scenario.reach.traveller]
+    season = f"in the {scenario.season.name} season"
+    least = "Travel time is the least time over the cells of the population raster"
+    if not traveller.ride:
+        return f"{least}, with no waiting and no transport: on foot, {season}."
+    waits = f"{traveller.wait_minutes:g} min for a vehicle, {traveller.ferry_wait_minutes:g} min for a ferry"
+    return (
+        f"{least} and along the roads, {scenario.reach.traveller}: on foot to a road, then a ride "
+        f'(speeds: "{traveller.ride}"), each time after a wait ({waits}), and on foot from the road, {season}. '
+        "Whoever is there sooner on foot walks."
+    )

@@ -1,0 +1,88 @@
+"""How the plan's traveller goes, in words, wherever the plan is told."""
+
+from dataclasses import replace
+
+import pytest
+
+from outputs.test_map import data_of
+from outputs.tiny import tiny_plan, tiny_scenario
+from planner.outputs import panel, wording
+from planner.outputs.map import map_html
+from planner.outputs.report import report_html
+from planner.scenario import ON_FOOT, Reach, Scenario, Season, Traveller
+from planner.types.results import Plan
+
+RIDER = "by <motorbike> taxi"
+
+
+def asked(traveller: str, season: str) -> Scenario:
+    return tiny_scenario().model_copy(
+        update={
+            "travellers": {ON_FOOT: Traveller(), RIDER: Traveller(ride="motorbike", wait_minutes=15.0)},
+            "reach": Reach(traveller=traveller),
+            "season": Season(name=season),
+        }
+    )
+
+
+def rider_plan() -> Plan:
+    plan = replace(tiny_plan(), scenario=asked(RIDER, "wet"))
+    way = "Walk 900 m north to the road (11 min); Wait for a vehicle (15 min); Ride 9.0 km east on <b>M5</b> (12 min)"
+    referrals = tuple(replace(referral, words=(way,) * len(plan.posts)) for referral in plan.referrals)
+    return replace(plan, referrals=referrals)
+
+
+@pytest.mark.parametrize(
+    ("traveller", "season", "text"),
+    [
+        (ON_FOOT, "dry", "within 60 min on foot of care"),
+        (ON_FOOT, "wet", "within 60 min on foot of care (wet season)"),
+        (RIDER, "dry", f"within 60 min of care ({RIDER})"),
+        (RIDER, "wet", f"within 60 min of care ({RIDER}, wet season)"),
+    ],
+)
+def test_nearness_is_told_with_the_traveller_and_the_wet_season(traveller, season, text):
+    assert wording.within(asked(traveller, season), 60.0, "care") == text
+
+
+def test_the_message_and_the_rule_name_the_traveller():
+    plan = rider_plan()
+    assert panel.message(plan).startswith(
+        f"64 % of under-fives live within 60 min of care today ({RIDER}, wet season)."
+    )
+    assert panel.rule(plan) == f"over 60 min {RIDER} or over 5 km from a facility"
+
+
+def test_the_method_says_how_a_rider_goes():
+    said = wording.method(asked(RIDER, "dry"))
+    assert "15 min for a vehicle, 60 min for a ferry" in said
+    assert "in the dry season" in said
+    assert "no transport: on foot, in the wet season" in wording.method(asked(ON_FOOT, "wet"))
+
+
+@pytest.mark.parametrize("page", [map_html, report_html])
+def test_nothing_is_on_foot_where_people_ride_but_the_walk_to_a_new_chw(page):
+    calm, ridden = page(tiny_plan()), page(rider_plan())
+    assert "on foot" in calm.lower()
+    told = ridden.replace("minutes on foot of a CHW", "").replace("on foot to a road", "").replace(
+        "on foot from the road", ""
+    ).replace("sooner on foot", "")  # fmt: skip
+    assert "on foot" not in told.lower()
+    assert "<motorbike>" not in ridden
+    assert "&lt;motorbike&gt;" in ridden
+
+
+def test_the_report_tells_ways_leg_by_leg():
+    assert "on &lt;b&gt;M5&lt;/b&gt; (12 min)" in report_html(rider_plan())
+
+
+def test_the_popup_of_a_post_tells_the_way_to_each_tier():
+    page = map_html(rider_plan())
+    (posts,) = [layer for layer in data_of(page)["layers"] if layer["key"] == "proposed"]
+    for feature in posts["features"]:
+        values = dict(zip(posts["labels"], feature["v"], strict=True))
+        for tier in (1, 2):
+            said, way = values[f"Referral, tier {tier} or above"].split("\n")
+            assert said.endswith(" km")
+            assert way.startswith("Walk 900 m north to the road (11 min); Wait")
+    assert "<b>M5" not in page
