@@ -178,7 +178,8 @@ class Walking(Section):
     speeds: str = said(
         "weiss_2020",
         "walking speed by land cover: weiss_2020, accessmod_manual, accessmod_gpp, geohealthaccess, niger or rwanda "
-        "(the planner's tables), or a CSV of your own with the columns key (land_cover of the legend) and value (km/h, 0 = closed)",
+        "(the planner's tables), or a CSV of your own with the columns key (land_cover of the legend) and value "
+        "(km/h, 0 = closed)",
     )
     road_speeds: str = said(
         "accessmod_gpp",

@@ -5,22 +5,14 @@ Only this file knows which stage comes after which; the stages do not know each 
 
 from __future__ import annotations
 
-import datetime
-import hashlib
-import math
-import platform
-import time
 from collections.abc import Callable
 from dataclasses import replace
-from importlib import metadata
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel
 
-import planner
 from planner import (
     coverage,
     grid,
@@ -35,16 +27,17 @@ from planner import (
     travel,
     villages,
 )
+from planner.pipeline.provenance import provenance, scenario_assumptions
+from planner.pipeline.steps import Steps
 from planner.scenario import Scenario
 from planner.types.arrays import Bools, Ints
-from planner.types.inputs import Assumption, Inputs, Note, Numbers, Places
+from planner.types.inputs import Inputs, Note, Numbers, Places
 from planner.types.land import Land
 from planner.types.network import Network
 from planner.types.results import (
     Placement,
     Plan,
     Posts,
-    Provenance,
     Referral,
     SpeedComparison,
     VillageAccess,
@@ -52,35 +45,8 @@ from planner.types.results import (
 )
 from planner.types.travel import TravelTime
 
-LIBRARIES = ("numpy", "numba", "scipy", "highspy", "rasterio", "pyproj", "shapely", "geopandas", "osmium", "folium")
 ROUNDING_MINUTES = 1e-3  # float32 at hundreds of minutes, over some hundred steps
 CARE = ("facilities", "facilities and CHWs today", "facilities, CHWs today and proposed")
-
-
-class Steps:
-    """What is being done, told as it begins, with the seconds that each step took."""
-
-    def __init__(self, progress: Callable[[str], None] | None = None) -> None:
-        self._progress = progress
-        self._began = time.perf_counter()
-        self._current = ""
-        self.seconds: dict[str, float] = {}
-        self.log: list[str] = []
-
-    def begin(self, step: str) -> None:
-        """End the step before, and begin this one."""
-        self.end()
-        self._current = step
-        if self._progress:
-            self._progress(step)
-
-    def end(self) -> None:
-        """End the current step."""
-        now = time.perf_counter()
-        if self._current:
-            self.seconds[self._current] = round(now - self._began, 3)
-            self.log.append(f"{now - self._began:8.1f} s  {self._current}")
-        self._began, self._current = now, ""
 
 
 def check(scenario_path: Path) -> Inputs:
@@ -216,8 +182,8 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
             *choice_notes,
             *coverage.balance_notes(balance),
         ),
-        assumptions=(*_scenario_assumptions(scenario), *numbers.assumptions),
-        provenance=_provenance(scenario, found, numbers, steps),
+        assumptions=(*scenario_assumptions(scenario), *numbers.assumptions),
+        provenance=provenance(scenario, found, numbers, steps),
     )
 
 
@@ -388,42 +354,3 @@ def _referrals(
         words = ["; ".join(routing.turns(way)) for way in ways]
         answers.append(referral.destinations(tier, receiving, found.facilities, posts, to_tier, ways, words))
     return tuple(answers)
-
-
-def _scenario_assumptions(scenario: Scenario) -> tuple[Assumption, ...]:
-    """Every number of the scenario, with the source of its default, or said to be set in the scenario."""
-    answers = []
-    sections = {name: section for name, section in scenario if isinstance(section, BaseModel)}
-    riders = {f"travellers.{name}": each for name, each in scenario.travellers.items() if each.ride}
-    for section_name, section in {**sections, **riders}.items():
-        for key, field in type(section).model_fields.items():
-            extra = field.json_schema_extra
-            value = getattr(section, key)
-            if not isinstance(extra, dict):
-                continue
-            source = str(extra["source"]) if value == field.default else "set in the scenario"
-            verified = "recalled" not in source
-            unit = str(extra["unit"])
-            numbers = value if isinstance(value, tuple) else (value,)
-            answers += [
-                Assumption(f"{section_name}.{key}", float(number), unit, math.nan, math.nan, source, verified)
-                for number in numbers
-            ]
-    return tuple(answers)
-
-
-def _provenance(scenario: Scenario, found: Inputs, numbers: Numbers, steps: Steps) -> Provenance:
-    versions = {"planner": planner.__version__, "python": platform.python_version()}
-    versions |= {library: metadata.version(library) for library in LIBRARIES}
-    identity = [
-        scenario.model_dump_json(),
-        *(source.sha256 for source in found.sources),
-        repr(numbers),
-        repr(sorted(versions.items())),
-    ]
-    return Provenance(
-        run_id=hashlib.sha256("\n".join(identity).encode()).hexdigest()[:12],
-        date=scenario.date or datetime.datetime.now(datetime.UTC).date().isoformat(),
-        versions=versions,
-        seconds=dict(steps.seconds),
-    )

@@ -1,0 +1,59 @@
+"""Where a plan comes from: the numbers it assumes, its inputs, versions and date."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import math
+import platform
+from importlib import metadata
+
+from pydantic import BaseModel
+
+import planner
+from planner.pipeline.steps import Steps
+from planner.scenario import Scenario
+from planner.types.inputs import Assumption, Inputs, Numbers
+from planner.types.results import Provenance
+
+LIBRARIES = ("numpy", "numba", "scipy", "highspy", "rasterio", "pyproj", "shapely", "geopandas", "osmium", "folium")
+
+
+def scenario_assumptions(scenario: Scenario) -> tuple[Assumption, ...]:
+    """Every number of the scenario, with the source of its default, or said to be set in the scenario."""
+    answers = []
+    sections = {name: section for name, section in scenario if isinstance(section, BaseModel)}
+    riders = {f"travellers.{name}": each for name, each in scenario.travellers.items() if each.ride}
+    for section_name, section in {**sections, **riders}.items():
+        for key, field in type(section).model_fields.items():
+            extra = field.json_schema_extra
+            value = getattr(section, key)
+            if not isinstance(extra, dict):
+                continue
+            source = str(extra["source"]) if value == field.default else "set in the scenario"
+            verified = "recalled" not in source
+            unit = str(extra["unit"])
+            numbers = value if isinstance(value, tuple) else (value,)
+            answers += [
+                Assumption(f"{section_name}.{key}", float(number), unit, math.nan, math.nan, source, verified)
+                for number in numbers
+            ]
+    return tuple(answers)
+
+
+def provenance(scenario: Scenario, found: Inputs, numbers: Numbers, steps: Steps) -> Provenance:
+    """Say how a plan came about; the run id stands for the scenario, the inputs, the numbers and the versions."""
+    versions = {"planner": planner.__version__, "python": platform.python_version()}
+    versions |= {library: metadata.version(library) for library in LIBRARIES}
+    identity = [
+        scenario.model_dump_json(),
+        *(source.sha256 for source in found.sources),
+        repr(numbers),
+        repr(sorted(versions.items())),
+    ]
+    return Provenance(
+        run_id=hashlib.sha256("\n".join(identity).encode()).hexdigest()[:12],
+        date=scenario.date or datetime.datetime.now(datetime.UTC).date().isoformat(),
+        versions=versions,
+        seconds=dict(steps.seconds),
+    )
