@@ -266,19 +266,22 @@ def _more_of_posts(plan: Plan) -> tuple[list[str], dict[str, list[str]]]:
     supervised = [row.facility or "nobody within the limit" for row in rows.supervision(plan).itertuples()]
     columns = [supervised, [whole(episodes) for episodes in plan.supply.episodes.sum(axis=1)]]
     table = rows.referrals(plan)
+    below = np.full(len(plan.posts), -1, np.int32)
     for referral in plan.referrals:
-        tier = table[table["tier"] == referral.tier]
-        columns.append([_referral_text(row) for row in tier.itertuples()])
+        tier, told = table[table["tier"] == referral.tier], (referral.facility == below).tolist()
+        columns.append([_referral_text(row, known) for row, known in zip(tier.itertuples(), told, strict=True)])
+        below = referral.facility
     tiers = [f"Referral, tier {referral.tier} or above" for referral in plan.referrals]
     labels = ["Supervised from", "Expected episodes a month", *tiers]
     return labels, dict(zip(plan.posts.id, map(list, zip(*columns, strict=True)), strict=True))
 
 
-def _referral_text(row: Any) -> str:
-    """The facility, how far it is, and on a line of its own the way in words."""
-    if not row.facility:
+def _referral_text(row: Any, known: bool) -> str:
+    """The facility, how far it is, and on a line of its own the way in words, unless the tier below told it."""
+    if not row.facility_id:
         return "no way"
-    return "\n".join(filter(None, [f"{row.facility}, {minutes_text(row.minutes)}, {km_text(row.km)}", row.way]))
+    far = f"{row.facility}, {minutes_text(row.minutes)}, {km_text(row.km)}"
+    return far if known or not row.way else f"{far}\n{row.way}"
 
 
 def encode_points(shapes: npt.NDArray[np.object_]) -> list[list[int]]:

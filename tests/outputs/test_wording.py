@@ -81,8 +81,8 @@ def test_the_popup_of_a_post_tells_the_way_to_each_tier():
     (posts,) = [layer for layer in data_of(page)["layers"] if layer["key"] == "proposed"]
     for feature in posts["features"]:
         values = dict(zip(posts["labels"], feature["v"], strict=True))
-        for tier in (1, 2):
-            said, way = values[f"Referral, tier {tier} or above"].split("\n")
-            assert said.endswith(" km")
-            assert way.startswith("Walk 900 m north to the road (11 min); Wait")
+        one, two = (values[f"Referral, tier {tier} or above"].split("\n") for tier in (1, 2))
+        assert one[0].endswith(" km")
+        assert one[1].startswith("Walk 900 m north to the road (11 min); Wait")
+        assert len(two) == 1 + (one[0] != two[0])  # one way to one facility is told once
     assert "<b>M5" not in page

@@ -93,7 +93,7 @@ def test_every_ride_lies_on_roads(ways):
     rides = [leg.geometry for _, way in legs for leg in way if leg.mode in ("ride", "ferry")]
     assert len(rides) > 300
     assert away_from_roads(roads, rides).max() < 1e-6
-    assert away_from_roads(roads, shapely.segmentize(np.unique(rides), 10 * METRE)).max() < 2 * METRE
+    assert away_from_roads(roads, shapely.segmentize(rides, 10 * METRE)).max() < 2 * METRE
 
 
 def away_from_roads(roads, lines):
@@ -108,6 +108,21 @@ def test_the_legs_of_every_way_take_its_time_together(ways):
     for minutes, way in legs:
         if np.isfinite(minutes):
             assert sum(leg.minutes for leg in way) == pytest.approx(minutes, abs=1e-2)
+
+
+@pytest.mark.parametrize("season", ["dry", "wet"])
+def test_islands_are_joined_by_ferries_only(plans, season):
+    crossed = {ON_FOOT: 0, RIDER: 0}
+    for traveller in crossed:
+        plan = plans[traveller, season]
+        for referral in plan.referrals:
+            post = np.flatnonzero(referral.facility >= 0)
+            there = plan.land.area[plan.facility_cell[referral.facility[post]]]
+            by_sea = post[there != plan.land.area[plan.posts.cell[post]]]
+            assert all("Take the ferry" in referral.words[k] for k in by_sea)
+            crossed[traveller] += len(by_sea)
+    assert crossed[ON_FOOT] == 0
+    assert crossed[RIDER] > 0  # to the one hospital of the highest tier
 
 
 @pytest.mark.parametrize("season", ["dry", "wet"])
