@@ -61,6 +61,14 @@ class Population(LayerFile):
         ..., "GeoTIFF of people per cell, relative to this scenario", min_length=1, examples=["population.tif"]
     )
     year: int | None = said(None, "year the raster stands for", ge=1950, le=2100, examples=[2020])
+    cell: int = number(
+        1,
+        "how many cells of the raster, across and down, make one cell of the plan: 2 sums 2 x 2 cells, for large areas",
+        unit="cells",
+        source="the raster's own cells",
+        ge=1,
+        le=100,
+    )
     under_five_share: float = number(
         0.16, "share of people under five where no raster of them is given", unit="share of people",
         source="15-17 % in sub-Saharan Africa (recalled)", gt=0, lt=1,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import numpy as np
 import rasterio
@@ -101,7 +102,7 @@ def check_units(frame: Frame, file: File) -> None:
 
 
 def read_population(population: Population, findings: Findings) -> tuple[Frame, Doubles, Doubles]:
-    """Frame, people and children under five a cell (float64, NaN = unknown).
+    """Frame, people and children under five a cell (float64, NaN = unknown), in cells as coarse as the scenario asks.
 
     Children are read from their own raster where one is given, which must have the same cells; else they are the
     scenario's share of the people.
@@ -109,7 +110,8 @@ def read_population(population: Population, findings: Findings) -> tuple[Frame, 
     file = findings.open("population", population)
     frame, people = read_counts(file)
     if not population.under_five_file:
-        return frame, people, people * population.under_five_share
+        coarse, people = coarsened(frame, people, population.cell)
+        return coarse, people, people * population.under_five_share
     file = findings.open("under_fives", population, population.under_five_file)
     children_frame, children = read_counts(file)
     if not same_cells(frame, children_frame):
@@ -123,7 +125,25 @@ def read_population(population: Population, findings: Findings) -> tuple[Frame, 
     more = children > people * (1 + 1e-6)
     if more.any():
         file.note("warning", "cells with more children than people", more.sum())
-    return frame, people, children
+    coarse, people = coarsened(frame, people, population.cell)
+    return coarse, people, coarsened(frame, children, population.cell)[1]
+
+
+def coarsened(frame: Frame, people: Doubles, times: int) -> tuple[Frame, Doubles]:
+    """Cells of `times` x `times` cells, with the sum of their people; NaN where none of them is known.
+
+    The grid grows to whole coarse cells in the east and south.
+    """
+    if times == 1:
+        return frame, people
+    ny, nx = -(-frame.ny // times), -(-frame.nx // times)
+    whole = np.full((ny * times, nx * times), np.nan)
+    whole[: frame.ny, : frame.nx] = people.reshape(frame.shape)
+    blocks = whole.reshape(ny, times, nx, times)
+    known = np.isfinite(blocks).any(axis=(1, 3))
+    sums = np.where(known, np.nansum(blocks, axis=(1, 3)), np.nan)
+    coarse = replace(frame, dx=frame.dx * times, dy=frame.dy * times, ny=ny, nx=nx)
+    return coarse, np.ascontiguousarray(sums.ravel())
 
 
 def same_cells(a: Frame, b: Frame) -> bool:
