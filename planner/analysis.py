@@ -20,7 +20,7 @@ from planner.travel import Search, results, within
 from planner.types.arrays import CELL, MINUTES, Doubles, Floats, Ints
 from planner.types.inputs import Inputs, Note, Places
 from planner.types.land import Land
-from planner.types.network import Network
+from planner.types.network import Network, line_through
 from planner.types.travel import TravelMatrix, TravelTime
 
 if TYPE_CHECKING:
@@ -307,14 +307,14 @@ def _catchments(job: Job, path: Path) -> None:
 
 
 def _routes(job: Job, path: Path) -> None:
-    from planner.outputs.layers import line, on_frame
+    from planner.outputs.layers import on_frame
     from planner.outputs.single import write_csv, write_layer
 
     table, points = _ways(job)
     if path.suffix.lower() in TABLE:
         write_csv(table, path)
     else:
-        write_layer(on_frame(job.land.frame, table, map(line, points)), path, "routes", _date(job.scenario))
+        write_layer(on_frame(job.land.frame, table, map(line_through, points)), path, "routes", _date(job.scenario))
 
 
 def _ways(job: Job) -> tuple[pd.DataFrame, list[Doubles]]:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from planner.types.arrays import Doubles, Ints
+from planner.types.arrays import Ints
 from planner.types.inputs import Facilities
-from planner.types.network import Leg
+from planner.types.network import Leg, line_through
 from planner.types.results import Posts, Referral
 from planner.types.travel import TravelTime
 
@@ -37,6 +37,8 @@ def destinations(
     ways, words
         The way from each post in legs (none = no way, or none needed), and in words.
     """
+    from shapely import get_coordinates
+
     on_grid = posts.cell >= 0
     source = np.where(on_grid, travel.nearest[posts.cell], -1)
     facility = np.where(source >= 0, receiving[source], -1).astype(np.int32)
@@ -44,11 +46,9 @@ def destinations(
     lines = np.empty(len(posts), object)
     for post, way in enumerate(ways):
         if facility[post] >= 0:
-            ends = (
-                np.array([posts.x[post], posts.y[post]]),
-                np.array([facilities.x[facility[post]], facilities.y[facility[post]]]),
-            )
-            lines[post] = _line(*ends, way)
+            start = posts.x[post], posts.y[post]
+            end = facilities.x[facility[post]], facilities.y[facility[post]]
+            lines[post] = line_through(np.vstack([start, *(get_coordinates(leg.geometry) for leg in way), end]))
     return Referral(
         tier=tier,
         facility=facility,
@@ -57,12 +57,3 @@ def destinations(
         line=lines,
         words=tuple(words),
     )
-
-
-def _line(start: Doubles, end: Doubles, way: Sequence[Leg]) -> object:
-    """A line from start to end along the legs; None where they are all one place."""
-    from shapely import LineString, get_coordinates
-
-    points = np.vstack([start, *(get_coordinates(leg.geometry) for leg in way), end])
-    moves = np.r_[True, (np.diff(points, axis=0) != 0).any(axis=1)]
-    return LineString(points[moves]) if moves.sum() > 1 else None

@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 
 from planner.outputs import rows
-from planner.types.arrays import Doubles, Ints
+from planner.types.arrays import Ints
 from planner.types.frame import Frame
 from planner.types.results import Plan
 
@@ -95,14 +95,6 @@ def referral_routes(plan: Plan) -> GeoDataFrame:
     lines = [line for referral in plan.referrals for line in referral.line]
     there = np.array([line is not None for line in lines], bool)
     return on_frame(plan.land.frame, table[there].reset_index(drop=True), [line for line in lines if line is not None])
-
-
-def line(points: Doubles) -> Any:
-    """A line through points, ``(n, 2)``; None where they are all one place."""
-    if not len(points):
-        return None
-    moves = np.r_[True, (np.diff(points, axis=0) != 0).any(axis=1)]
-    return shapely.linestrings(points[moves]) if moves.sum() > 1 else None
 
 
 def roads(plan: Plan) -> GeoDataFrame:

@@ -91,3 +91,13 @@ class Leg:
     bearing: float
     geometry: LineString | Point
     names: tuple[str, ...]
+
+
+def line_through(points: Doubles) -> LineString | None:
+    """A line through points, ``(n, 2)``; None where they are all one place, or there are none."""
+    from shapely import LineString
+
+    if not len(points):
+        return None
+    moves = np.r_[True, (np.diff(points, axis=0) != 0).any(axis=1)]
+    return LineString(points[moves]) if moves.sum() > 1 else None
