@@ -45,7 +45,7 @@ from planner.types.results import (
 )
 from planner.types.travel import TravelTime
 
-ROUNDING_MINUTES = 1e-3  # float32 at hundreds of minutes, over some hundred steps
+ROUNDING = 1e-5  # of minutes: float32 sums of the same steps in another order agree this far
 CARE = ("facilities", "facilities and CHWs today", "facilities, CHWs today and proposed")
 
 
@@ -288,10 +288,10 @@ def _recount(land: Land, waiting: Bools, chosen_cell: Ints, covered: float, scen
     The two searches add up the same steps in another order: who is at the limit but for rounding may count or not.
     """
     limit = scenario.placement.max_minutes
-    to_chosen = travel.time_to_nearest(land, chosen_cell, scenario.walking, max_minutes=limit + ROUNDING_MINUTES)
+    to_chosen = travel.time_to_nearest(land, chosen_cell, scenario.walking, max_minutes=limit * (1 + ROUNDING))
     people = np.where(waiting, land.people, 0.0)
-    least = coverage.people_within(people, to_chosen.minutes, limit - ROUNDING_MINUTES)
-    most = coverage.people_within(people, to_chosen.minutes, limit + ROUNDING_MINUTES)
+    least = coverage.people_within(people, to_chosen.minutes, limit * (1 - ROUNDING))
+    most = coverage.people_within(people, to_chosen.minutes, limit * (1 + ROUNDING))
     if not least * (1 - 1e-6) <= covered <= most * (1 + 1e-6):
         raise AssertionError(f"placement says {covered} people are newly covered, the recount says {least} to {most}")
 
