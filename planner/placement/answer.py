@@ -1,0 +1,56 @@
+"""From sites to an answer: who is served by whom, the objective recounted, and the proof in plain words."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from planner.types.arrays import Doubles, Floats, Ints
+from planner.types.placement import Assignment
+from planner.types.travel import TravelMatrix
+
+PROVED = 1e-9  # relative gap up to which a choice is called best possible: the rounding of sums in float64
+
+
+def gap_of(objective: float, bound: float) -> float:
+    """How much better than `objective` an answer at `bound` would be, relative; 0 within rounding, inf from nothing."""
+    distance = abs(bound - objective)
+    if distance <= PROVED * max(abs(objective), abs(bound)):
+        return 0.0
+    return distance / abs(objective) if objective else math.inf
+
+
+def status_of(gap: float) -> str:
+    """The gap in words, rounded up to a tenth of a percent."""
+    if gap == 0.0:
+        return "best possible"
+    if math.isinf(gap):
+        return "best found: how much better exists is not known"
+    return f"best found: at most {math.ceil(gap * 1000) / 10:g} % better exists"
+
+
+def nearest_post(matrix: TravelMatrix, posts: Ints) -> tuple[Ints, Floats]:
+    """The site among `posts` that is nearest to each demand position (ties to the one listed first), and its minutes.
+
+    Returns
+    -------
+    site : int32, -1 = no post reaches it
+    minutes : float32, inf = no post reaches it
+    """
+    site = np.full(matrix.n_demand, -1, np.int32)
+    soonest = np.full(matrix.n_demand, np.inf, np.float32)
+    for post in posts:
+        row = slice(matrix.indptr[post], matrix.indptr[post + 1])
+        reached, minutes = matrix.indices[row], matrix.minutes[row]
+        sooner = minutes < soonest[reached]
+        site[reached[sooner]] = post
+        soonest[reached[sooner]] = minutes[sooner]
+    return site, soonest
+
+
+def to_nearest(matrix: TravelMatrix, posts: Ints, people: Doubles) -> Assignment:
+    """Everybody who lives within reach of a post is served by the nearest."""
+    site, _ = nearest_post(matrix, posts)
+    demand = np.flatnonzero((site >= 0) & (people > 0)).astype(np.int32)
+    return Assignment(demand=demand, site=site[demand], people=people[demand].astype(np.float64))

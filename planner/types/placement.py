@@ -1,0 +1,142 @@
+"""A question of placement beyond who reaches whom, and its answer: rules that every choice keeps to, and a choice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from planner.types.arrays import Doubles, Ints, check_array
+from planner.types.travel import TravelMatrix
+
+
+@dataclass(frozen=True, eq=False)
+class Supervisors:
+    """Facilities that supervise: each CHW of a site needs a free place at a facility that the site reaches.
+
+    Attributes
+    ----------
+    reach
+        Minutes from sites to facilities, only pairs within the limit of a supervision visit.
+    places
+        CHWs that each facility can supervise, int32.
+    """
+
+    reach: TravelMatrix
+    places: Ints
+
+    def __post_init__(self) -> None:
+        check_array("places", self.places, np.int32, (self.reach.n_demand,))
+
+
+@dataclass(frozen=True, eq=False)
+class Rules:
+    """What every choice of posts keeps to; n_j stands for the CHWs who live at site j.
+
+    Attributes
+    ----------
+    today
+        CHWs who live at each site today, int32. One who stays costs nothing.
+    least, most
+        Fewest and most CHWs at each site, int32: ``least = today`` fixes those of today, ``most = 0`` forbids a site,
+        ``least = 1`` forces it.
+    cost
+        Of each CHW more than today at a site, float64, in any one currency.
+    leave_cost
+        Of each CHW fewer than today at a site (a move pays this, and `cost` where the CHW goes).
+    budget
+        ``sum_j cost_j (n_j - today_j)+ + leave_cost (today_j - n_j)+`` stays at or below this; inf = no limit.
+    max_moves
+        CHWs of today who may leave their site; -1 = any number.
+    apart
+        Pairs of sites, ``(k, 2)`` int32, that may not both have CHWs: those nearer to each other than allowed.
+    area
+        Area of each site, int32; -1 = none.
+    area_least, area_most
+        Fewest and most CHWs in each area, int32.
+    supervisors
+        Who must have room for every CHW; None = nobody.
+    """
+
+    today: Ints
+    least: Ints
+    most: Ints
+    cost: Doubles
+    leave_cost: float
+    budget: float
+    max_moves: int
+    apart: Ints
+    area: Ints
+    area_least: Ints
+    area_most: Ints
+    supervisors: Supervisors | None
+
+    def __post_init__(self) -> None:
+        n = (len(self.today),)
+        for name in ("today", "least", "most", "area"):
+            check_array(name, getattr(self, name), np.int32, n)
+        check_array("cost", self.cost, np.float64, n)
+        check_array("apart", self.apart, np.int32, (None, 2))
+        check_array("area_least", self.area_least, np.int32, (None,))
+        check_array("area_most", self.area_most, np.int32, (len(self.area_least),))
+
+
+@dataclass(frozen=True, eq=False)
+class Assignment:
+    """Who is served by whom: so many of the people at a demand position by the CHWs of a site, one row a pair.
+
+    Ordered by demand, then site. Without capacities everybody is served by the nearest post (ties to the first site);
+    with capacities the people of one place may be parted between several posts.
+    """
+
+    demand: Ints
+    site: Ints
+    people: Doubles
+
+    def __post_init__(self) -> None:
+        n = (len(self.demand),)
+        check_array("demand", self.demand, np.int32, n)
+        check_array("site", self.site, np.int32, n)
+        check_array("people", self.people, np.float64, n)
+
+
+@dataclass(frozen=True, eq=False)
+class Choice:
+    """Which sites have CHWs, and how good that choice is proved to be.
+
+    Attributes
+    ----------
+    model
+        The field's name of the model, such as "maximal cover (MCLP)".
+    method
+        What found it and what proved it, in words.
+    chws
+        CHWs who live at each site, int32; those of today who stay are among them.
+    objective, unit
+        What the model counts, recounted from `chws` by a routine that shares nothing with the solver, and its unit:
+        "people", "CHWs", "person-minutes", "minutes".
+    bound
+        No choice that keeps the rules has a better objective than this (float64; inf or -inf = nothing is proved).
+    gap
+        ``|bound - objective| / |objective|``; 0 = best possible; 0 where both are 0.
+    status
+        In plain words: "best possible", or "best found: at most 0.4 % better exists". A time limit never reads as best.
+    seconds
+        Of the solve; never part of a table or raster.
+    assignment
+        Who is served by whom.
+    """
+
+    model: str
+    method: str
+    chws: Ints
+    objective: float
+    unit: str
+    bound: float
+    gap: float
+    status: str
+    seconds: float
+    assignment: Assignment
+
+    def __post_init__(self) -> None:
+        check_array("chws", self.chws, np.int32, (None,))
