@@ -57,9 +57,15 @@ def maximal_cover(cover: Cover, new: int, start: Ints, time_limit_s: float) -> A
     known = highspy.HighsSolution()
     known.col_value = np.append(np.isin(np.arange(n_sites), start), cover.covered_by(start)).astype(float)
 
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]
+    class Silent(highspy.Highs):
+        """HiGHS 1.16 prints its name when its callbacks are enabled, which its constructor does."""
+
+        def enableCallbacks(self) -> None:  # noqa: N802
+            self.setOptionValue("output_flag", False)
+            super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+    solver = Silent()  # type: ignore[no-untyped-call]
     options = {
-        "output_flag": False,
         "threads": 1,
         "random_seed": 0,
         "time_limit": float(time_limit_s),

@@ -328,3 +328,8 @@ def test_what_the_sites_add_sums_to_what_is_covered(seed):
     assert best.gain.sum() == best.covered
     assert best.gain_under_fives.sum() == pytest.approx(0.16 * best.covered, rel=1e-9)
     assert people[best.served_by >= 0].sum() == pytest.approx(best.covered, rel=1e-12)
+
+
+def test_the_solver_prints_nothing(capfd):
+    solve(TRAP, TRAP_PEOPLE, 2)
+    assert capfd.readouterr() == ("", "")
