@@ -269,7 +269,9 @@ class Reach(Section):
     """Who is hard to reach, by the country's own rule."""
 
     traveller: str = said(ON_FOOT, "whose travel times the plan counts: the name of one of [travellers]")
-    max_minutes: float = number(60.0, "on foot to the nearest facility", unit="min", source=WHO_ICCM, gt=0)
+    max_minutes: float = number(
+        60.0, "to the nearest facility, as the plan's traveller goes", unit="min", source=WHO_ICCM, gt=0
+    )
     max_km: float = number(5.0, "in a straight line to the nearest facility", unit="km", source=WHO_ICCM, gt=0)
     rule: Literal["minutes", "km", "either", "both"] = said(
         "either", "hard to reach when beyond max_minutes, max_km, either of them, or both of them"
@@ -302,8 +304,9 @@ class SupervisionRule(Section):
         source="Liberia and Sierra Leone 1:10 (chwcentral), South Sudan about 1:11 (Pratt 2014)", ge=1,
     )  # fmt: skip
     max_minutes: float = number(
-        240.0, "one way on foot, for a visit within a day", unit="min", source="planner's choice", gt=0
-    )
+        240.0, "one way, as the plan's traveller goes, for a visit within a day", unit="min",
+        source="planner's choice", gt=0,
+    )  # fmt: skip
 
 
 class SupplyRule(Section):

@@ -154,10 +154,16 @@ def test_the_share_of_nobody_is_unknown_and_not_nought():
     assert np.isnan(rows.percent(0.0, 0.0))
 
 
-def test_a_key_of_the_scenario_says_what_it_means(plan):
-    known = replace(plan.assumptions[0], key="reach.max_minutes")
-    frame = rows.assumptions(replace(plan, assumptions=(known, plan.assumptions[1])))
-    assert frame["meaning"].tolist() == ["on foot to the nearest facility", ""]
+def test_a_key_of_the_scenario_says_what_it_means_and_whose_minutes_it_counts(plan):
+    keys = ("reach.max_minutes", "placement.max_minutes", "supervision.max_minutes", "speeds.made_up")
+    numbers = tuple(replace(plan.assumptions[0], key=key) for key in keys)
+    frame = rows.assumptions(replace(plan, assumptions=numbers))
+    assert frame["meaning"].tolist() == [
+        "to the nearest facility, as the plan's traveller goes",
+        "on foot to a CHW",
+        "one way, as the plan's traveller goes, for a visit within a day",
+        "",
+    ]
 
 
 def test_a_number_of_a_traveller_says_what_it_means(plan):
