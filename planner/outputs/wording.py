@@ -5,7 +5,8 @@ The name of a traveller reads after a time or a noun: "on foot", "by motorbike t
 
 from __future__ import annotations
 
-from planner.scenario import ON_FOOT, Scenario
+from planner.scenario import Scenario
+from planner.scenario.keys import ON_FOOT
 
 
 def going(scenario: Scenario) -> str:

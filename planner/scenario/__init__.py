@@ -5,46 +5,12 @@ A scenario is one TOML file; these models check it. Paths in it are relative to 
 
 from __future__ import annotations
 
-from datetime import date as calendar_date
-from itertools import pairwise
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
-WHO_ICCM = "common iCCM programme rule (recalled)"
-ON_FOOT = "on foot"
-
-
-def number(default: Any, text: str, *, unit: str, source: str, **limits: Any) -> Any:
-    """A key that holds a number: what it means, its unit, where the default comes from, and its limits."""
-    return Field(default, description=text, json_schema_extra={"unit": unit, "source": source}, **limits)
-
-
-def said(default: Any, text: str, **limits: Any) -> Any:
-    """A key that holds a word, a name or a list."""
-    return Field(default, description=text, **limits)
-
-
-def ascending(numbers: tuple[float, ...]) -> tuple[float, ...]:
-    """The numbers as they are; ValueError unless each is greater than the one before."""
-    if any(later <= earlier for earlier, later in pairwise(numbers)):
-        raise ValueError("each number must be greater than the one before")
-    return numbers
-
-
-def real_day(day: str) -> str:
-    """The day as it is; ValueError where the calendar has no such day."""
-    try:
-        calendar_date.fromisoformat(day or "2000-01-01")
-    except ValueError:
-        raise ValueError("the calendar has no such day") from None
-    return day
-
-
-class Section(BaseModel):
-    """A table of the scenario: unknown keys are faults, values never change after the check."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+from planner.scenario.keys import ON_FOOT, WHO_ICCM, Section, ascending, number, real_day, said
+from planner.scenario.placement import PlacementChoice
 
 
 class LayerFile(Section):
@@ -279,20 +245,6 @@ class Reach(Section):
     thresholds: Annotated[tuple[Annotated[float, Field(gt=0)], ...], AfterValidator(ascending)] = number(
         (30.0, 60.0, 90.0, 120.0, 180.0), "minutes at which coverage is reported, ascending", unit="min",
         source="usual reporting steps; 120 = Lancet Commission on Global Surgery (recalled)", min_length=1,
-    )  # fmt: skip
-
-
-class PlacementChoice(Section):
-    """Where the next CHWs should live."""
-
-    new_chws: int = number(20, "how many CHWs to place", unit="CHWs", source="the planner's question", ge=0)
-    max_minutes: float = number(60.0, "on foot to a CHW", unit="min", source=WHO_ICCM, gt=0)
-    min_people: float = number(
-        50.0, "a village is a candidate from as many people", unit="people", source="planner's choice", ge=0
-    )
-    time_limit_s: float = number(
-        120.0, "stop the exact search after this long and say how good the best found is", unit="s",
-        source="planner's choice", gt=0,
     )  # fmt: skip
 
 

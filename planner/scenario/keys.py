@@ -1,0 +1,44 @@
+"""What the keys of a scenario are made of: their meaning, unit, source and limits, and what is checked beyond."""
+
+from __future__ import annotations
+
+from datetime import date as calendar_date
+from itertools import pairwise
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+WHO_ICCM = "common iCCM programme rule (recalled)"
+ON_FOOT = "on foot"
+
+
+def number(default: Any, text: str, *, unit: str, source: str, **limits: Any) -> Any:
+    """A key that holds a number: what it means, its unit, where the default comes from, and its limits."""
+    return Field(default, description=text, json_schema_extra={"unit": unit, "source": source}, **limits)
+
+
+def said(default: Any, text: str, **limits: Any) -> Any:
+    """A key that holds a word, a name or a list."""
+    return Field(default, description=text, **limits)
+
+
+def ascending(numbers: tuple[float, ...]) -> tuple[float, ...]:
+    """The numbers as they are; ValueError unless each is greater than the one before."""
+    if any(later <= earlier for earlier, later in pairwise(numbers)):
+        raise ValueError("each number must be greater than the one before")
+    return numbers
+
+
+def real_day(day: str) -> str:
+    """The day as it is; ValueError where the calendar has no such day."""
+    try:
+        calendar_date.fromisoformat(day or "2000-01-01")
+    except ValueError:
+        raise ValueError("the calendar has no such day") from None
+    return day
+
+
+class Section(BaseModel):
+    """A table of the scenario: unknown keys are faults, values never change after the check."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
