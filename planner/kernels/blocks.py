@@ -83,7 +83,7 @@ def _stretch(side, reach):
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def exchange(tiles, changed, rows, columns, reach, dist, nearest, queued, pending, earliest):
+def exchange(tiles, changed, rows, columns, reach, dist, queued, pending, earliest):
     """Take over into the halos of `tiles` what their changed neighbours know better, and queue it.
 
     A cell that the neighbour itself has still to scan is left for later: it may improve before.
@@ -109,7 +109,6 @@ def exchange(tiles, changed, rows, columns, reach, dist, nearest, queued, pendin
                         known = dist[other, here + shift]
                         if known < dist[t, here] and queued[other, here + shift] == NOT_QUEUED:
                             dist[t, here] = known
-                            nearest[t, here] = nearest[other, here + shift]
                             if queued[t, here] == NOT_QUEUED:
                                 pending[t, 0] += 1
                                 pending[t, pending[t, 0]] = here

@@ -58,10 +58,10 @@ def _pop(heap, place, minutes, size):
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def _improve(vertex, arrival, source, before, state, size):
+def _improve(vertex, arrival, before, state, size):
     """Give a vertex an earlier time and queue it; return the size of the queue."""
-    minutes, nearest, back, heap, place = state
-    minutes[vertex], nearest[vertex], back[vertex] = arrival, source, before
+    minutes, back, heap, place = state
+    minutes[vertex], back[vertex] = arrival, before
     if place[vertex] == OUT:
         heap[size] = vertex
         place[vertex] = size
@@ -71,7 +71,7 @@ def _improve(vertex, arrival, source, before, state, size):
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def relax(changed, starts, graph, where, state, max_minutes, dist, nearest_cell, came, queued, pending, earliest):
+def relax(changed, starts, graph, where, state, max_minutes, dist, came, queued, pending, earliest):
     """Search the graph on from everything that improved, and give the cells what it knows better.
 
     Parameters
@@ -86,24 +86,25 @@ def relax(changed, starts, graph, where, state, max_minutes, dist, nearest_cell,
     where
         ``(tile, local, by_tile, tile_start)``: tile and local id of each vertex's cell; vertices by tile.
     state
-        ``(minutes, nearest, back, heap, place)`` of the vertices; back is a vertex, -2 = the cell under it, -1 = none.
-    dist, nearest_cell, came, queued, pending, earliest
+        ``(minutes, back, heap, place)`` of the vertices; back is a vertex, -2 = the cell under it, -1 = none. Of ways
+        that are equally quick it is the vertex with the lowest number, and the cell only where there is none.
+    dist, came, queued, pending, earliest
         Of the tiles.
     """
     enter, leave, indptr, indices, weight = graph
     tile, local, by_tile, tile_start = where
-    minutes, nearest, back, heap, place = state
+    minutes, back, heap, place = state
     size = np.int64(0)  # one type throughout, so that each function is compiled once
     for x in range(starts.shape[0]):
         vertex = starts[x]
-        size = _improve(vertex, minutes[vertex], nearest[vertex], back[vertex], state, size)
+        size = _improve(vertex, minutes[vertex], back[vertex], state, size)
     for x in range(changed.shape[0]):
         t = changed[x]
         for k in range(tile_start[t], tile_start[t + 1]):
             vertex = by_tile[k]
             arrival = dist[t, local[vertex]] + enter[vertex]
             if arrival < minutes[vertex] and arrival <= max_minutes:
-                size = _improve(vertex, arrival, nearest_cell[t, local[vertex]], FROM_CELL, state, size)
+                size = _improve(vertex, arrival, FROM_CELL, state, size)
     while size > 0:
         vertex = _pop(heap, place, minutes, size)
         size -= 1
@@ -112,11 +113,13 @@ def relax(changed, starts, graph, where, state, max_minutes, dist, nearest_cell,
             other = np.int64(indices[k])
             arrival = now + weight[k]
             if arrival < minutes[other] and arrival <= max_minutes:
-                size = _improve(other, arrival, nearest[vertex], vertex, state, size)
+                size = _improve(other, arrival, vertex, state, size)
+            elif arrival == minutes[other] and now < arrival and (back[other] == FROM_CELL or vertex < back[other]):
+                back[other] = vertex
         t, u = tile[vertex], local[vertex]
         arrival = now + leave[vertex]
         if arrival < dist[t, u] and arrival <= max_minutes:
-            dist[t, u], nearest_cell[t, u], came[t, u] = arrival, nearest[vertex], FROM_VERTEX
+            dist[t, u], came[t, u] = arrival, FROM_VERTEX
             if queued[t, u] == NOT_QUEUED:
                 pending[t, 0] += 1
                 pending[t, pending[t, 0]] = u

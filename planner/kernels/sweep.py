@@ -1,4 +1,4 @@
-"""One sweep over the ways back: what every node holds is passed on to the node after it, as far as the sources."""
+"""Sweeps over the ways back: what every node holds is passed on as far as the sources, or what these hold back."""
 
 from __future__ import annotations
 
@@ -34,6 +34,28 @@ def pass_on(back, amount):
             amount[onward] += amount[node]
             waits_for[onward] -= 1
             node = onward
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def hand_back(back, number):
+    """Give each node the number of the source that its way leads to.
+
+    Parameters
+    ----------
+    back
+        The next node of each, int32; -1 = none.
+    number
+        int32 a node: of the sources, and -1 of all others, which are filled in.
+    """
+    for start in range(back.shape[0]):
+        node = start
+        while number[node] < 0 and back[node] >= 0:
+            node = back[node]
+        found = number[node]
+        node = start
+        while number[node] != found:
+            number[node] = found
+            node = back[node]
 
 
 @njit(cache=True, error_model="numpy", nogil=True)

@@ -5,7 +5,9 @@ neighbours' cells; the outer half is closed, so that no step leaves the tile. It
 the cheapest common step. Cells of one bucket are final or nearly so, so their order is free: a batch of them is relaxed
 in all directions with straight loops over arrays, without branches, and improved cells are queued again. Tiles run in
 rounds (`planner.travel.engine`): every tile up to a time its neighbours cannot yet undercut, then halos are exchanged.
-A cell that is improved later is simply queued again, so the answer is the least fixed point whatever the order.
+A cell that is improved later is simply queued again, so the answer is the least fixed point whatever the order. Of
+steps that reach a cell equally early, it came by the first in the list of directions: that does not depend on the order
+either, as every cell is relaxed once more after its last improvement.
 
 Cost of a step: see `planner.kernels.neighbours`; slope factors below. Minutes are float32; NEVER stands for inf.
 """
@@ -55,7 +57,7 @@ STEEPEST_POWER = np.float32(60.0)  # 2^60: slower than any slope that is walked
 F0, F1, F2, HALF, QUARTER, SIXTH = (np.float32(x) for x in (0.0, 1.0, 2.0, 0.5, 0.25, 1 / 6))
 ONE_AND_HALF = np.float32(1.5)
 U0, U1, U2, U3 = (np.uint64(x) for x in range(4))
-ROW_SHIFT, ID_MASK, BATCH_SHIFT, MOVE_SHIFT, MOVE_MASK = (np.uint64(x) for x in (8, 65535, 21, 16, 31))
+ROW_SHIFT, ID_MASK, MOVE_SHIFT, MOVE_MASK, TIE_SHIFT = (np.uint64(x) for x in (8, 65535, 16, 31, 21))
 EXPONENT_SHIFT, EXPONENT_BIAS = np.int32(23), np.int32(127)
 
 
@@ -160,8 +162,8 @@ def _relax_plain(selected, x, n, move, tag, dist, pace, minutes, paces, weight, 
         v = u + move
         before = dist[v]
         now = minutes[y] + (paces[y] + pace[v]) * weight[y]
-        improved[count] = np.uint32(v) | np.uint32((y << BATCH_SHIFT) | tag)
-        count += np.uint64(now < before)
+        improved[count] = np.uint32(v | tag | (np.uint64(now == before) << TIE_SHIFT))
+        count += np.uint64(now <= before)
         dist[v] = min(now, before)
     return count
 
@@ -174,8 +176,8 @@ def _relax_diagonal(selected, x, n, move, tag, beside, other, dist, pace, minute
         v = u + move
         before = dist[v]
         now = minutes[y] + (paces[y] + pace[v]) * weight[y]
-        better = (now < before) & (min(pace[u + beside], pace[u + other]) < NEVER)
-        improved[count] = np.uint32(v) | np.uint32((y << BATCH_SHIFT) | tag)
+        better = (now <= before) & (min(pace[u + beside], pace[u + other]) < NEVER)
+        improved[count] = np.uint32(v | tag | (np.uint64(now == before) << TIE_SHIFT))
         count += np.uint64(better)
         dist[v] = now if better else before
     return count
@@ -189,8 +191,8 @@ def _relax_knight(selected, x, n, move, tag, a, b, dist, pace, minutes, paces, w
         v = u + move
         before = dist[v]
         now = minutes[y] + ((paces[y] + pace[v]) + (pace[u + a] + pace[u + b])) * weight[y]
-        improved[count] = np.uint32(v) | np.uint32((y << BATCH_SHIFT) | tag)
-        count += np.uint64(now < before)
+        improved[count] = np.uint32(v | tag | (np.uint64(now == before) << TIE_SHIFT))
+        count += np.uint64(now <= before)
         dist[v] = min(now, before)
     return count
 
@@ -206,8 +208,8 @@ def _relax_three_one(
         before = dist[v]
         now = minutes[y] + ((paces[y] + pace[v]) + F2 * (pace[u + a] + pace[u + b])) * weight[y]
         passes = open_corners | (min(pace[u + beside], pace[u + other]) < NEVER)
-        better = (now < before) & passes
-        improved[count] = np.uint32(v) | np.uint32((y << BATCH_SHIFT) | tag)
+        better = (now <= before) & passes
+        improved[count] = np.uint32(v | tag | (np.uint64(now == before) << TIE_SHIFT))
         count += np.uint64(better)
         dist[v] = now if better else before
     return count
@@ -222,8 +224,8 @@ def _relax_three_two(selected, x, n, move, tag, a, b, c, d, dist, pace, minutes,
         before = dist[v]
         inner = HALF * (pace[u + a] + pace[u + d]) + ONE_AND_HALF * (pace[u + b] + pace[u + c])
         now = minutes[y] + ((paces[y] + pace[v]) + inner) * weight[y]
-        improved[count] = np.uint32(v) | np.uint32((y << BATCH_SHIFT) | tag)
-        count += np.uint64(now < before)
+        improved[count] = np.uint32(v | tag | (np.uint64(now == before) << TIE_SHIFT))
+        count += np.uint64(now <= before)
         dist[v] = min(now, before)
     return count
 
@@ -231,7 +233,7 @@ def _relax_three_two(selected, x, n, move, tag, a, b, c, d, dist, pace, minutes,
 @njit(**INNER)
 def _relax_batch(selected, x, n, dist, pace, height, moves, kinds, crossed, corners, metres, per_metre, first_row,
                  slope, open_corners, minutes, paces, heights, rise, weight, bits, improved):  # fmt: skip
-    """Relax all directions of a batch; list what was improved: id, place in the batch and direction in one number."""
+    """Relax all directions of a batch; list what was reached as early as ever: id, direction and tie in one number."""
     for y in range(n):
         u = np.uint64(selected[x + y])
         minutes[y] = dist[u]
@@ -266,23 +268,24 @@ def _relax_batch(selected, x, n, dist, pace, height, moves, kinds, crossed, corn
 
 
 @njit(**INNER)
-def _file(improved, count, selected, x, dist, queued, nearest, came, base, horizon, per_minute, buckets, fill):
-    """Remember where improved cells came from, and queue them by their new time."""
+def _file(improved, count, dist, queued, came, base, horizon, per_minute, buckets, fill):
+    """Remember where cells came from, and queue those that improved by their new time."""
     last = np.int32(BUCKETS - 1)
     for y in range(count):
         entry = np.uint64(improved[y])
         v = entry & ID_MASK
-        nearest[v] = nearest[np.uint64(selected[x + (entry >> BATCH_SHIFT)])]
-        came[v] = np.uint8((entry >> MOVE_SHIFT) & MOVE_MASK)
+        move = np.uint8((entry >> MOVE_SHIFT) & MOVE_MASK)
+        came[v] = move if entry >> TIE_SHIFT == U0 else min(move, came[v])
     for y in range(count):
         v = np.uint64(improved[y]) & ID_MASK
+        is_tie = np.uint64(improved[y]) >> TIE_SHIFT != U0
         bucket = np.int32(dist[v] * per_minute) - base
         place = np.uint64(np.uint32(last if bucket >= horizon else bucket))
         code = np.uint8(place)
         at = fill[place]
         buckets[place, at] = v
-        fill[place] = at + np.uint64(queued[v] != code)
-        queued[v] = code
+        fill[place] = at + np.uint64((queued[v] != code) & (not is_tie))
+        queued[v] = queued[v] if is_tie else code
 
 
 @njit(**INNER)
@@ -324,7 +327,7 @@ def run_tile(tile, pending, first_row, metres, per_metre, directions, slope, ope
     Parameters
     ----------
     tile
-        ``(dist, pace, height, queued, nearest, came)``, each with CELLS entries (height one where there is no slope).
+        ``(dist, pace, height, queued, came)``, each with CELLS entries (height one where there is no slope).
     pending
         uint16: ``pending[0]`` cells wait, listed after it.
     first_row, metres, per_metre
@@ -341,7 +344,7 @@ def run_tile(tile, pending, first_row, metres, per_metre, directions, slope, ope
     -------
     earliest minutes still pending (NEVER = none), and the number of cells scanned.
     """
-    dist, pace, height, queued, nearest, came = tile
+    dist, pace, height, queued, came = tile
     buckets, fill, selected, improved, minutes, paces, heights, rise, weight, bits = work
     moves, kinds, crossed, corners = directions
     first_row = np.uint64(first_row)
@@ -376,7 +379,6 @@ def run_tile(tile, pending, first_row, metres, per_metre, directions, slope, ope
             count = _relax_batch(selected, x, n_batch, dist, pace, height, moves, kinds, crossed, corners, metres,
                                  per_metre, first_row, slope, open_corners, minutes, paces, heights, rise, weight, bits,
                                  improved)  # fmt: skip
-            _file(improved, count, selected, x, dist, queued, nearest, came, np.int32(base), np.int32(horizon),
-                  per_minute, buckets, fill)  # fmt: skip
+            _file(improved, count, dist, queued, came, np.int32(base), np.int32(horizon), per_minute, buckets, fill)
             x += n_batch
     return _keep_pending(dist, queued, pending, buckets, fill), scanned

@@ -16,11 +16,11 @@ from typing import Any
 
 import numpy as np
 
-from planner.kernels import blocks, graph, tiles
+from planner.kernels import blocks, graph, sweep, tiles
 from planner.kernels.neighbours import KINDS, NEIGHBOURS, corner, crossed
 from planner.scenario import Walking
 from planner.travel.bridges import Graph, bridge_graph
-from planner.types.arrays import MINUTES, Doubles, Floats, Ints
+from planner.types.arrays import MINUTES, Doubles, Floats, Ints, Longs
 from planner.types.land import BRIDGE, Land
 from planner.types.network import Network
 from planner.types.travel import TravelTime
@@ -84,12 +84,21 @@ class Search:
         self._work: SimpleQueue[Any] = SimpleQueue()
         for _ in range(min(self._threads, self._count)):
             self._work.put(tiles.work_arrays(n))
-        self._sources = 0
 
-    def nearest(self, sources: Ints, max_minutes: float = np.inf) -> TravelTime:
-        """Search from all sources at once; `sources` are flat cells, -1 takes no part; the limit is inclusive."""
+    def nearest(self, sources: Ints, max_minutes: float = np.inf, start_minutes: Floats | None = None) -> TravelTime:
+        """Search from all sources at once.
+
+        Parameters
+        ----------
+        sources
+            Flat cells; -1 takes no part.
+        max_minutes
+            Inclusive limit.
+        start_minutes
+            What each source starts with, float32; None = 0 everywhere.
+        """
         self._clear(max_minutes)
-        self._put(np.asarray(sources, np.int64))
+        self._put(np.asarray(sources, np.int64), start_minutes)
         return self.result()
 
     def add(self, sources: Ints) -> None:
@@ -110,24 +119,34 @@ class Search:
     def result(self) -> TravelTime:
         """Minutes, nearest source and the way back of every cell, as they stand."""
         n = self._land.frame.n
-        minutes, nearest, back = np.empty(n, np.float32), np.empty(n, np.int32), np.empty(n + self._riders, np.int32)
+        minutes, back = np.empty(n, np.float32), np.empty(n + self._riders, np.int32)
         shape = self._land.frame.shape
 
         def copy(first: int) -> None:
             span = (self._reach, self._columns, first, min(first + self._columns, self._count))
             blocks.put_together(self._dist, shape, *span, minutes)
-            blocks.put_together(self._nearest, shape, *span, nearest)
             blocks.put_back(self._came, shape, *span, self._moves, back)
 
         self._each(copy, range(0, self._count, self._columns))
-        self._add_vertices(minutes, nearest, back)
+        self._add_vertices(minutes, back)
         vertex_minutes = self._vertex[0][: self._riders].copy()
         limit = min(self._max, float(tiles.UNREACHED))
         for times, cut_off in ((minutes, back[:n]), (vertex_minutes, back[n:])):
             far = times > limit
             times[far], cut_off[far] = np.inf, -1
-        nearest[np.isinf(minutes)] = -1
-        return TravelTime(minutes=minutes, nearest=nearest, back=back, vertex_minutes=vertex_minutes)
+        return TravelTime(
+            minutes=minutes, nearest=self._nearest(minutes, back), back=back, vertex_minutes=vertex_minutes
+        )
+
+    def _nearest(self, minutes: Floats, back: Ints) -> Ints:
+        """Number of the source at the end of each cell's way, -1 = unreached; the first of sources in one cell."""
+        nearest = np.full(len(back), -1, np.int32)
+        sources = np.concatenate(self._sources)
+        number = np.flatnonzero(sources >= 0)[::-1]
+        nearest[sources[number]] = number
+        nearest[: len(minutes)][np.isinf(minutes) | (back[: len(minutes)] >= 0)] = -1
+        sweep.hand_back(back, nearest)
+        return nearest[: len(minutes)]
 
     def _step_tables(self, metres: Doubles) -> tuple[Floats, Floats]:
         """Metres of each step by direction and row, and their inverse with the sign of the walker's direction.
@@ -203,7 +222,6 @@ class Search:
         self._max = float(max_minutes)
         self._dist = np.full(shape, tiles.NEVER, np.float32)
         self._queued = np.full(shape, tiles.NOT_QUEUED, np.uint8)
-        self._nearest = np.full(shape, -1, np.int32)
         self._came = np.full(shape, tiles.FROM_NOWHERE, np.uint8)
         self._pending = np.empty(shape, np.uint16)
         self._pending[:, 0] = 0
@@ -211,48 +229,47 @@ class Search:
         m = len(self._vertex_cell)
         self._vertex = (
             np.full(m, tiles.NEVER, np.float32),
-            np.full(m, -1, np.int32),
             np.full(m, graph.NONE, np.int64),
             np.empty(m, np.int64),
             np.full(m, graph.OUT, np.int64),
         )
-        self._sources = 0
+        self._sources: list[Longs] = []
 
-    def _put(self, sources: Any) -> None:
+    def _put(self, sources: Longs, start_minutes: Floats | None = None) -> None:
         """Start from these cells, and run until nothing is pending."""
-        numbers = self._sources + np.arange(len(sources))
-        self._sources += len(sources)
+        self._sources.append(sources)
+        minutes = np.zeros(len(sources), np.float32) if start_minutes is None else start_minutes
         on_grid = sources >= 0
-        sources, numbers = sources[on_grid], numbers[on_grid]
+        sources, minutes = sources[on_grid], minutes[on_grid]
         bridge = self._land.way[sources] == BRIDGE
-        starts = self._start_on_bridges(sources[bridge], numbers[bridge])
+        starts = self._start_on_bridges(sources[bridge], minutes[bridge])
         is_open = ~bridge & (self._land.pace[sources] < np.inf)
         tile, local = self._place(sources[is_open])
-        for t, u, number in zip(tile.tolist(), local.tolist(), numbers[is_open].tolist(), strict=True):
-            if self._dist[t, u] == 0:
+        for t, u, start in zip(tile.tolist(), local.tolist(), minutes[is_open], strict=True):
+            if self._dist[t, u] <= start:
                 continue
-            self._dist[t, u], self._nearest[t, u], self._came[t, u] = 0, number, tiles.FROM_NOWHERE
+            self._dist[t, u], self._came[t, u] = start, tiles.FROM_NOWHERE
             if self._queued[t, u] == tiles.NOT_QUEUED:
                 self._pending[t, 0] += 1
                 self._pending[t, self._pending[t, 0]] = u
                 self._queued[t, u] = tiles.BUCKETS - 1
-            self._earliest[t] = 0
+            self._earliest[t] = min(self._earliest[t], start)
         self._relax_graph(np.unique(tile).astype(np.int64), starts)
         while self._round():
             pass
 
-    def _start_on_bridges(self, cells: Any, numbers: Any) -> Any:
+    def _start_on_bridges(self, cells: Longs, start: Floats) -> Longs:
         vertices = self._riders + np.searchsorted(self._bridge_cell, cells)
-        minutes, nearest, back, _, _ = self._vertex
-        fresh = minutes[vertices] > 0
-        vertices, first = np.unique(vertices[fresh], return_index=True)
-        minutes[vertices], nearest[vertices], back[vertices] = 0, numbers[fresh][first], graph.NONE
-        return vertices.astype(np.int64)
+        minutes, back, _, _ = self._vertex
+        fresh = minutes[vertices] > start
+        back[vertices[fresh]] = graph.NONE
+        np.minimum.at(minutes, vertices[fresh], start[fresh])
+        return np.unique(vertices[fresh]).astype(np.int64)
 
     def _relax_graph(self, changed: Any, starts: Any) -> None:
         if len(self._vertex_cell):
             limit = np.float32(min(self._max, float(tiles.UNREACHED)))
-            graph.relax(changed, starts, self._graph, self._where, self._vertex, limit, self._dist, self._nearest,
+            graph.relax(changed, starts, self._graph, self._where, self._vertex, limit, self._dist,
                         self._came, self._queued, self._pending, self._earliest)  # fmt: skip
 
     def _round(self) -> bool:
@@ -268,7 +285,7 @@ class Search:
             t = int(active[k])
             work = self._work.get()
             tile = (self._dist[t], self._pace[t], self._height[t if self._slope != tiles.LEVEL else 0], self._queued[t],
-                    self._nearest[t], self._came[t])  # fmt: skip
+                    self._came[t])  # fmt: skip
             self._earliest[t], _ = tiles.run_tile(
                 tile, self._pending[t], (t // self._columns) * self._core, self._metres, self._per_metre,
                 self._directions, self._slope, self._open_corners, self._per_minute, int(until[k]), work,
@@ -302,15 +319,15 @@ class Search:
 
         def exchange(k: int) -> None:
             tile = listed[k : k + 1]
-            blocks.exchange(tile, changed, self._rows, self._columns, self._reach, self._dist, self._nearest,
+            blocks.exchange(tile, changed, self._rows, self._columns, self._reach, self._dist,
                             self._queued, self._pending, self._earliest)  # fmt: skip
 
         self._each(exchange, range(len(listed)))
 
-    def _add_vertices(self, minutes: Floats, nearest: Ints, back: Ints) -> None:
+    def _add_vertices(self, minutes: Floats, back: Ints) -> None:
         """Write the times of bridges into their cells, and turn what came from vertices into nodes."""
         n = self._land.frame.n
-        vertex_minutes, vertex_nearest, vertex_back, _, _ = self._vertex
+        vertex_minutes, vertex_back, _, _ = self._vertex
         cell, riders = self._vertex_cell, self._riders
         leave = self._graph[1]
         node = np.concatenate([n + np.arange(riders), cell[riders:]]).astype(np.int64)
@@ -320,8 +337,7 @@ class Search:
         for vertex in np.flatnonzero(gave)[::-1]:
             back[cell[vertex]] = n + vertex if vertex < riders else before[vertex]
         bridge = riders + np.flatnonzero(self._land.way[cell[riders:]] == BRIDGE)
-        minutes[cell[bridge]], nearest[cell[bridge]] = vertex_minutes[bridge], vertex_nearest[bridge]
-        back[cell[bridge]] = before[bridge]
+        minutes[cell[bridge]], back[cell[bridge]] = vertex_minutes[bridge], before[bridge]
 
 
 def _buckets_per_minute(land: Land) -> np.float32:

@@ -1,5 +1,7 @@
 """The tiled engine on lands of several tiles: against a plain float64 search, and against itself."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -78,10 +80,63 @@ def test_sources_added_to_a_solved_map_give_the_map_of_all_sources():
     for source in sources[3:]:
         search.add(np.array([source], np.int32))
     fresh = Search(land, TOBLER16).nearest(sources)
-    grown = search.result()
-    np.testing.assert_array_equal(grown.minutes, fresh.minutes)
+    assert_same(search.result(), fresh)
     everywhere = np.arange(land.frame.n, dtype=np.int32)
     np.testing.assert_array_equal(search.minutes(everywhere), fresh.minutes)
+
+
+def embedded(land, before, after):
+    """The same land with closed rows and columns around it, so that it is cut into other tiles."""
+    ny, nx = land.frame.shape
+
+    def wide(values, fill):
+        return np.pad(values.reshape(ny, nx), [(before, after)] * 2, constant_values=fill).ravel()
+
+    inside = np.flatnonzero(wide(np.ones(ny * nx, bool), False))
+    frame = replace(land.frame, ny=ny + before + after, nx=nx + before + after)
+    larger = replace(
+        land,
+        frame=frame,
+        people=wide(land.people, 0),
+        under_fives=wide(land.under_fives, 0),
+        known=wide(land.known, False),
+        pace=wide(land.pace, np.inf),
+        way=wide(land.way, 0),
+        elevation=wide(land.elevation, 0),
+        area=wide(land.area, -1),
+        step_metres=np.pad(land.step_metres, [(before, after), (0, 0)], mode="edge"),
+    )
+    return larger, inside
+
+
+@pytest.mark.parametrize("neighbours", [8, 16, 32])
+@pytest.mark.parametrize("even", [True, False])
+def test_the_answer_does_not_depend_on_where_tiles_begin(neighbours, even):
+    land = rough_land(330, 340, seed=8)
+    if even:  # so that many ways are equally quick
+        pace = np.where(np.isinf(land.pace), np.inf, 0.012).astype(np.float32)
+        land = replace(land, pace=pace, elevation=np.zeros(land.frame.n, np.float32))
+    sources, walking = some_cells(land, 5), Walking(neighbours=neighbours)
+    plain_cut = Search(land, walking).nearest(sources)
+    for before in (37, 180):
+        larger, inside = embedded(land, before, 3)
+        found = Search(larger, walking).nearest(inside[sources].astype(np.int32))
+        np.testing.assert_array_equal(found.minutes[inside], plain_cut.minutes)
+        np.testing.assert_array_equal(found.nearest[inside], plain_cut.nearest)
+        back = np.where(plain_cut.back < 0, -1, inside[plain_cut.back])
+        np.testing.assert_array_equal(found.back[inside], back)
+
+
+def test_sources_start_with_the_minutes_they_are_given():
+    land = rough_land(300, 300, seed=9)
+    sources, start = some_cells(land, 3), np.array([50, 0, 20], np.float32)
+    search = Search(land, TOBLER16)
+    alone = np.array([search.nearest(sources[k : k + 1], np.inf, start[k : k + 1]).minutes for k in range(3)])
+    together = search.nearest(sources, np.inf, start)
+    np.testing.assert_array_equal(together.minutes, alone.min(axis=0))
+    reached = np.isfinite(together.minutes)
+    np.testing.assert_array_equal(alone[together.nearest, np.arange(land.frame.n)][reached], together.minutes[reached])
+    assert together.minutes[sources[0]] == min(50, *alone[1:, sources[0]])
 
 
 def test_a_search_can_be_used_again():
