@@ -271,13 +271,15 @@ def _place(land: Land, hard: Bools, chw_cell: Ints, candidate_cell: Ints, scenar
     waiting = hard & (land.area >= 0) & (land.pace < np.inf) & ~(to_chw.minutes <= limit)
     demand = np.flatnonzero(waiting).astype(np.int32)
     matrix = travel.within(land, candidate_cell, demand, scenario.walking, max_minutes=limit)
-    chosen = placement.maximal_cover(
+    people = land.people[demand]
+    choice = placement.maximal_cover(
         matrix,
-        land.people[demand],
-        land.under_fives[demand],
+        people,
         scenario.placement.new_chws,
+        placement.rules(matrix.n_sites, most=1),
         time_limit_s=scenario.placement.time_limit_s,
     )
+    chosen = placement.account(choice, matrix, people, land.under_fives[demand])
     _recount(land, waiting, candidate_cell[chosen.chosen], chosen.covered, scenario)
     return chosen
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from planner.types.arrays import Doubles, Floats, Ints
-from planner.types.placement import Assignment
+from planner.types.placement import Assignment, Choice
 from planner.types.travel import TravelMatrix
 
 PROVED = 1e-9  # relative gap up to which a choice is called best possible: the rounding of sums in float64
@@ -28,6 +28,32 @@ def status_of(gap: float) -> str:
     if math.isinf(gap):
         return "best found: how much better exists is not known"
     return f"best found: at most {math.ceil(gap * 1000) / 10:g} % better exists"
+
+
+def choice(
+    model: str,
+    method: str,
+    chws: Ints,
+    objective: float,
+    unit: str,
+    bound: float,
+    seconds: float,
+    assignment: Assignment,
+) -> Choice:
+    """Tell a choice and its proof; a bound within rounding of the objective is the objective."""
+    gap = gap_of(objective, bound)
+    return Choice(
+        model=model,
+        method=method,
+        chws=chws,
+        objective=objective,
+        unit=unit,
+        bound=bound if gap else objective,
+        gap=gap,
+        status=status_of(gap),
+        seconds=seconds,
+        assignment=assignment,
+    )
 
 
 def nearest_post(matrix: TravelMatrix, posts: Ints) -> tuple[Ints, Floats]:

@@ -1,61 +1,95 @@
-"""The only door to HiGHS: a covering problem in, sites and a proved bound out."""
+"""The only door to HiGHS: a programme in; the best values found, a proved bound and what it means out."""
 
 from __future__ import annotations
 
+import math
+import time
 from dataclasses import dataclass
+from typing import Any, Literal
 
 import numpy as np
 
-from planner.placement.presolve import Cover
-from planner.types.arrays import Ints
+from planner.placement.programme import Arrays, Programme
+from planner.types.arrays import Doubles
 
-# HiGHS's tolerances are absolute (1e-6, 1e-7): the greatest weight is scaled to this, so that they stay far below it.
+# HiGHS's tolerances are absolute (1e-6, 1e-7): the greatest coefficient of the objective is scaled to this, so that
+# they stay far below it.
 GREATEST_WEIGHT = 1000.0
+TOLERANCE = 1e-9  # of a row or a bound, absolute; the programmes are scaled so that their rows are about 1
 
 
 @dataclass(frozen=True, eq=False)
-class Answer:
-    """The best choice found (rows of the problem), the most that any choice can cover (inf = not known)."""
+class Solution:
+    """What HiGHS found.
 
-    chosen: Ints
+    Attributes
+    ----------
+    status
+        "optimal"; "feasible" (stopped by the clock with values); "infeasible"; "unknown" (nothing found, or no HiGHS).
+    values
+        Of each column; empty where there are none.
+    bound
+        No values have a better objective; the worst there is (inf to maximise, -inf to minimise) where not known.
+    """
+
+    status: Literal["optimal", "feasible", "infeasible", "unknown"]
+    values: Doubles
     bound: float
 
 
-def maximal_cover(cover: Cover, new: int, start: Ints, time_limit_s: float) -> Answer | None:
-    """Solve the mixed-integer programme of `planner.placement.mclp`, starting from the choice `start`.
-
-    One thread and a fixed seed: without a time limit the answer is always the same one. None where HiGHS is not
-    installed, fails, or ends without a solution.
-    """
+def installed() -> bool:
+    """Whether HiGHS is here at all."""
     try:
-        import highspy
+        import highspy  # noqa: F401
     except ImportError:
+        return False
+    return True
+
+
+def solve(programme: Programme, *, time_limit_s: float, start: Doubles | None = None) -> Solution:
+    """Solve a programme, from the column values `start` where given.
+
+    One thread and a fixed seed: without a time limit the answer is always the same one.
+    """
+    arrays = programme.arrays()
+    worst = math.inf if arrays.maximise else -math.inf
+    nothing = Solution("unknown", np.empty(0), worst)
+    if not len(arrays.objective):
+        kept = np.all((arrays.row_lower <= 0) & (arrays.row_upper >= 0))
+        return Solution("optimal", np.empty(0), arrays.constant) if kept else Solution("infeasible", np.empty(0), worst)
+    greatest = float(np.abs(arrays.objective).max())
+    scale = GREATEST_WEIGHT / greatest if greatest > 0 else 1.0
+    began = time.perf_counter()
+    solver = _run(arrays, scale, time_limit_s, start)
+    if solver is None:
+        return nothing
+    import highspy
+
+    status, info = solver.getModelStatus(), solver.getInfo()
+    if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+        return Solution("infeasible", np.empty(0), worst)
+    optimal = status == highspy.HighsModelStatus.kOptimal
+    if arrays.integer.any():
+        bound = info.mip_dual_bound / scale + arrays.constant
+    else:
+        bound = info.objective_function_value / scale + arrays.constant if optimal else worst
+    if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+        return Solution("unknown", np.empty(0), bound)
+    values = np.asarray(solver.getSolution().col_value, np.float64)
+    # HiGHS 1.16 may prove the start, as presolve improved it, to be optimal, and hand back the start as it was.
+    said, has = info.objective_function_value, float(values @ arrays.objective) * scale
+    if abs(said - has) > 1e-6 * max(abs(said), abs(has), 1.0):
+        if start is not None:
+            return solve(programme, time_limit_s=max(time_limit_s - (time.perf_counter() - began), 0.0))
+        optimal = False
+    return Solution("optimal" if optimal else "feasible", values, bound)
+
+
+def _run(arrays: Arrays, scale: float, time_limit_s: float, start: Doubles | None) -> Any:
+    """HiGHS, run on the programme with the objective multiplied by `scale`; None where it refuses or is not there."""
+    if not installed():
         return None
-    # Columns: x of each site, with -1 in the rows it covers and 1 in the last row (how many sites); then y of each row.
-    n_sites, n_rows, n_pairs = len(cover.sites), len(cover.weights), len(cover.indices)
-    column_start = np.append(cover.indptr + np.arange(n_sites + 1), n_pairs + n_sites + np.arange(1, n_rows + 1))
-    index = np.append(np.insert(cover.indices, cover.indptr[1:], n_rows), np.arange(n_rows))
-    value = np.append(np.insert(np.full(n_pairs, -1.0), cover.indptr[1:], 1.0), np.ones(n_rows))
-    scale = GREATEST_WEIGHT / cover.weights.max()
-
-    model = highspy.HighsLp()
-    model.num_col_ = n_sites + n_rows
-    model.num_row_ = n_rows + 1
-    model.sense_ = highspy.ObjSense.kMaximize
-    model.col_cost_ = np.concatenate((np.zeros(n_sites), cover.weights * scale))
-    model.col_lower_ = np.zeros(n_sites + n_rows)
-    model.col_upper_ = np.ones(n_sites + n_rows)
-    model.row_lower_ = np.full(n_rows + 1, -highspy.kHighsInf)
-    model.row_upper_ = np.append(np.zeros(n_rows), new)
-    model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    model.a_matrix_.start_ = column_start.astype(np.int32)
-    model.a_matrix_.index_ = index.astype(np.int32)
-    model.a_matrix_.value_ = value
-    integer, continuous = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
-    model.integrality_ = [integer] * n_sites + [continuous] * n_rows
-
-    known = highspy.HighsSolution()
-    known.col_value = np.append(np.isin(np.arange(n_sites), start), cover.covered_by(start)).astype(float)
+    import highspy
 
     class Silent(highspy.Highs):
         """HiGHS 1.16 prints its name when its callbacks are enabled, which its constructor does."""
@@ -64,6 +98,19 @@ def maximal_cover(cover: Cover, new: int, start: Ints, time_limit_s: float) -> A
             self.setOptionValue("output_flag", False)
             super().enableCallbacks()  # type: ignore[no-untyped-call]
 
+    model = highspy.HighsLp()
+    model.num_col_, model.num_row_ = len(arrays.objective), len(arrays.row_lower)
+    model.sense_ = highspy.ObjSense.kMaximize if arrays.maximise else highspy.ObjSense.kMinimize
+    model.col_cost_ = arrays.objective * scale
+    model.col_lower_, model.col_upper_ = arrays.lower, arrays.upper
+    model.row_lower_, model.row_upper_ = arrays.row_lower, arrays.row_upper
+    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    model.a_matrix_.start_ = arrays.indptr.astype(np.int32)
+    model.a_matrix_.index_ = arrays.indices
+    model.a_matrix_.value_ = arrays.values
+    if arrays.integer.any():
+        kinds = highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger
+        model.integrality_ = [kinds[int(whole)] for whole in arrays.integer]
     solver = Silent()  # type: ignore[no-untyped-call]
     options = {
         "threads": 1,
@@ -71,13 +118,15 @@ def maximal_cover(cover: Cover, new: int, start: Ints, time_limit_s: float) -> A
         "time_limit": float(time_limit_s),
         "mip_rel_gap": 1e-9,
         "mip_abs_gap": 0.0,
+        "mip_feasibility_tolerance": TOLERANCE,
+        "primal_feasibility_tolerance": TOLERANCE,
+        "dual_feasibility_tolerance": TOLERANCE,
     }
     done = [solver.setOptionValue(option, setting) for option, setting in options.items()]
-    done += [solver.passModel(model), solver.setSolution(known)]
-    if highspy.HighsStatus.kError in done or solver.run() == highspy.HighsStatus.kError:
-        return None
-    info = solver.getInfo()
-    if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-        return None
-    values = np.asarray(solver.getSolution().col_value)[:n_sites]
-    return Answer(np.flatnonzero(values > 0.5).astype(np.int32), info.mip_dual_bound / scale)
+    done.append(solver.passModel(model))
+    if start is not None:
+        known = highspy.HighsSolution()
+        known.col_value = start.astype(np.float64)
+        done.append(solver.setSolution(known))
+    refused = highspy.HighsStatus.kError in done or solver.run() == highspy.HighsStatus.kError
+    return None if refused else solver

@@ -32,6 +32,10 @@ class Cover:
             covered[self.indices[self.indptr[k] : self.indptr[k + 1]]] = True
         return covered
 
+    def site_of_pair(self) -> Ints:
+        """Position in `sites` of each pair of `indices`."""
+        return np.repeat(np.arange(len(self.sites), dtype=np.int32), np.diff(self.indptr))
+
     def matrix(self) -> Any:
         """Sites x demand rows, as a scipy matrix of ones."""
         return _by_site(self.indptr, self.indices, len(self.weights))
@@ -67,6 +71,17 @@ def presolve(matrix: TravelMatrix, weights: Doubles) -> Cover:
         if len(kept) == len(sites):
             return _cover(sites, by_site, weights)
         by_site, sites = by_site[kept], sites[kept]
+
+
+def distinct(matrix: TravelMatrix, weights: Doubles) -> Cover:
+    """Leave out the rows without people or without a site, and count equal rows as one; all sites stay.
+
+    This changes no choice's worth, whatever the rules are.
+    """
+    reached = np.bincount(matrix.indices, minlength=matrix.n_demand) > 0
+    rows = np.flatnonzero(reached & (weights > 0))
+    by_site = _by_site(matrix.indptr, matrix.indices, matrix.n_demand)[:, rows]
+    return _cover(np.arange(matrix.n_sites, dtype=np.int32), *_merge_rows(by_site, weights[rows]))
 
 
 def _by_site(indptr: Longs, indices: Ints, n_rows: int) -> Any:

@@ -9,6 +9,8 @@ import numpy as np
 from planner.types.arrays import Doubles, Ints, check_array
 from planner.types.travel import TravelMatrix
 
+NO_LIMIT = np.iinfo(np.int32).max  # where a rule asks for a greatest number of CHWs and there is none
+
 
 @dataclass(frozen=True, eq=False)
 class Supervisors:
@@ -48,14 +50,18 @@ class Rules:
         ``sum_j cost_j (n_j - today_j)+ + leave_cost (today_j - n_j)+`` stays at or below this; inf = no limit.
     max_moves
         CHWs of today who may leave their site; -1 = any number.
+    fewest
+        Fewest CHWs in all: ``sum(today)`` lets those of today move but sends nobody away; 0 = no such rule.
     apart
         Pairs of sites, ``(k, 2)`` int32, that may not both have CHWs: those nearer to each other than allowed.
     area
         Area of each site, int32; -1 = none.
     area_least, area_most
-        Fewest and most CHWs in each area, int32.
+        Fewest and most CHWs in each area, int32; `NO_LIMIT` = any number.
     supervisors
         Who must have room for every CHW; None = nobody.
+    site_names, area_names
+        What messages call them; empty = by their positions.
     """
 
     today: Ints
@@ -65,11 +71,14 @@ class Rules:
     leave_cost: float
     budget: float
     max_moves: int
+    fewest: int
     apart: Ints
     area: Ints
     area_least: Ints
     area_most: Ints
     supervisors: Supervisors | None
+    site_names: tuple[str, ...] = ()
+    area_names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         n = (len(self.today),)
@@ -79,6 +88,14 @@ class Rules:
         check_array("apart", self.apart, np.int32, (None, 2))
         check_array("area_least", self.area_least, np.int32, (None,))
         check_array("area_most", self.area_most, np.int32, (len(self.area_least),))
+
+    def site_called(self, position: int) -> str:
+        """What to call a site."""
+        return self.site_names[position] if self.site_names else f"site {position}"
+
+    def area_called(self, position: int) -> str:
+        """What to call an area."""
+        return self.area_names[position] if self.area_names else f"area {position}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +131,7 @@ class Choice:
         CHWs who live at each site, int32; those of today who stay are among them.
     objective, unit
         What the model counts, recounted from `chws` by a routine that shares nothing with the solver, and its unit:
-        "people", "CHWs", "person-minutes", "minutes".
+        "people", "CHWs", "cost", "person-minutes", "minutes".
     bound
         No choice that keeps the rules has a better objective than this (float64; inf or -inf = nothing is proved).
     gap

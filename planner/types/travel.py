@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -78,6 +79,30 @@ class TravelMatrix:
         check_array("indptr", self.indptr, np.int64, (None,))
         check_array("indices", self.indices, np.int32, (int(self.indptr[-1]),))
         check_array("minutes", self.minutes, np.float32, (int(self.indptr[-1]),))
+
+    @classmethod
+    def from_csr(cls, minutes: Any, max_minutes: float) -> TravelMatrix:
+        """Take the minutes from a scipy CSR matrix, site x demand, only pairs up to `max_minutes`.
+
+        A stored 0 is a site at the demand's own place; what is not stored cannot be reached.
+
+        Raises
+        ------
+        ValueError
+            Not CSR, a pair stored twice, or minutes that are negative or NaN.
+        """
+        if getattr(minutes, "format", None) != "csr":
+            raise ValueError(f"minutes: expected a scipy CSR matrix, found {type(minutes).__name__}")
+        site = np.repeat(np.arange(minutes.shape[0]), np.diff(minutes.indptr))
+        order = np.lexsort((minutes.indices, site))
+        site, demand, data = site[order], minutes.indices[order], minutes.data[order].astype(np.float32)
+        if np.any((np.diff(site) == 0) & (np.diff(demand) == 0)):
+            raise ValueError("minutes: a pair of site and demand is stored twice")
+        if not np.all(data >= 0):
+            raise ValueError("minutes: expected numbers, none negative")
+        near = data <= np.float32(max_minutes)
+        indptr = np.append(0, np.cumsum(np.bincount(site[near], minlength=minutes.shape[0]))).astype(np.int64)
+        return cls(indptr, demand[near].astype(np.int32), data[near], int(minutes.shape[1]), float(max_minutes))
 
     @property
     def n_sites(self) -> int:

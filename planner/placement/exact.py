@@ -1,0 +1,46 @@
+"""Solve a programme exactly, or say in words why there is no answer."""
+
+from __future__ import annotations
+
+import time
+
+from planner.errors import NoAnswer
+from planner.placement import highs
+from planner.placement.highs import Solution
+from planner.placement.programme import Programme
+from planner.types.arrays import Doubles
+
+METHOD = "mixed-integer programme (HiGHS)"
+
+
+def solve(programme: Programme, time_limit_s: float, start: Doubles | None = None) -> Solution:
+    """The best values found, with a proved bound.
+
+    Raises
+    ------
+    NoAnswer
+        Nothing keeps all the rules: the message says which of them bite, and by how much they would have to give way.
+        Or nothing was found in time, or HiGHS is not installed.
+    """
+    solution = highs.solve(programme, time_limit_s=time_limit_s, start=start)
+    if solution.status == "infeasible":
+        raise NoAnswer(f"{programme.title}: no placement keeps all the rules. {why(programme, time_limit_s)}")
+    if solution.status == "unknown":
+        raise NoAnswer(
+            f"{programme.title}: no placement was found within {time_limit_s:g} s; allow more time, or loosen the rules"
+            if highs.installed()
+            else f"{programme.title}: HiGHS is not installed, and these rules need it; pip install highspy"
+        )
+    return solution
+
+
+def why(programme: Programme, time_limit_s: float) -> str:
+    """What would have to give way, changed as little as can be, for there to be an answer."""
+    began = time.perf_counter()
+    solution = highs.solve(programme.elastic(), time_limit_s=time_limit_s)
+    if solution.status not in ("optimal", "feasible"):
+        return f"Which of them bite was not found within {time.perf_counter() - began:.0f} s."
+    told = programme.missed(solution.values)
+    more = f"; and {len(told) - 5} more" if len(told) > 5 else ""
+    least = "The least that would have to give way" if solution.status == "optimal" else "It is enough to give way here"
+    return f"{least}: {'; '.join(told[:5])}{more}."

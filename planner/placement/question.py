@@ -1,0 +1,24 @@
+"""Refuse a question that cannot be meant, before anything is solved."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from planner.types.arrays import Doubles
+from planner.types.placement import Rules
+from planner.types.travel import TravelMatrix
+
+
+def check(matrix: TravelMatrix, people: Doubles, rules: Rules, p: int = 0) -> None:
+    """Raise ValueError where arrays are of another length than the matrix, or numbers cannot be."""
+    if len(rules.today) != matrix.n_sites:
+        raise ValueError(f"rules: of {len(rules.today)} sites, the matrix has {matrix.n_sites}")
+    check_column("people", people, matrix.n_demand)
+    if p < 0:
+        raise ValueError(f"p: {p} CHWs, expected none or more")
+
+
+def check_column(name: str, column: Doubles, n_demand: int) -> None:
+    """Raise ValueError unless the column has one finite number, not negative, for each demand position."""
+    if column.shape != (n_demand,) or not np.all(np.isfinite(column)) or np.any(column < 0):
+        raise ValueError(f"{name}: expected {n_demand} finite numbers, none negative")
