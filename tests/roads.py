@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from shapely.geometry import LineString
 
-from planner.types.inputs import RideSpeeds, Roads
+from planner.types.inputs import Bicycle, RideSpeeds, Roads
 
 SPEEDS = RideSpeeds(
     roads={"primary": 60.0, "track": 6.0, "ferry": 12.0, "steps": 0.0},
@@ -13,6 +13,10 @@ SPEEDS = RideSpeeds(
     smoothness={"bad": 0.5, "impassable": 0.0},
     tracktype={"grade5": 0.2},
 )
+CYCLIST = Bicycle(
+    rider_kg=80, bicycle_kg=15, rolling_resistance=0.012, drag_area_m2=0.445, air_kg_m3=1.1245, most_times_flat=2,
+    pushing_kmh=5.04,
+)  # fmt: skip
 
 
 def road(*points, highway="track", **tags):

@@ -217,6 +217,12 @@ def test_a_wrong_value_of_a_traveller_is_found_in_its_section(tmp_path):
     )
 
 
+def test_slope_without_a_vehicle_that_feels_it_is_a_fault(tmp_path):
+    fault = only_fault(tmp_path, f'{SMALL}[travellers.bike]\nslope = "bicycle_power"\n')
+    assert fault.where == 'scenario.toml, line 7: [travellers."bike"] slope'
+    assert fault.what.startswith('found "bicycle_power", but there is no vehicle: ride = ""; expected one of "none"')
+
+
 def test_the_plan_cannot_count_the_times_of_a_traveller_whom_nothing_describes(tmp_path):
     fault = only_fault(tmp_path, f'{SMALL}[travellers.moto]\nride = "motorbike"\n[reach]\ntraveller = "car"\n')
     assert fault == Fault(

@@ -40,6 +40,7 @@ def network_of(land: Land, found: Inputs, rides: RideSpeeds | None, traveller: T
         land,
         found.roads,
         rides or NO_RIDES,
+        elevation=found.layers.elevation,
         wait_minutes=traveller.wait_minutes,
         alight_minutes=traveller.alight_minutes,
         ferry_wait_minutes=traveller.ferry_wait_minutes,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from planner.grid.bicycle import bicycle_kmh
 from planner.grid.burn import Visits, visits
-from planner.types.arrays import Bools, Doubles, Ints, Longs, Objects
+from planner.types.arrays import Bools, Codes, Doubles, Floats, Ints, Longs, Objects
 from planner.types.frame import Frame
-from planner.types.inputs import RideSpeeds, Roads
+from planner.types.inputs import Bicycle, RideSpeeds, Roads
 from planner.types.land import BRIDGE, Land
 from planner.types.network import Network
 
@@ -24,6 +24,7 @@ def network(
     roads: Roads,
     speeds: RideSpeeds,
     *,
+    elevation: Floats | None = None,
     wait_minutes: float,
     alight_minutes: float,
     ferry_wait_minutes: float,
@@ -41,6 +42,8 @@ def network(
         The cells, and what is open ground on them.
     roads, speeds
         The roads, and the speeds of the vehicle on them.
+    elevation
+        Metres a cell; NaN = void, None = none is known, both ridden as if level. Only a bicycle feels it.
     wait_minutes, alight_minutes
         For a vehicle, and for getting off it. People get on and off on open ground, not on bridges. Where nothing but a
         ferry lands they wait for the ferry only; ferries are boarded on piers (bridges) too.
@@ -63,7 +66,9 @@ def network(
         vertex,
         stops,
         oneway=roads.oneway[ridden],
-        metres_per_minute=kmh[ridden] * METRES_PER_MINUTE,
+        kmh=kmh[ridden],
+        bicycle=speeds.bicycle,
+        height=np.where(by_ferry, np.nan, _heights(frame, elevation if speeds.bicycle else None, stops.xy)),
         # A ferry that is mapped in pieces is not waited for where they meet at sea.
         wait=np.where(by_ferry & landing[vertex], ferry_wait_minutes, 0.0),
     )
@@ -152,6 +157,20 @@ def _stops(frame: Frame, found: Visits, ferry: Bools) -> Stops:
     return Stops(cell[stretch], line[stretch], number, xy, part, _at(metres, place))
 
 
+def _heights(frame: Frame, elevation: Floats | None, xy: Doubles) -> Doubles:
+    """Metres above the sea at places: between the centres of four cells, so that short rides have no steps in them.
+
+    NaN where one of the four is void, or no elevation is given; beyond the outermost centres as at the edge.
+    """
+    if elevation is None:
+        return np.full(len(xy), np.nan)
+    from scipy import ndimage
+
+    row, col = (frame.north - xy[:, 1]) / frame.dy - 0.5, (xy[:, 0] - frame.west) / frame.dx - 0.5
+    metres = ndimage.map_coordinates(elevation.reshape(frame.shape), [row, col], np.float64, order=1, mode="nearest")
+    return np.asarray(metres, np.float64)
+
+
 def _vertices(stops: Stops) -> tuple[Longs, Longs]:
     """The first stop at each vertex, by cell and then in the order of the stops, and the vertex of each stop."""
     _, first, vertex = np.unique(stops.node, return_index=True, return_inverse=True)
@@ -210,7 +229,14 @@ class Rides(NamedTuple):
 
 
 def _rides(
-    vertex: Longs, stops: Stops, *, oneway: npt.NDArray[np.int16], metres_per_minute: Doubles, wait: Doubles
+    vertex: Longs,
+    stops: Stops,
+    *,
+    oneway: Codes,
+    kmh: Doubles,
+    bicycle: Bicycle | None,
+    height: Doubles,
+    wait: Doubles,
 ) -> Rides:
     """Rides between neighbouring stops of each line, in the directions that it is open to; `wait` as one leaves."""
     follows = np.flatnonzero((np.diff(stops.line) == 0) & (np.diff(vertex) != 0))
@@ -219,7 +245,11 @@ def _rides(
     leave, reach = np.concatenate([ahead, against + 1]), np.concatenate([ahead + 1, against])
     origin, target, line, start = vertex[leave], vertex[reach], stops.line[leave], stops.part[leave]
     metres = np.abs(stops.metres[reach] - stops.metres[leave])
-    minutes = metres / metres_per_minute[line] + wait[leave]
+    along = kmh[line]
+    if bicycle is not None:
+        rise = np.divide(height[reach] - height[leave], metres, out=np.zeros(len(metres)), where=metres > 0)
+        along = bicycle_kmh(along, rise, bicycle)
+    minutes = metres / (along * METRES_PER_MINUTE) + wait[leave]
     pair = origin * (int(vertex.max(initial=0)) + 1) + target
     order = np.lexsort((minutes, pair))
     fastest = np.ones(len(order), np.bool_)

@@ -10,6 +10,7 @@ import numpy as np
 
 from planner.errors import Fault, InputFaults
 from planner.files import data_folder
+from planner.inputs.bicycle import read_bicycle
 from planner.inputs.delimited import read_csv
 from planner.inputs.findings import File, Findings
 from planner.inputs.text import examples, number
@@ -133,6 +134,13 @@ def read_rides(
             smoothness={key: each.value for key, each in factors["smoothness"].items()},
             tracktype={key: each.value for key, each in factors["tracktype"].items()},
         )
+        if traveller.slope == "bicycle_power":
+            bicycle, power = read_bicycle(findings)
+            rides[name] = replace(rides[name], bicycle=bicycle)
+            used |= {each.key: each for each in power}
+            if not scenario.elevation.file:
+                what = "[elevation] names no file: the bicycle rides as if everything were level"
+                findings.notes.append(Note("warning", f"travellers.{name}", what, 0.0))
         table = f"ride.{traveller.ride}."
         numbers = prefixed(f"{table}highway.", among(on_roads, roads.highway))
         for group, there in of_roads.items():

@@ -37,9 +37,10 @@ def method(scenario: Scenario) -> str:
     least = "Travel time is the least time over the cells of the population raster"
     if not traveller.ride:
         return f"{least}, with no waiting and no transport: on foot, {season}."
+    uphill = ", slower uphill, by the power of a cyclist" if traveller.slope == "bicycle_power" else ""
     waits = f"{traveller.wait_minutes:g} min for a vehicle, {traveller.ferry_wait_minutes:g} min for a ferry"
     return (
         f"{least} and along the roads, {scenario.reach.traveller}: on foot to a road, then a ride "
-        f'(speeds: "{traveller.ride}"), each time after a wait ({waits}), and on foot from the road, {season}. '
+        f'(speeds: "{traveller.ride}"{uphill}), each time after a wait ({waits}), and on foot from the road, {season}. '
         "Whoever is there sooner on foot walks."
     )

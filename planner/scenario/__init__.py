@@ -217,6 +217,10 @@ class Traveller(Section):
         "", 'speeds of the vehicle on roads: a table of the planner ("motorbike", "car", "bicycle"), or a CSV of your '
         'own; "" = on foot all the way',
     )  # fmt: skip
+    slope: Literal["none", "bicycle_power"] = said(
+        "none", "how slope changes the vehicle's speed: not at all (motor vehicles), or as the power that a cyclist "
+        "has on the flat goes up and down hill",
+    )  # fmt: skip
     wait_minutes: float = number(
         15.0, "for a vehicle, each time one is boarded", unit="min", source="planner's choice", ge=0
     )
@@ -224,6 +228,14 @@ class Traveller(Section):
     ferry_wait_minutes: float = number(
         60.0, "for a ferry, each time one is boarded", unit="min", source="planner's choice", ge=0
     )
+
+    @field_validator("slope")
+    @classmethod
+    def of_a_vehicle(cls, slope: str, others: ValidationInfo) -> str:
+        """The slope as it is; ValueError where it changes the speed of a vehicle that is not given."""
+        if slope != "none" and not others.data.get("ride", slope):
+            raise ValueError('there is no vehicle: ride = ""')
+        return slope
 
 
 def with_walker(travellers: dict[str, Traveller]) -> dict[str, Traveller]:

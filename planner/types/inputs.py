@@ -211,18 +211,37 @@ class WalkingSpeeds:
 
 
 @dataclass(frozen=True)
+class Bicycle:
+    """What a cyclist's speed on a slope is made of.
+
+    ``drag_area_m2`` is the frontal area times the drag coefficient; ``rolling_resistance`` a share of the weight. Going
+    down is at most ``most_times_flat`` as fast as on the flat; where pushing is faster than riding, the bicycle is
+    pushed, at ``pushing_kmh`` on the flat.
+    """
+
+    rider_kg: float
+    bicycle_kg: float
+    rolling_resistance: float
+    drag_area_m2: float
+    air_kg_m3: float
+    most_times_flat: float
+    pushing_kmh: float
+
+
+@dataclass(frozen=True)
 class RideSpeeds:
     """Speeds of a vehicle in one season, km/h: by road class, times the factors of what the road is like.
 
     ``roads`` by highway class (a class without entry, or with 0, is not ridden; "ferry" is a class of its own);
     ``surface``, ``smoothness``, ``tracktype`` are factors by tag value (1 where the tag is missing or has no entry; 0 =
-    impassable).
+    impassable). ``bicycle``: these are speeds on the flat, and change with slope; None = slope changes nothing.
     """
 
     roads: dict[str, float]
     surface: dict[str, float]
     smoothness: dict[str, float]
     tracktype: dict[str, float]
+    bicycle: Bicycle | None = None
 
 
 @dataclass(frozen=True)

@@ -289,6 +289,17 @@ def test_a_traveller_rides_at_the_speeds_of_the_table_and_what_the_road_is_like(
     }  # fmt: skip
 
 
+def test_a_bicycle_that_feels_the_slope_brings_its_numbers_and_asks_for_heights(tmp_path):
+    travellers = {"bike": {"ride": "bicycle", "slope": "bicycle_power"}, "moto": {"ride": "motorbike"}}
+    level = numbers_of(tmp_path, [], travellers=travellers)
+    assert level.rides["moto"].bicycle is None
+    assert (level.rides["bike"].bicycle.rider_kg, level.rides["bike"].bicycle.rolling_resistance) == (80, 0.012)
+    assert used(level, "ride.bicycle_power.rider_kg") == {"ride.bicycle_power.rider_kg": 80}
+    assert [(note.level, note.where) for note in level.notes] == [("warning", "travellers.bike")]
+    hilly = numbers_of(tmp_path, [], travellers=travellers, elevation={"file": "dem.tif"})
+    assert hilly.notes == ()
+
+
 def test_road_surfaces_without_a_factor_are_noted(tmp_path):
     roads = [{"highway": "track", "surface": surface} for surface in ("sand", "gravel", "", "earth", "sand")]
     numbers = numbers_of(tmp_path, [], roads, travellers={"moto": {"ride": "motorbike"}})

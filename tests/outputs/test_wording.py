@@ -60,6 +60,14 @@ def test_the_method_says_how_a_rider_goes():
     assert "no transport: on foot, in the wet season" in wording.method(asked(ON_FOOT, "wet"))
 
 
+def test_the_method_says_when_a_bicycle_feels_the_slope():
+    bicycle = {RIDER: Traveller(ride="bicycle", slope="bicycle_power")}
+    scenario = asked(RIDER, "dry").model_copy(update={"travellers": bicycle})
+    assert '(speeds: "bicycle", slower uphill, by the power of a cyclist)' in wording.method(scenario)
+    assert "Martin JC" in report_html(replace(tiny_plan(), scenario=scenario))
+    assert "Martin JC" not in report_html(rider_plan())
+
+
 @pytest.mark.parametrize("page", [map_html, report_html])
 def test_nothing_is_on_foot_where_people_ride_but_the_walk_to_a_new_chw(page):
     calm, ridden = page(tiny_plan()), page(rider_plan())

@@ -1,10 +1,11 @@
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
 import numpy as np
 import pytest
 from hybrid_reference import forward_graph, least_minutes
-from roads import SPEEDS, make_roads, random_roads
+from roads import CYCLIST, SPEEDS, make_roads, random_roads
 
 from lands import make_land
 from planner import grid, routing, travel
@@ -26,7 +27,8 @@ def random_case(seed):
     land = make_land(kmh, elevation=elevation, way=way, **place)
     roads = make_roads(*random_roads(rng, land.frame, int(rng.integers(1, 7))))
     waits = {"wait_minutes": float(rng.choice([0.0, 1.0, 15.0])), "alight_minutes": float(rng.choice([0.0, 0.5]))}
-    network = grid.network(land.frame, land, roads, SPEEDS, **waits, ferry_wait_minutes=3.0)
+    speeds = replace(SPEEDS, bicycle=CYCLIST) if seed % 3 == 0 else SPEEDS
+    network = grid.network(land.frame, land, roads, speeds, elevation=land.elevation, **waits, ferry_wait_minutes=3.0)
     open_cells = np.flatnonzero(np.isfinite(land.pace))
     sources = rng.choice(open_cells, min(2, len(open_cells)), replace=False).astype(np.int32)
     slope = str(rng.choice(["none", "tobler", "irmischer_clarke"]))
