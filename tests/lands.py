@@ -49,6 +49,35 @@ def make_land(
     )
 
 
+def rough_land(ny, nx, seed, *, geographic=False, bridges=True):
+    """A larger land with hills, four speeds, walls, lakes and roads with bridges."""
+    rng = np.random.default_rng(seed)
+    x, y = np.meshgrid(np.linspace(0, 12, nx), np.linspace(0, 12, ny))
+    elevation = 400 + 150 * np.sin(x + rng.uniform(0, 6)) * np.cos(y) + rng.normal(0, 4, (ny, nx))
+    kmh = rng.choice([1.5, 3.0, 4.0, 5.0], (ny, nx))
+    kmh[rng.random((ny, nx)) < 0.06] = 0
+    way = np.zeros((ny, nx), int)
+    for row in rng.integers(2, ny - 2, 4):
+        kmh[row] = 0
+    if bridges:
+        for col in rng.integers(2, nx - 2, 5):
+            way[:, col] = np.where(kmh[:, col] == 0, 2, 1)
+            kmh[:, col] = 5.0
+    place = {"crs": "EPSG:4326", "cell": 1 / 1200, "west": 34.0, "north": -13.0} if geographic else {}
+    return make_land(kmh, elevation=elevation, way=way, **place)
+
+
+def some_cells(land, count, seed=0):
+    """Open cells, each once."""
+    return np.random.default_rng(seed).choice(np.flatnonzero(np.isfinite(land.pace)), count, False).astype(np.int32)
+
+
+def assert_same(one, other):
+    """Two travel times with the same bytes."""
+    for name in ("minutes", "nearest", "back"):
+        np.testing.assert_array_equal(getattr(one, name), getattr(other, name), err_msg=name)
+
+
 def metres_of(frame, row, col, to_row, to_col):
     """Length of a step, written independently of the grid stage."""
     x, y = frame.centre_of([row * frame.nx + col, to_row * frame.nx + to_col])

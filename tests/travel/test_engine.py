@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import plain_search as plain
-from lands import make_land
+from lands import assert_same, rough_land, some_cells
 from planner.kernels.neighbours import NEIGHBOURS, corner, crossed
 from planner.scenario import Walking
 from planner.travel import Search
@@ -15,38 +15,11 @@ TOBLER16 = Walking(neighbours=16)
 CROSSED = np.array([(corner(q) if q in range(4, 8) else crossed(q) or [(0, 0), (0, 0)])[:2] for q in range(16)])
 
 
-def rough_land(ny, nx, seed, *, geographic=False, bridges=True):
-    """Hills, five speeds, walls, lakes and roads with bridges."""
-    rng = np.random.default_rng(seed)
-    x, y = np.meshgrid(np.linspace(0, 12, nx), np.linspace(0, 12, ny))
-    elevation = 400 + 150 * np.sin(x + rng.uniform(0, 6)) * np.cos(y) + rng.normal(0, 4, (ny, nx))
-    kmh = rng.choice([1.5, 3.0, 4.0, 5.0], (ny, nx))
-    kmh[rng.random((ny, nx)) < 0.06] = 0
-    way = np.zeros((ny, nx), int)
-    for row in rng.integers(2, ny - 2, 4):
-        kmh[row] = 0
-    if bridges:
-        for col in rng.integers(2, nx - 2, 5):
-            way[:, col] = np.where(kmh[:, col] == 0, 2, 1)
-            kmh[:, col] = 5.0
-    place = {"crs": "EPSG:4326", "cell": 1 / 1200, "west": 34.0, "north": -13.0} if geographic else {}
-    return make_land(kmh, elevation=elevation, way=way, **place)
-
-
 def plain_search(land, sources, walking, *, towards=True, max_minutes=np.inf):
     n = walking.neighbours
     surface = (land.frame.nx, land.step_metres[:, :n].copy(), NEIGHBOURS[:n], CROSSED[:n], land.pace, land.way,
                land.elevation, walking.slope == "tobler", towards, walking.corners == "open")  # fmt: skip
     return plain.nearest_source(sources, max_minutes, surface)
-
-
-def some_cells(land, count, seed=0):
-    return np.random.default_rng(seed).choice(np.flatnonzero(np.isfinite(land.pace)), count, False).astype(np.int32)
-
-
-def assert_same(one, other):
-    for name in ("minutes", "nearest", "back"):
-        np.testing.assert_array_equal(getattr(one, name), getattr(other, name), err_msg=name)
 
 
 @pytest.mark.parametrize("geographic", [False, True])
