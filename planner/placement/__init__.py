@@ -4,8 +4,10 @@ A library of its own: travel times as a `TravelMatrix`, people as arrays, what t
 """
 
 from planner.placement.account import account
-from planner.placement.most_people import maximal_cover
+from planner.placement.fewest_chws import capacitated_set_cover, partial_set_cover, set_cover
+from planner.placement.most_people import backup_cover, capacitated_cover, maximal_cover
 from planner.placement.rules import pairs_nearer_than, pairs_within, proportional, rules
+from planner.placement.shortest_way import p_center, p_median
 from planner.types.placement import Assignment, Choice, Rules, Supervisors
 from planner.types.travel import TravelMatrix
 
@@ -16,9 +18,16 @@ __all__ = [
     "Supervisors",
     "TravelMatrix",
     "account",
+    "backup_cover",
+    "capacitated_cover",
+    "capacitated_set_cover",
     "maximal_cover",
+    "p_center",
+    "p_median",
     "pairs_nearer_than",
     "pairs_within",
+    "partial_set_cover",
     "proportional",
     "rules",
+    "set_cover",
 ]

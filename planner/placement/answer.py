@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import time
 
 import numpy as np
 
+from planner.placement import recount
 from planner.types.arrays import Doubles, Floats, Ints
-from planner.types.placement import Assignment, Choice
+from planner.types.placement import Assignment, Choice, Rules
 from planner.types.travel import TravelMatrix
 
 PROVED = 1e-9  # relative gap up to which a choice is called best possible: the rounding of sums in float64
@@ -37,10 +39,19 @@ def choice(
     objective: float,
     unit: str,
     bound: float,
-    seconds: float,
     assignment: Assignment,
+    *,
+    maximise: bool,
+    rules: Rules,
+    p: int,
+    began: float,
 ) -> Choice:
-    """Tell a choice and its proof; a bound within rounding of the objective is the objective."""
+    """Tell a choice and its proof, checked against the rules; `began` is when the solve did (`time.perf_counter`).
+
+    A bound within rounding of the objective is the objective, and so is one on its wrong side by rounding.
+    """
+    recount.check(chws, rules, p, objective, bound, maximise)
+    bound = max(bound, objective) if maximise else min(bound, objective)
     gap = gap_of(objective, bound)
     return Choice(
         model=model,
@@ -51,7 +62,7 @@ def choice(
         bound=bound if gap else objective,
         gap=gap,
         status=status_of(gap),
-        seconds=seconds,
+        seconds=time.perf_counter() - began,
         assignment=assignment,
     )
 

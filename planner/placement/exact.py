@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import time
 
+import numpy as np
+
 from planner.errors import NoAnswer
 from planner.placement import highs
 from planner.placement.highs import Solution
 from planner.placement.programme import Programme
-from planner.types.arrays import Doubles
+from planner.types.arrays import Doubles, Ints
+from planner.types.placement import Rules
 
 METHOD = "mixed-integer programme (HiGHS)"
 
@@ -32,6 +35,11 @@ def solve(programme: Programme, time_limit_s: float, start: Doubles | None = Non
             else f"{programme.title}: HiGHS is not installed, and these rules need it; pip install highspy"
         )
     return solution
+
+
+def chws(solution: Solution, rules: Rules) -> Ints:
+    """CHWs at each site: the first columns of every model."""
+    return np.rint(solution.values[: len(rules.today)]).astype(np.int32)
 
 
 def why(programme: Programme, time_limit_s: float) -> str:

@@ -73,6 +73,8 @@ def solve(programme: Programme, *, time_limit_s: float, start: Doubles | None = 
         bound = info.mip_dual_bound / scale + arrays.constant
     else:
         bound = info.objective_function_value / scale + arrays.constant if optimal else worst
+    if abs(bound) <= TOLERANCE * greatest:
+        bound = 0.0
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         return Solution("unknown", np.empty(0), bound)
     values = np.asarray(solver.getSolution().col_value, np.float64)

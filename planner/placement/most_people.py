@@ -10,11 +10,14 @@ import numpy as np
 
 from planner.placement import exact, mclp, question, recount
 from planner.placement.answer import choice, to_nearest
+from planner.placement.models import backup_cover as bacop
+from planner.placement.models import capacitated
 from planner.placement.models import maximal_cover as mclp_model
 from planner.placement.presolve import distinct
 from planner.placement.rules import is_plain
+from planner.placement.service import serve
 from planner.types.arrays import Doubles, Ints
-from planner.types.placement import Choice, Rules
+from planner.types.placement import Assignment, Choice, Rules
 from planner.types.travel import TravelMatrix
 
 Method = Literal["auto", "exact"]
@@ -62,17 +65,115 @@ def maximal_cover(
         chws = np.isin(np.arange(matrix.n_sites), chosen).astype(np.int32)
     else:
         solution = exact.solve(mclp_model.programme(distinct(matrix, people), p, rules), time_limit_s)
-        chws = np.rint(solution.values[: matrix.n_sites]).astype(np.int32)
-        chws = without_idle(chws, rules, p, lambda some: recount.people_covered(matrix, some, people))
+        chws = without_idle(
+            exact.chws(solution, rules), rules, p, lambda some: recount.people_covered(matrix, some, people)
+        )
         bound, how = solution.bound, exact.METHOD
     covered = recount.people_covered(matrix, chws, people)
-    bound = min(bound, float(people.sum()))
-    recount.check(chws, rules, p, covered, bound, maximise=True)
-    seconds = time.perf_counter() - began
     posts = np.flatnonzero(chws).astype(np.int32)
     return choice(
-        mclp_model.MODEL, how, chws, covered, "people", max(bound, covered), seconds, to_nearest(matrix, posts, people)
-    )
+        mclp_model.MODEL, how, chws, covered, "people", min(bound, float(people.sum())),
+        to_nearest(matrix, posts, people), maximise=True, rules=rules, p=p, began=began,
+    )  # fmt: skip
+
+
+def backup_cover(
+    matrix: TravelMatrix,
+    people: Doubles,
+    p: int,
+    rules: Rules,
+    *,
+    backup_weight: float,
+    cover_all: bool = False,
+    time_limit_s: float,
+) -> Choice:
+    """Choose where at most `p` CHWs live so that the most people have one within reach, and another as a backup.
+
+    Parameters
+    ----------
+    matrix, people, p, rules, time_limit_s
+        As in `maximal_cover`.
+    backup_weight
+        What a second CHW within reach counts against the first, 0 to 1. Two at one site are each other's backup.
+    cover_all
+        Whether everybody whom some site reaches must have a first CHW (BACOP1), whatever backups that costs.
+
+    Returns
+    -------
+    Choice
+        `objective` is people covered, and `backup_weight` times those covered twice.
+
+    Raises
+    ------
+    ValueError, NoAnswer
+        As in `maximal_cover`.
+    """
+    began = time.perf_counter()
+    question.check(matrix, people, rules, p)
+    question.check_share("backup_weight", backup_weight)
+
+    def worth(chws: Ints) -> float:
+        return recount.backup_covered(matrix, chws, people, backup_weight)
+
+    cover = distinct(matrix, people)
+    solution = exact.solve(bacop.programme(cover, p, rules, backup_weight, cover_all), time_limit_s)
+    chws = without_idle(exact.chws(solution, rules), rules, p, worth)
+    posts = np.flatnonzero(chws).astype(np.int32)
+    return choice(
+        bacop.MODEL, exact.METHOD, chws, worth(chws), "people", min(solution.bound, (1 + backup_weight) * people.sum()),
+        to_nearest(matrix, posts, people), maximise=True, rules=rules, p=p, began=began,
+    )  # fmt: skip
+
+
+def capacitated_cover(
+    matrix: TravelMatrix,
+    people: Doubles,
+    p: int,
+    rules: Rules,
+    *,
+    capacity: float,
+    load: Doubles | None = None,
+    closest: bool = False,
+    time_limit_s: float,
+) -> Choice:
+    """Choose where at most `p` CHWs live so that they can serve the most people, each only so many.
+
+    Parameters
+    ----------
+    matrix, people, p, rules, time_limit_s
+        As in `maximal_cover`; `rules.most` says how many CHWs may live at one site.
+    capacity
+        What one CHW can do, in the unit of `load`.
+    load
+        The work of serving all people of each demand position: households, hours a week; None = the people themselves.
+    closest
+        Whether people go to their nearest CHWs or to none; else they may be sent to any within reach.
+
+    Returns
+    -------
+    Choice
+        `objective` is people served. Of all ways to serve as many, `assignment` is one with the least travel.
+
+    Raises
+    ------
+    ValueError, NoAnswer
+        As in `maximal_cover`.
+    """
+    began = time.perf_counter()
+    question.check(matrix, people, rules, p)
+    work = question.work(people, load, capacity)
+
+    def service(chws: Ints) -> Assignment:
+        return serve(matrix, people, work, capacity, chws, closest, time_limit_s)
+
+    solution = exact.solve(capacitated.programme(matrix, people, work, capacity, p, rules, closest), time_limit_s)
+    chws = without_idle(exact.chws(solution, rules), rules, p, lambda some: float(service(some).people.sum()))
+    served = service(chws)
+    recount.check_service(matrix, chws, people, work, capacity, closest, served)
+    return choice(
+        capacitated.MODEL, exact.METHOD, chws, float(served.people.sum()), "people",
+        min(solution.bound, float(people.sum())), served, maximise=True, rules=rules, p=p, began=began,
+    )  # fmt: skip
 
 
 def without_idle(chws: Ints, rules: Rules, p: int, worth: Callable[[Ints], float]) -> Ints:

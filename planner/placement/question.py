@@ -22,3 +22,19 @@ def check_column(name: str, column: Doubles, n_demand: int) -> None:
     """Raise ValueError unless the column has one finite number, not negative, for each demand position."""
     if column.shape != (n_demand,) or not np.all(np.isfinite(column)) or np.any(column < 0):
         raise ValueError(f"{name}: expected {n_demand} finite numbers, none negative")
+
+
+def check_share(name: str, share: float) -> None:
+    """Raise ValueError unless the number is from 0 to 1."""
+    if not 0 <= share <= 1:
+        raise ValueError(f"{name}: {share}, expected 0 to 1")
+
+
+def work(people: Doubles, load: Doubles | None, capacity: float) -> Doubles:
+    """The work of serving each demand position; the people themselves where nothing else is said."""
+    if not capacity > 0:
+        raise ValueError(f"capacity: {capacity}, expected more than 0")
+    if load is None:
+        return people
+    check_column("load", load, len(people))
+    return load

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.types.arrays import Doubles, Ints
-from planner.types.placement import Rules, Supervisors
+from planner.types.arrays import Doubles, Floats, Ints
+from planner.types.placement import Assignment, Rules, Supervisors
 from planner.types.travel import TravelMatrix
 
 ROUNDING = 1e-9  # of sums in float64, relative
@@ -81,3 +81,39 @@ def check(chws: Ints, rules: Rules, p: int, objective: float, bound: float, maxi
 def people_covered(matrix: TravelMatrix, chws: Ints, people: Doubles) -> float:
     """People within reach of a CHW."""
     return float(people[chws_within_reach(matrix, chws) > 0].sum())
+
+
+def backup_covered(matrix: TravelMatrix, chws: Ints, people: Doubles, backup_weight: float) -> float:
+    """People within reach of a CHW, and those within reach of two once more, times `backup_weight`."""
+    within = chws_within_reach(matrix, chws)
+    return float(people[within > 0].sum() + backup_weight * people[within > 1].sum())
+
+
+def minutes_to_nearest(matrix: TravelMatrix, chws: Ints) -> Floats:
+    """Minutes from each demand position to the nearest CHW, float32; inf = out of reach."""
+    soonest = np.full(matrix.n_demand, np.inf, np.float32)
+    site = np.repeat(np.arange(matrix.n_sites), np.diff(matrix.indptr))
+    near = chws[site] > 0
+    np.minimum.at(soonest, matrix.indices[near], matrix.minutes[near])
+    return soonest
+
+
+def check_service(
+    matrix: TravelMatrix, chws: Ints, people: Doubles, load: Doubles, capacity: float, closest: bool, served: Assignment
+) -> None:
+    """Raise AssertionError where more people are served than live there, or a CHW serves more than one can."""
+    site = np.repeat(np.arange(matrix.n_sites), np.diff(matrix.indptr))
+    pair = site.astype(np.int64) * matrix.n_demand + matrix.indices
+    asked = served.site.astype(np.int64) * matrix.n_demand + served.demand
+    at = np.minimum(np.searchsorted(pair, asked), max(len(pair) - 1, 0))
+    if len(asked) and not (len(pair) and np.array_equal(pair[at], asked)):
+        raise AssertionError("people are served by a CHW out of their reach")
+    by_demand = np.bincount(served.demand, served.people, matrix.n_demand)
+    if np.any(by_demand > people * (1 + ROUNDING)):
+        raise AssertionError("more people are served than live there")
+    each = np.divide(load, people, out=np.zeros_like(load), where=people > 0)
+    work = np.bincount(served.site, served.people * each[served.demand], matrix.n_sites)
+    if np.any(work > capacity * chws * (1 + ROUNDING)):
+        raise AssertionError("a CHW serves more than one can")
+    if closest and len(asked) and np.any(matrix.minutes[at] > minutes_to_nearest(matrix, chws)[served.demand]):
+        raise AssertionError("people are served by another than the nearest CHW")

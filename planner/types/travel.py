@@ -104,6 +104,12 @@ class TravelMatrix:
         indptr = np.append(0, np.cumsum(np.bincount(site[near], minlength=minutes.shape[0]))).astype(np.int64)
         return cls(indptr, demand[near].astype(np.int32), data[near], int(minutes.shape[1]), float(max_minutes))
 
+    def within(self, minutes: float) -> TravelMatrix:
+        """Leave only the pairs of up to so many minutes."""
+        near = self.minutes <= minutes
+        indptr = np.append(0, np.cumsum(near))[self.indptr].astype(np.int64)
+        return TravelMatrix(indptr, self.indices[near], self.minutes[near], self.n_demand, float(minutes))
+
     @property
     def n_sites(self) -> int:
         """Number of sites."""

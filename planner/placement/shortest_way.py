@@ -1,0 +1,105 @@
+"""With so many CHWs, the shortest way to the nearest: of all people together, or of whoever has the longest."""
+
+from __future__ import annotations
+
+import math
+import time
+
+import numpy as np
+
+from planner.errors import NoAnswer
+from planner.placement import exact, highs, question, recount
+from planner.placement.answer import choice, to_nearest
+from planner.placement.models import p_center as center
+from planner.placement.models import p_median as median
+from planner.types.arrays import Doubles, Floats, Ints
+from planner.types.placement import Choice, Rules
+from planner.types.travel import TravelMatrix
+
+
+def p_median(
+    matrix: TravelMatrix,
+    people: Doubles,
+    p: int,
+    rules: Rules,
+    *,
+    unserved_minutes: float = math.inf,
+    time_limit_s: float,
+) -> Choice:
+    """Choose where at most `p` CHWs live so that the travel time of all people to the nearest is least.
+
+    Parameters
+    ----------
+    matrix, people, p, rules, time_limit_s
+        As in `maximal_cover`.
+    unserved_minutes
+        What somebody counts at most, and who has no CHW within reach; inf = everybody must have one.
+
+    Returns
+    -------
+    Choice
+        `objective` is person-minutes.
+
+    Raises
+    ------
+    ValueError
+        As in `maximal_cover`.
+    NoAnswer
+        Somebody cannot have a CHW within reach, no choice keeps the rules, or none was found in time.
+    """
+    began = time.perf_counter()
+    question.check(matrix, people, rules, p)
+    solution = exact.solve(median.programme(matrix, people, p, rules, unserved_minutes), time_limit_s)
+    chws = exact.chws(solution, rules)
+    minutes = np.minimum(recount.minutes_to_nearest(matrix, chws)[people > 0].astype(np.float64), unserved_minutes)
+    if not np.all(np.isfinite(minutes)):
+        raise AssertionError("the p-median leaves people without a CHW within reach")
+    return choice(
+        median.MODEL, exact.METHOD, chws, float(people[people > 0] @ minutes), "person-minutes",
+        max(solution.bound, 0.0),
+        to_nearest(matrix, np.flatnonzero(chws).astype(np.int32), people),
+        maximise=False, rules=rules, p=p, began=began,
+    )  # fmt: skip
+
+
+def p_center(matrix: TravelMatrix, people: Doubles, p: int, rules: Rules, *, time_limit_s: float) -> Choice:
+    """Choose where at most `p` CHWs live so that nobody has a longer way to the nearest than need be.
+
+    As `p_median`; `objective` is the minutes of whoever has the longest way, and of all choices with as few minutes any
+    one comes back.
+    """
+    began = time.perf_counter()
+    question.check(matrix, people, rules, p)
+    radii = center.radii(matrix, people, rules)
+    if not len(radii) and people.any():
+        raise NoAnswer(f"{center.MODEL}: some people are out of reach of every site that may have a CHW")
+    # With nobody to reach there is one question left: whether the rules can be kept.
+    radii = radii if len(radii) else np.zeros(1, np.float32)
+    chws, proved = _bisect(matrix, people, p, rules, radii, began + time_limit_s)
+    farthest = float(recount.minutes_to_nearest(matrix, chws)[people > 0].max(initial=0.0))
+    return choice(
+        center.MODEL, f"bisection over the minutes, each a {exact.METHOD}", chws, farthest, "minutes",
+        float(radii[proved]) if people.any() else 0.0,
+        to_nearest(matrix, np.flatnonzero(chws).astype(np.int32), people),
+        maximise=False, rules=rules, p=p, began=began,
+    )  # fmt: skip
+
+
+def _bisect(
+    matrix: TravelMatrix, people: Doubles, p: int, rules: Rules, radii: Floats, deadline: float
+) -> tuple[Ints, int]:
+    """CHWs within the least minutes found to be enough, and the place in `radii` below which none are."""
+    low, high = 0, len(radii) - 1
+    widest = center.programme(matrix, people, p, rules, float(radii[high]))
+    chws = exact.chws(exact.solve(widest, max(deadline - time.perf_counter(), 0.0)), rules)
+    while low < high:
+        middle = (low + high) // 2
+        asked = center.programme(matrix, people, p, rules, float(radii[middle]))
+        solution = highs.solve(asked, time_limit_s=max(deadline - time.perf_counter(), 0.0))
+        if solution.status == "infeasible":
+            low = middle + 1
+        elif solution.status == "unknown":
+            break
+        else:
+            chws, high = exact.chws(solution, rules), middle
+    return chws, low
