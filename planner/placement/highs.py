@@ -130,5 +130,10 @@ def _run(arrays: Arrays, scale: float, time_limit_s: float, start: Doubles | Non
         known = highspy.HighsSolution()
         known.col_value = start.astype(np.float64)
         done.append(solver.setSolution(known))
-    refused = highspy.HighsStatus.kError in done or solver.run() == highspy.HighsStatus.kError
-    return None if refused else solver
+    if highspy.HighsStatus.kError in done:
+        return None
+    if solver.run() == highspy.HighsStatus.kError:
+        # It refuses one thread where somebody else in this process has had HiGHS start more of them.
+        solver.resetGlobalScheduler(True)
+        return None if solver.run() == highspy.HighsStatus.kError else solver
+    return solver

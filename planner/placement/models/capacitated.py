@@ -85,8 +85,9 @@ def _add_service(
     made.rows("lives", (demand, site), [(pair, f, 1.0), (pair, sites.open[site], -1.0)], upper=0.0)
     if closest:
         farther, nearer = _farther(demand, matrix.minutes[asked])
-        rows: list[Term] = [(pair, sites.open[site], 1.0), (nearer, f[farther], 1.0)]
-        made.rows("closest", (demand, site), rows, upper=1.0)
+        first, row = np.unique(nearer, return_inverse=True)
+        rows: list[Term] = [(np.arange(len(first)), sites.open[site[first]], 1.0), (row, f[farther], 1.0)]
+        made.rows("closest", (demand[first], site[first]), rows, upper=1.0)
     return f, demand
 
 
