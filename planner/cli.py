@@ -240,9 +240,13 @@ def _speeds(arguments: argparse.Namespace) -> None:
     for table in inputs.speed_tables(scenario, path.parent if path else Path()):
         print("\n".join(_speed_lines(table)), end="\n\n")
     print(f"The season of the plan is {scenario.season.name}.")
+    if scenario.friction.file:
+        print(
+            f"On foot, the speeds are those of {scenario.friction.file} ([friction]), and slope does not change them."
+        )
     if scenario.walking.load_factor != 1:
         print(f"On foot, all speeds are multiplied by {scenario.walking.load_factor:g} ([walking] load_factor).")
-    if scenario.walking.slope == "tobler_off_path":
+    if scenario.walking.slope == "tobler_off_path" and not scenario.friction.file:
         print("On ground that is no road or path, speeds on foot are multiplied by 3/5 ([walking] slope).")
 
 

@@ -106,6 +106,21 @@ def test_minutes_and_the_nearest_place(plain):
         assert json.loads(file.tags()["SITES"]) == ["W", "E"]
 
 
+def test_on_a_friction_surface_slope_and_speeds_do_not_count_and_the_river_does(plain):
+    """0.02 min/m are 2 minutes a cell, uphill and down, on the road and beside it."""
+    write_tif(plain / "heights.tif", np.tile(np.arange(40, dtype=np.float32) * 20, (6, 1)), frame=FRAME)
+    write_tif(plain / "friction.tif", np.full(FRAME.shape, 1.2, np.float32), frame=FRAME)  # seconds
+    more = '[elevation]\nfile = "heights.tif"\n[friction]\nfile = "friction.tif"\n'
+    (plain / "scenario.toml").write_text(SCENARIO + more, encoding="utf-8")
+    there = raster(ask(plain, "minutes", ".tif", tier=2))
+    assert there[2, [0, 19, 20, 30]] == pytest.approx([78, 40, 38, 18])
+    assert there[3, 30] == pytest.approx(14 + 2 * np.sqrt(5), rel=1e-5)  # seven cells and a knight's move
+    assert (there[:, RIVER] >= 0).tolist() == [False, False, True, False, False, False]
+    np.testing.assert_array_equal(raster(ask(plain, "minutes", ".tif", tier=2, towards=False)), there)
+    second = raster(ask(plain, "kth", ".tif", max_minutes=80.0))
+    assert second[2, 0] == pytest.approx(78)
+
+
 def test_a_tier_leaves_the_others_out_and_a_limit_is_inclusive(plain):
     minutes = raster(ask(plain, "minutes", ".tif", tier=2, max_minutes=24.0))
     assert minutes[2, [15, 14]].tolist() == [pytest.approx(24), -1]

@@ -10,9 +10,9 @@ import numpy.typing as npt
 
 from planner.grid.burn import line_cells, polygon_labels
 from planner.kernels.neighbours import NEIGHBOURS
-from planner.types.arrays import CELL, PACE, Bools, Bytes, Codes, Doubles, Floats, Ints, Objects
+from planner.types.arrays import CELL, PACE, Bools, Bytes, Doubles, Floats, Ints, Objects
 from planner.types.frame import Frame
-from planner.types.inputs import Inputs, Note, Roads, WalkingSpeeds, Water
+from planner.types.inputs import Inputs, Layers, Note, Roads, WalkingSpeeds, Water
 from planner.types.land import BRIDGE, GROUND, ROAD, Land
 
 MINUTES_PER_METRE = 0.06  # at 1 km/h
@@ -42,26 +42,27 @@ def lay(
     seasonal_water
         Whether seasonal water of these kinds is a barrier too: in the wet season.
     fill_metres
-        Cells of the population raster without land cover take the nearest class within this distance.
+        Cells of the population raster without land cover (or friction) take the nearest within this distance.
     edge_metres
         Cells of the population raster this close outside the areas belong to the nearest area.
 
     Returns
     -------
     The land, and notes with the people of the cells that took their class or their area from a neighbour, and of those
-    in areas closed to everybody.
+    in areas closed to everybody. Where there is a friction surface, its time is that of all directions: no elevation.
     """
     layers = inputs.layers
     frame = layers.frame
     known = np.isfinite(layers.people)
     metres = step_metres(frame)
-    land_cover, filled = layers.land_cover, np.empty(0, CELL)
-    if land_cover is not None:
-        land_cover, filled = _take_nearest(frame, land_cover, known, metres, fill_metres)
+    ground, filled = _ground_pace(layers, speeds, known, metres, fill_metres)
     area, joined = _take_nearest(frame, polygon_labels(frame, inputs.areas.geometry), known, metres, edge_metres)
-    pace = _ground_pace(frame, land_cover, speeds)
+    pace = ground.copy()
     pace[_barrier_cells(frame, inputs.water, barriers, seasonal_water)] = np.inf
-    way = _lay_roads(frame, inputs.roads, speeds, pace)
+    road_pace = _road_pace(frame, inputs.roads, speeds)
+    if layers.friction is not None:
+        road_pace = np.where(road_pace < np.inf, ground, np.float32(np.inf))
+    way = _lay_roads(road_pace, pace)
     no_go = no_go_cells(frame, inputs.no_go)
     pace[no_go], way[no_go] = np.inf, GROUND
     land = Land(
@@ -71,13 +72,13 @@ def lay(
         known=known,
         pace=pace,
         way=way,
-        elevation=layers.elevation,
+        elevation=layers.elevation if layers.friction is None else None,
         area=area,
         step_metres=metres,
     )
     notes = (
-        Note("repaired", "land cover", "people in cells without data, which took the class nearest to them",
-             float(land.people[filled].sum())),
+        Note("repaired", "land cover" if layers.friction is None else "friction",
+             "people in cells without data, which took what is nearest to them", float(land.people[filled].sum())),
         Note("repaired", "areas", "people just outside all areas, who were counted in the nearest one",
              float(land.people[joined].sum())),
         Note("info", "no-go areas", "people in areas that are closed to everybody in this season",
@@ -109,15 +110,27 @@ def _take_nearest(
     return values, taking.astype(CELL)
 
 
-def _ground_pace(frame: Frame, land_cover: Codes | None, speeds: WalkingSpeeds) -> Floats:
-    """Minutes per metre by land cover; inf where the speed is 0 or the land cover has no data."""
+def _ground_pace(
+    layers: Layers, speeds: WalkingSpeeds, known: Bools, metres: Doubles, fill_metres: float
+) -> tuple[Floats, Ints]:
+    """Minutes per metre by friction or land cover, and the cells that took what is nearest.
+
+    inf where the speed is 0, or where neither the cell nor one near it has data.
+    """
+    frame, friction, land_cover = layers.frame, layers.friction, layers.land_cover
+    if friction is not None:
+        position = np.where(np.isnan(friction), -1, np.arange(frame.n)).astype(CELL)
+        position, filled = _take_nearest(frame, position, known, metres, fill_metres)
+        pace = np.where(position >= 0, friction[position] / speeds.on_friction, np.inf)
+        return pace.astype(PACE), filled
     if land_cover is None:
-        return np.full(frame.n, MINUTES_PER_METRE / speeds.open_kmh, PACE)
+        return np.full(frame.n, MINUTES_PER_METRE / speeds.open_kmh, PACE), np.empty(0, CELL)
+    land_cover, filled = _take_nearest(frame, land_cover, known, metres, fill_metres)
     by_code = np.full(int(np.iinfo(np.int16).max) + 2, np.inf, PACE)  # the last entry serves code -1
     for code, kmh in speeds.land_cover.items():
         if kmh > 0:
             by_code[code] = MINUTES_PER_METRE / kmh
-    return by_code[land_cover]
+    return by_code[land_cover], filled
 
 
 def no_go_cells(frame: Frame, polygons: Objects) -> Ints:
@@ -143,8 +156,8 @@ def _barrier_cells(frame: Frame, water: Water, barriers: Collection[str], season
     return np.union1d(lines, lakes).astype(CELL)
 
 
-def _lay_roads(frame: Frame, roads: Roads, speeds: WalkingSpeeds, pace: Floats) -> Bytes:
-    """Lay the fastest road on each cell it runs through (changes `pace`); roads over closed cells are bridges."""
+def _road_pace(frame: Frame, roads: Roads, speeds: WalkingSpeeds) -> Floats:
+    """Minutes per metre on the fastest road that runs through each cell; inf where none is walked."""
     kmh = np.array(
         [
             speeds.roads.get(str(highway), 0.0) * speeds.surface.get(str(surface), 1.0)
@@ -152,12 +165,15 @@ def _lay_roads(frame: Frame, roads: Roads, speeds: WalkingSpeeds, pace: Floats) 
         ]
     )
     walked = np.flatnonzero(kmh > 0)
-    way = np.full(frame.n, GROUND, np.uint8)
     cells, line = line_cells(frame, roads.geometry[walked])
-    if not len(cells):
-        return way
     road_pace = np.full(frame.n, np.inf, PACE)
     np.minimum.at(road_pace, cells, (MINUTES_PER_METRE / kmh[walked][line]).astype(PACE))
+    return road_pace
+
+
+def _lay_roads(road_pace: Floats, pace: Floats) -> Bytes:
+    """Lay roads on the cells they run through (changes `pace`); roads over closed cells are bridges."""
+    way = np.full(len(pace), GROUND, np.uint8)
     on_road = road_pace < np.inf
     way[on_road] = ROAD
     way[on_road & (pace == np.inf)] = BRIDGE

@@ -32,7 +32,7 @@ def read_all_numbers(scenario: Scenario, folder: Path, layers: Layers, roads: Ro
         compared=speeds.walking_speeds(walking, on_foot, on_foot.other, wet) if on_foot.other else None,
         rides=rides,
         care=care[0],
-        assumptions=(*speeds.used_on_foot(walking, on_foot, roads, wet), *used_rides, *care[1]),
+        assumptions=(*speeds.used_on_foot(scenario, on_foot, roads, wet), *used_rides, *care[1]),
         notes=tuple(findings.notes),
     )
 

@@ -9,6 +9,7 @@ import numpy as np
 from planner.errors import InputFaults
 from planner.inputs.areas import read_areas, read_no_go
 from planner.inputs.findings import Findings
+from planner.inputs.friction import read_friction
 from planner.inputs.numbers import read_all_numbers
 from planner.inputs.places import read_chws, read_facilities, read_villages
 from planner.inputs.rasters import check_raster, read_elevation, read_land_cover, read_population
@@ -26,17 +27,19 @@ def read_all(scenario: Scenario, folder: Path) -> Inputs:
     """Read all files of a scenario; see `planner.inputs.read`."""
     findings = Findings(folder)
     try_to = findings.attempt
-    elevation = land_cover = people = children = None
+    elevation = land_cover = friction = people = children = None
     if population := try_to(read_population, scenario.population, findings):
         frame, people, children = population
         elevation = try_to(read_elevation, scenario.elevation, frame, people, findings)
         land_cover = try_to(read_land_cover, scenario.land_cover, frame, people, findings)
+        friction = try_to(read_friction, scenario.friction, frame, people, findings)
     else:
         # Nothing can be laid on its cells, but the other files are still checked: rasters by opening them, the rest on
         # the world.
         frame = WORLD
         try_to(check_raster, "elevation", scenario.elevation, findings)
         try_to(check_raster, "land_cover", scenario.land_cover, findings)
+        try_to(check_raster, "friction", scenario.friction, findings)
     roads = try_to(read_roads, scenario.roads, frame, findings)
     if roads is not None or scenario.water.file:
         water = try_to(read_water, scenario.water, scenario.roads, frame, findings)
@@ -58,7 +61,7 @@ def read_all(scenario: Scenario, folder: Path) -> Inputs:
     assert roads is not None and water is not None and no_go is not None and areas is not None
     assert facilities is not None and villages is not None and chws is not None
     return Inputs(
-        Layers(frame, people, children, elevation, land_cover),
+        Layers(frame, people, children, elevation, land_cover, friction),
         roads,
         water,
         no_go,

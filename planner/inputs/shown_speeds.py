@@ -32,10 +32,11 @@ def read_speed_tables(scenario: Scenario, folder: Path) -> tuple[SpeedTable, ...
 def each_table(scenario: Scenario, wet: Wet, findings: Findings) -> Iterator[SpeedTable]:
     """The tables that can be read, in the order in which they are shown."""
     walking = scenario.walking
-    for title, name, prefix, factors in (
+    on_foot = (
         ("on foot by land cover", walking.speeds, "walking", wet.land_cover),
         ("on foot by road class", walking.road_speeds, "roads_on_foot", wet.highway),
-    ):
+    )
+    for title, name, prefix, factors in () if scenario.friction.file else on_foot:
         table = findings.attempt(speeds.read_speeds, name, prefix, FASTEST_ON_FOOT, findings) or {}
         yield shown(f"{title}: {name}", table, factors)
     for name in dict.fromkeys(traveller.ride for traveller in scenario.travellers.values() if traveller.ride):

@@ -73,7 +73,11 @@ def read_on_foot(scenario: Scenario, layers: Layers, findings: Findings) -> OnFo
     walking = scenario.walking
     legend: Legend = {}
     ground: Values = {}
-    if layers.land_cover is not None:
+    if scenario.friction.file:  # the speeds are in it; road classes still say which roads lead over water
+        if scenario.season.name == "wet" and scenario.season.wet_factors:
+            what = "the wet season closes water on it, and does not change its speeds"
+            findings.notes.append(Note("info", "friction", what, 0.0))
+    elif layers.land_cover is not None:
         legend = findings.attempt(read_cover, scenario.land_cover.legend, layers, findings) or {}
         ground = findings.attempt(read_ground, walking.speeds, legend, layers, findings) or {}
     elif scenario.land_cover.file:  # it could not be read: its table of speeds is still checked
@@ -96,17 +100,20 @@ def walking_speeds(walking: Walking, tables: OnFoot, ground: Values, wet: Wet) -
         roads={key: load * each.value * factor(wet.highway, key) for key, each in tables.roads.items()},
         surface={key: each.value for key, each in wet.surface.items()},
         open_kmh=off_path * walking.open_kmh,
+        on_friction=load,
     )
 
 
-def used_on_foot(walking: Walking, tables: OnFoot, roads: Roads, wet: Wet) -> list[Assumption]:
-    """The numbers of the tables that speeds on foot are made of, here."""
+def used_on_foot(scenario: Scenario, tables: OnFoot, roads: Roads, wet: Wet) -> list[Assumption]:
+    """The numbers of the tables that speeds on foot are made of, here; none where a friction surface has the speeds."""
+    if scenario.friction.file:
+        return []
     there = {land_cover for _, land_cover in tables.legend.values()}
     return [
         *prefixed("walking.land_cover.", among(tables.ground, there)),
         *prefixed("walking.compared.", among(tables.other, there)),
         *prefixed("walking.road.", among(tables.roads, roads.highway)),
-        *([OFF_PATH] if walking.slope == "tobler_off_path" else []),
+        *([OFF_PATH] if scenario.walking.slope == "tobler_off_path" else []),
         *prefixed("season.land_cover.", among(wet.land_cover, there)),
         *prefixed("season.surface.", among(wet.surface, roads.surface)),
         *prefixed("season.highway.", among(wet.highway, roads.highway)),

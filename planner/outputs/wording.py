@@ -35,9 +35,15 @@ def method(scenario: Scenario) -> str:
     traveller = scenario.travellers[scenario.reach.traveller]
     season = f"in the {scenario.season.name} season"
     least = "Travel time is the least time over the cells of the population raster"
+    if scenario.friction.file:
+        least += f", at the times of {scenario.friction.file} (a friction surface: the same in all directions)"
+    if not traveller.ride and scenario.friction.file:
+        return f"{least}, {scenario.reach.traveller}, with no waiting, {season}."
     if not traveller.ride:
         return f"{least}, with no waiting and no transport: on foot, {season}."
-    uphill = ", slower uphill, by the power of a cyclist" if traveller.slope == "bicycle_power" else ""
+    uphill = (
+        ", slower uphill and faster downhill, by the power of a cyclist" if traveller.slope == "bicycle_power" else ""
+    )
     waits = f"{traveller.wait_minutes:g} min for a vehicle, {traveller.ferry_wait_minutes:g} min for a ferry"
     return (
         f"{least} and along the roads, {scenario.reach.traveller}: on foot to a road, then a ride "

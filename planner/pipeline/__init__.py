@@ -214,6 +214,8 @@ def _other_speeds(
 
 def _roads_not_walked(found: Inputs, numbers: Numbers) -> tuple[Note, ...]:
     """A note on the road classes that have no walking speed."""
+    if found.layers.friction is not None:  # walked or not, their speeds are in it
+        return ()
     left_out = ~np.isin(found.roads.highway.astype(str), list(numbers.walking.roads))
     if not left_out.any():
         return ()

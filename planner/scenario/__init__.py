@@ -55,9 +55,22 @@ class LandCover(LayerFile):
         "your own with the columns code, name, land_cover",
     )
     fill_metres: float = number(
-        500.0, "cells of the population raster without land cover (shores) take the nearest class within this distance",
-        unit="m", source="planner's choice: a few cells", ge=0,
+        500.0, "cells of the population raster without land cover or friction (shores) take what is nearest to them "
+        "within this distance", unit="m", source="planner's choice: a few cells", ge=0,
     )  # fmt: skip
+
+
+class Friction(LayerFile):
+    """The time to cross a metre of each cell (GeoTIFF, any grid), as the Malaria Atlas Project makes it.
+
+    Where it is given, it takes the place of walking speeds by land cover and on roads, and of slope, the same in all
+    directions. Water still closes the cells that it runs through, but for roads over it, and fill_metres of
+    [land_cover] holds for cells without friction.
+    """
+
+    unit: Literal["recognised", "min/m", "s/m"] = said(
+        "recognised", "minutes or seconds per metre; recognised = by the speeds that it means"
+    )
 
 
 class Roads(LayerFile):
@@ -293,6 +306,7 @@ class Scenario(Section):
     population: Population
     elevation: Elevation = Elevation()
     land_cover: LandCover = LandCover()
+    friction: Friction = Friction()
     roads: Roads = Roads()
     water: Water = Water()
     areas: AreasFile = AreasFile()

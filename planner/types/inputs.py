@@ -61,6 +61,8 @@ class Layers:
         Metres, float32, mean over the cell; NaN = void. None where no file is given.
     land_cover
         Class code, int16, most frequent in the cell; -1 = no data. None where no file is given.
+    friction
+        Minutes to cross a metre, float32, mean over the cell; NaN = no data, inf = closed. None where no file is given.
     """
 
     frame: Frame
@@ -68,6 +70,7 @@ class Layers:
     under_fives: Doubles
     elevation: Floats | None
     land_cover: Codes | None
+    friction: Floats | None = None
 
     def __post_init__(self) -> None:
         n = self.frame.n
@@ -77,6 +80,8 @@ class Layers:
             check_array("elevation", self.elevation, np.float32, (n,))
         if self.land_cover is not None:
             check_array("land_cover", self.land_cover, np.int16, (n,))
+        if self.friction is not None:
+            check_array("friction", self.friction, np.float32, (n,))
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,7 +205,8 @@ class WalkingSpeeds:
 
     ``land_cover`` by class code of the raster (every code that occurs has an entry), ``land_cover_names`` their names;
     ``roads`` by highway class (a class without entry, or with 0, is not walked), times the factor of the road's
-    ``surface`` (1 where that is missing or has no entry); ``open_kmh`` where no land cover is given.
+    ``surface`` (1 where that is missing or has no entry); ``open_kmh`` where no land cover is given; ``on_friction`` is
+    a factor: times this, the speeds that a friction surface means.
     """
 
     land_cover: dict[int, float]
@@ -208,6 +214,7 @@ class WalkingSpeeds:
     roads: dict[str, float]
     surface: dict[str, float]
     open_kmh: float
+    on_friction: float = 1.0
 
 
 @dataclass(frozen=True)

@@ -44,11 +44,22 @@ def areas(*polygons):
     return Areas(objects(*polygons), names, names, ("",) * len(polygons), ("",) * len(polygons))
 
 
-def make_inputs(*, people=None, land_cover=None, roads=None, water=None, no_go=None, areas=None, frame=FRAME):
+def make_inputs(
+    *,
+    people=None,
+    land_cover=None,
+    friction=None,
+    elevation=None,
+    roads=None,
+    water=None,
+    no_go=None,
+    areas=None,
+    frame=FRAME,
+):
     people = np.ones(frame.n) if people is None else people
     none = np.empty(0)
     return Inputs(
-        layers=Layers(frame, people, people * 0.16, None, land_cover),
+        layers=Layers(frame, people, people * 0.16, elevation, land_cover, friction),
         roads=roads or globals()["roads"](),
         water=water or globals()["water"](),
         no_go=objects(*(no_go or ())),
@@ -88,6 +99,36 @@ def test_shores_without_land_cover_take_the_nearest_class_when_asked_and_it_is_n
     assert np.isinf(table(land, "pace")[4]).all()
     assert [(note.level, note.where, note.count) for note in notes] == [("repaired", "land cover", 4.0)]
     assert (inputs.layers.land_cover == land_cover).all()
+
+
+def test_a_friction_surface_takes_the_place_of_land_cover_roads_and_slope_but_not_of_water():
+    friction = np.linspace(0.01, 0.03, 25).astype(np.float32)
+    friction[[3, 20]] = np.inf, np.nan
+    layers = {
+        "roads": roads(shapely.LineString([(50, 0), (50, 500)]), shapely.LineString([(350, 0), (350, 500)])),
+        "water": water(shapely.LineString([(0, 250), (500, 250)])),
+    }
+    heights = np.arange(25, dtype=np.float32)
+    speeds = replace(SPEEDS, on_friction=0.8)
+    land = lay(friction=friction, elevation=heights, land_cover=np.full(25, 80, np.int16), speeds=speeds, **layers)
+    pace, way = table(land, "pace").ravel(), table(land, "way").ravel()
+    closed = [3, 11, 12, 14, 20]  # inf, the river but for its two bridges, no data
+    assert np.flatnonzero(np.isinf(pace)).tolist() == closed
+    opened = np.setdiff1d(np.arange(25), closed)
+    np.testing.assert_allclose(pace[opened], friction[opened] / 0.8, rtol=1e-6)
+    assert np.flatnonzero(way == BRIDGE).tolist() == [10, 13]
+    assert np.flatnonzero(way == ROAD).tolist() == [0, 5, 8, 15, 18, 23]
+    assert land.elevation is None
+    assert lay(elevation=heights).elevation is heights
+
+
+def test_shores_without_friction_take_the_nearest_and_it_is_noted():
+    friction = np.array([0.01, 0.02, 0.03, 0.04, 0.05] * 3 + [np.nan] * 10, np.float32)
+    inputs = make_inputs(friction=friction)
+    land, notes = grid.lay(inputs, SPEEDS, (), seasonal_water=False, fill_metres=100, edge_metres=0)
+    assert table(land, "pace")[3] == pytest.approx([0.01, 0.02, 0.03, 0.04, 0.05])
+    assert np.isinf(table(land, "pace")[4]).all()
+    assert [(note.level, note.where, note.count) for note in notes] == [("repaired", "friction", 5.0)]
 
 
 def test_without_land_cover_every_cell_has_the_open_speed():

@@ -63,7 +63,9 @@ def test_the_method_says_how_a_rider_goes():
 def test_the_method_says_when_a_bicycle_feels_the_slope():
     bicycle = {RIDER: Traveller(ride="bicycle", slope="bicycle_power")}
     scenario = asked(RIDER, "dry").model_copy(update={"travellers": bicycle})
-    assert '(speeds: "bicycle", slower uphill, by the power of a cyclist)' in wording.method(scenario)
+    assert '(speeds: "bicycle", slower uphill and faster downhill, by the power of a cyclist)' in wording.method(
+        scenario
+    )
     assert "Martin JC" in report_html(replace(tiny_plan(), scenario=scenario))
     assert "Martin JC" not in report_html(rider_plan())
 

@@ -1,0 +1,100 @@
+"""A friction surface: the time to cross a metre of each cell, in the unit that its speeds tell."""
+
+from __future__ import annotations
+
+import numpy as np
+from rasterio.enums import Resampling
+from rasterio.io import DatasetReader
+from rasterio.transform import rowcol
+from rasterio.warp import transform_bounds
+
+from planner.inputs.findings import File, Findings
+from planner.inputs.rasters import lay, nodata_of, opened, tell_gaps
+from planner.inputs.text import examples
+from planner.scenario import Friction
+from planner.types.arrays import Doubles, Floats
+from planner.types.frame import Frame
+
+KMH = {"min/m": 0.06, "s/m": 3.6}  # at a friction of 1
+# Half of a land is crossed at such speeds, in km/h, on foot or with roads among the ground. The units differ by 60, the
+# ends by 20: so one unit fits at most.
+SLOWEST, FASTEST = 1.0, 20.0
+FASTEST_ON_FOOT = 15.0
+
+
+def read_friction(friction: Friction, frame: Frame, people: Doubles, findings: Findings) -> Floats | None:
+    """Mean minutes per metre in each cell of the frame, float32; NaN = no data, inf = closed. None without a file."""
+    if not friction.file:
+        return None
+    file = findings.open("friction", friction)
+    with opened(file) as source:
+        floating = np.dtype(source.dtypes[0]).kind == "f"
+        nodata = nodata_of(source, file)
+        check_times(source, frame, nodata, file)
+        laid = np.full(frame.shape, np.nan, np.float32)
+        lay(source, frame, laid, Resampling.average, np.nan if nodata is None and floating else nodata)
+        laid = laid * np.float32(source.scales[0]) + np.float32(source.offsets[0])
+        tell_gaps(source, frame, np.isnan(laid.ravel()), people, file)
+    return in_minutes(laid.ravel(), friction.unit, file)
+
+
+def check_times(source: DatasetReader, frame: Frame, nodata: float | None, file: File) -> None:
+    """Raise InputFaults where the file has values of 0 or less on the frame: no time crosses a metre."""
+    west, south, east, north = transform_bounds(frame.crs, source.crs, *frame.bounds)
+    rows, cols = rowcol(source.transform, [west, east, west, east], [north, north, south, south])
+    wrong, lowest = 0, 0.0
+    for _, window in source.block_windows(1):
+        (row, row_end), (col, col_end) = window.toranges()
+        if row > max(rows) or row_end < min(rows) or col > max(cols) or col_end < min(cols):
+            continue
+        values = source.read(1, window=window, masked=True).astype(np.float64).filled(np.nan)
+        if nodata is not None:
+            values[np.isclose(values, nodata, rtol=1e-6, atol=0)] = np.nan
+        times = values * source.scales[0] + source.offsets[0]
+        wrong += int((times <= 0).sum())
+        lowest = min(lowest, float(np.nanmin(times, initial=0.0)))
+    if wrong:
+        raise file.fault(
+            f"has {wrong:,} cells with a friction of 0 or less (lowest {lowest:g}), which no metre is crossed in.",
+            "If they mean 'no data', tag the value: gdal_edit.py -a_nodata VALUE FILE. Closed ground is inf.",
+        )
+
+
+def in_minutes(laid: Floats, unit: str, file: File) -> Floats:
+    """The friction in minutes per metre, and notes on its unit and on what speeds it means."""
+    known = laid[np.isfinite(laid)]
+    if not len(known):
+        raise file.fault("is closed (inf) everywhere that people are.", "Give another file.")
+    told = "as the scenario says"
+    if unit == "recognised":
+        unit, told = recognised(float(np.median(known)), file), "recognised by the speeds that it means"
+    kmh = KMH[unit] / known.astype(np.float64)
+    slow, usual, fast = kmh.min(), np.median(kmh), kmh.max()
+    file.note(
+        "info",
+        f"{unit}, {told}: {slow:.2g} to {fast:.2g} km/h, median {usual:.2g}; it stands for land cover, roads and slope",
+        len(known),
+    )
+    if fast > FASTEST_ON_FOOT:
+        what = (
+            f"means more than {FASTEST_ON_FOOT:g} km/h, which is not on foot: name a traveller without a ride "
+            'so, as in [travellers."by car on roads"], and say so under [reach]'
+        )
+        file.note("warning", what, float((kmh > FASTEST_ON_FOOT).sum()))
+    if closed := float(np.isinf(laid).sum()):
+        file.note("info", "cells that are closed (inf)", closed)
+    return (laid * np.float32(KMH["min/m"] / KMH[unit])).astype(np.float32)
+
+
+def recognised(median: float, file: File) -> str:
+    """The unit in which half of the surface is crossed at a speed that can be; InputFaults where none is."""
+    speeds = {unit: kmh / median for unit, kmh in KMH.items()}
+    fits = [unit for unit, kmh in speeds.items() if SLOWEST <= kmh <= FASTEST]
+    if len(fits) == 1:
+        return fits[0]
+    meant = examples(f"{kmh:.2g} km/h in {unit}" for unit, kmh in speeds.items())
+    raise file.fault(
+        f"does not tell its unit: its median of {median:.3g} means {meant}, and neither lies from {SLOWEST:g} to "
+        f"{FASTEST:g} km/h.",
+        'Say it under [friction], unit = "min/m" or unit = "s/m". Speeds in km/h are no friction: take 0.06 / speed.',
+    )
