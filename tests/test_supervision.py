@@ -9,8 +9,10 @@ from planner.scenario import SupervisionRule
 RULE = SupervisionRule(chws_per_supervisor=10, max_minutes=240.0)
 
 
-def by_nearest(nearest, minutes, n_facilities, rule=RULE):
-    return supervision.by_nearest(np.array(nearest, np.int32), np.array(minutes, np.float32), n_facilities, rule)
+def by_nearest(nearest, minutes, n_facilities, rule=RULE, chws=None):
+    count = np.ones(len(nearest), np.int32) if chws is None else np.array(chws, np.int32)
+    nearest, minutes = np.array(nearest, np.int32), np.array(minutes, np.float32)
+    return supervision.by_nearest(nearest, minutes, count, n_facilities, rule)
 
 
 def test_a_post_at_the_limit_is_supervised_and_one_beyond_is_not():
@@ -40,3 +42,9 @@ def test_every_post_has_a_facility_or_lies_beyond_the_limit(seed):
 def test_without_posts_or_facilities_nobody_is_needed():
     assert by_nearest([], [], 2).supervisors.tolist() == [0, 0]
     assert by_nearest([-1], [math.inf], 0).facility.tolist() == [-1]
+
+
+def test_every_chw_of_a_post_needs_a_supervisor_and_one_who_leaves_needs_none():
+    found = by_nearest([0, 0, 1], [5.0, 5.0, 5.0], 2, chws=[9, 2, 0])
+    assert found.posts.tolist() == [11, 0]
+    assert found.supervisors.tolist() == [2, 0]

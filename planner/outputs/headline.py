@@ -46,6 +46,7 @@ def headline(plan: Plan) -> tuple[Figure, ...]:
         ]
     hard = inside & plan.hard_to_reach
     new = plan.posts.proposed
+    under_fives_gained = placement.gain_under_fives.sum() - placement.given_up_under_fives
     newly = f"hard to reach, and newly within {limit:g} min on foot of a CHW"
     return (
         *figures,
@@ -54,9 +55,10 @@ def headline(plan: Plan) -> tuple[Figure, ...]:
         Figure("hard_villages", "hard to reach at their centre", access.hard_to_reach.sum(), "villages"),
         Figure("facilities", "facilities", len(plan.facilities), "facilities"),
         Figure("chws_today", "CHWs today", (~new).sum(), "CHWs"),
-        Figure("chws_proposed", "CHWs proposed", new.sum(), "CHWs"),
-        Figure("new_people", newly, placement.covered, "people"),
-        Figure("new_under_fives", newly, placement.gain_under_fives.sum(), "under-fives"),
+        Figure("chws_proposed", "CHWs proposed", plan.posts.chws[new].sum(), "CHWs"),
+        Figure("chws_leaving", "CHWs of today who move or leave", (~plan.posts.works).sum(), "CHWs"),
+        Figure("new_people", newly, placement.covered - placement.given_up, "people"),
+        Figure("new_under_fives", newly, under_fives_gained, "under-fives"),
         Figure("supervisors", "supervisors needed", plan.supervision.supervisors.sum(), "supervisors"),
     )
 

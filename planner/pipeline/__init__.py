@@ -18,7 +18,6 @@ from planner import (
     grid,
     inputs,
     outputs,
-    placement,
     referral,
     routing,
     scenario_file,
@@ -27,6 +26,7 @@ from planner import (
     travel,
     villages,
 )
+from planner.pipeline import placing, proposal
 from planner.pipeline.provenance import provenance, scenario_assumptions
 from planner.pipeline.steps import Steps
 from planner.scenario import Scenario
@@ -35,7 +35,6 @@ from planner.types.inputs import Inputs, Note, Numbers, Places
 from planner.types.land import Land
 from planner.types.network import Network
 from planner.types.results import (
-    Placement,
     Plan,
     Posts,
     Referral,
@@ -45,7 +44,6 @@ from planner.types.results import (
 )
 from planner.types.travel import TravelTime
 
-ROUNDING = 1e-5  # of minutes: float32 sums of the same steps in another order agree this far
 CARE = ("facilities", "facilities and CHWs today", "facilities, CHWs today and proposed")
 
 
@@ -120,21 +118,23 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
     access = _village_access(settled, to_facility, with_chws, facility_xy, land, scenario)
 
     steps.begin(f"placing {scenario.placement.new_chws} CHWs")
-    candidates = _candidates(land, settled, scenario)
-    chosen = _place(land, hard, chw_cell, settled.cell[candidates], scenario)
-    choice_notes = _choice_notes(scenario, len(candidates), len(chosen.chosen))
-    posts = _posts(found, chw_cell, settled, candidates[chosen.chosen])
+    asked = placing.question(land, hard, chw_cell, settled, scenario)
+    supervisors = placing.supervisors_of(asked, search, facility_cell, scenario)
+    kept = placing.rules(asked, land, found.areas, settled, to_facility.minutes, supervisors, scenario.placement)
+    choice, chosen = proposal.propose(asked, kept, scenario)
+    proposal.recount(land, asked, choice, chosen, scenario)
+    posts = proposal.posts(found, chw_cell, settled, asked, chosen)
 
-    steps.begin(f"to {len(posts)} CHWs of the plan, {traveller}")
-    search.add(posts.cell[posts.proposed])
-    with_plan = search.result()
+    steps.begin(f"to {posts.chws.sum()} CHWs of the plan, {traveller}")
+    post_cell = np.where(posts.works, posts.cell, -1)
+    with_plan = search.nearest(np.concatenate([facility_cell, post_cell]).astype(np.int32))
     catchment = _catchment(with_plan, len(facility_cell), scenario.placement.max_minutes)
 
     steps.begin("referral, supervision and supply")
-    on_grid = posts.cell >= 0
     supervised = supervision.by_nearest(
-        np.where(on_grid, to_facility.nearest[posts.cell], -1).astype(np.int32),
-        np.where(on_grid, to_facility.minutes[posts.cell], np.float32(np.inf)),
+        np.where(post_cell >= 0, to_facility.nearest[post_cell], -1).astype(np.int32),
+        np.where(post_cell >= 0, to_facility.minutes[post_cell], np.float32(np.inf)),
+        posts.chws,
         len(found.facilities),
         scenario.supervision,
     )
@@ -179,7 +179,7 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
             *chw_notes,
             *listed_notes,
             *village_notes,
-            *choice_notes,
+            *proposal.notes(asked, chosen, scenario),
             *coverage.balance_notes(balance),
         ),
         assumptions=(*scenario_assumptions(scenario), *numbers.assumptions),
@@ -257,83 +257,6 @@ def _village_access(
     minutes = np.where(settled.cell >= 0, to_facility.minutes[settled.cell], np.float32(np.inf))
     hard = coverage.hard_to_reach(minutes, km, scenario.reach)
     return villages.access(settled, to_facility, with_chws, km, hard)
-
-
-def _candidates(land: Land, settled: Villages, scenario: Scenario) -> Ints:
-    """Villages where a new CHW may live: inside the areas, on open ground, with enough people."""
-    enough = settled.people >= scenario.placement.min_people
-    inside = (settled.cell >= 0) & (settled.area >= 0)
-    return np.flatnonzero(enough & inside & (land.pace[settled.cell] < np.inf)).astype(np.int32)
-
-
-def _place(land: Land, hard: Bools, chw_cell: Ints, candidate_cell: Ints, scenario: Scenario) -> Placement:
-    """Place the new CHWs for those who are hard to reach and have no CHW within reach, and recount the answer."""
-    limit = scenario.placement.max_minutes
-    to_chw = travel.time_to_nearest(land, chw_cell, scenario.walking, max_minutes=limit)
-    waiting = hard & (land.area >= 0) & (land.pace < np.inf) & ~(to_chw.minutes <= limit)
-    demand = np.flatnonzero(waiting).astype(np.int32)
-    matrix = travel.within(land, candidate_cell, demand, scenario.walking, max_minutes=limit)
-    people = land.people[demand]
-    choice = placement.maximal_cover(
-        matrix,
-        people,
-        scenario.placement.new_chws,
-        placement.rules(matrix.n_sites, most=1),
-        time_limit_s=scenario.placement.time_limit_s,
-    )
-    chosen = placement.account(choice, matrix, people, land.under_fives[demand])
-    _recount(land, waiting, candidate_cell[chosen.chosen], chosen.covered, scenario)
-    return chosen
-
-
-def _recount(land: Land, waiting: Bools, chosen_cell: Ints, covered: float, scenario: Scenario) -> None:
-    """Count the people whom a placement newly covers by the other search; AssertionError where the two disagree.
-
-    The two searches add up the same steps in another order: who is at the limit but for rounding may count or not.
-    """
-    limit = scenario.placement.max_minutes
-    to_chosen = travel.time_to_nearest(land, chosen_cell, scenario.walking, max_minutes=limit * (1 + ROUNDING))
-    people = np.where(waiting, land.people, 0.0)
-    least = coverage.people_within(people, to_chosen.minutes, limit * (1 - ROUNDING))
-    most = coverage.people_within(people, to_chosen.minutes, limit * (1 + ROUNDING))
-    if not least * (1 - 1e-6) <= covered <= most * (1 + 1e-6):
-        raise AssertionError(f"placement says {covered} people are newly covered, the recount says {least} to {most}")
-
-
-def _choice_notes(scenario: Scenario, candidates: int, chosen: int) -> tuple[Note, ...]:
-    """A note where fewer CHWs are proposed than were asked for."""
-    asked = scenario.placement.new_chws
-    if chosen >= asked:
-        return ()
-    if candidates:
-        text = (
-            f"asked for {asked:,}: from the {candidates:,} villages that are candidates, "
-            "more CHWs than proposed would reach nobody else who is hard to reach"
-        )
-    else:
-        least = scenario.placement.min_people
-        text = f"no village inside the areas, on open ground, has {least:g} people (placement.min_people)"
-    return (Note("warning", "placement", text, float(asked - chosen)),)
-
-
-def _posts(found: Inputs, chw_cell: Ints, settled: Villages, proposed: Ints) -> Posts:
-    """Posts of today, then the proposed ones; CHWs' own names stay in the register."""
-    today = np.where(chw_cell >= 0, settled.of_cell[chw_cell], -1)
-    named = [
-        village or (settled.name[k] if k >= 0 else identity)
-        for village, k, identity in zip(found.chws.village, today, found.chws.id, strict=True)
-    ]
-    taken = set(found.chws.id)
-    new_ids = [f"NEW{rank + 1:03d}" for rank in range(len(proposed))]
-    return Posts(
-        id=(*found.chws.id, *(f"{name}-proposed" if name in taken else name for name in new_ids)),
-        name=(*named, *(settled.name[k] for k in proposed)),
-        proposed=np.arange(len(chw_cell) + len(proposed)) >= len(chw_cell),
-        cell=np.concatenate([chw_cell, settled.cell[proposed]]).astype(np.int32),
-        x=np.concatenate([found.chws.x, settled.x[proposed]]),
-        y=np.concatenate([found.chws.y, settled.y[proposed]]),
-        village=np.concatenate([today, proposed]).astype(np.int32),
-    )
 
 
 def _catchment(with_plan: TravelTime, n_facilities: int, max_minutes: float) -> Ints:

@@ -134,16 +134,17 @@ def only_sites(rules: Rules) -> bool:
     )
 
 
-def pairs_nearer_than(metres: float, x: Doubles, y: Doubles) -> Ints:
+def pairs_nearer_than(metres: float, *axes: Doubles) -> Ints:
     """Pairs of sites nearer to each other than so many metres, ``(k, 2)`` int32, for `rules(apart=...)`.
 
-    `x` and `y` are in metres, in a projection that keeps distances over the area.
+    The sites' coordinates along the `axes` are in metres: x and y in a projection that keeps distances over the area,
+    or x, y and z from the centre of the earth.
     """
     from scipy.spatial import cKDTree
 
-    points = np.column_stack((x, y)).astype(np.float64)
+    points = np.column_stack(axes).astype(np.float64)
     pairs = cKDTree(points).query_pairs(metres, output_type="ndarray") if len(points) else np.empty((0, 2), np.int64)
-    nearer = np.hypot(*(points[pairs[:, 0]] - points[pairs[:, 1]]).T) < metres
+    nearer = np.linalg.norm(points[pairs[:, 0]] - points[pairs[:, 1]], axis=1) < metres
     return _in_order(pairs[nearer])
 
 

@@ -1,19 +1,68 @@
-"""[placement]: where the next CHWs should live."""
+"""[placement]: which question of placement is asked, and what every answer has to keep to."""
 
 from __future__ import annotations
 
-from planner.scenario.keys import WHO_ICCM, Section, number
+from typing import Literal, Self
+
+from pydantic import model_validator
+
+from planner.scenario.keys import WHO_ICCM, Section, number, said
+
+CHOICE = "planner's choice"
+NO_LIMIT = "no such rule"
 
 
 class PlacementChoice(Section):
-    """Where the next CHWs should live."""
+    """Where the next CHWs should live: for people who are hard to reach, on foot."""
 
     new_chws: int = number(20, "how many CHWs to place", unit="CHWs", source="the planner's question", ge=0)
     max_minutes: float = number(60.0, "on foot to a CHW", unit="min", source=WHO_ICCM, gt=0)
-    min_people: float = number(
-        50.0, "a village is a candidate from as many people", unit="people", source="planner's choice", ge=0
+    min_people: float = number(50.0, "a village is a candidate from as many people", unit="people", source=CHOICE, ge=0)
+    counts: Literal["people", "under_fives"] = said("people", "who counts in the choice: all people, or under-fives")
+    chws_per_village: int = number(1, "most CHWs who live in one village", unit="CHWs", source=CHOICE, ge=1)
+    today: Literal["stay", "move", "leave"] = said(
+        "stay", "CHWs of today stay where they live, may move elsewhere (at most max_moves), or need not go on"
     )
-    time_limit_s: float = number(
-        120.0, "stop the exact search after this long and say how good the best found is", unit="s",
-        source="planner's choice", gt=0,
+    max_moves: int = number(-1, "most CHWs of today who move; -1 = any number", unit="CHWs", source=NO_LIMIT, ge=-1)
+    min_km: float = number(
+        0.0, "least distance in a straight line between two villages with CHWs, those of today apart; 0 = any",
+        unit="km", source=NO_LIMIT, ge=0,
     )  # fmt: skip
+    forced: tuple[str, ...] = said((), "ids or names of villages that must have a CHW")
+    forbidden: tuple[str, ...] = said((), "ids or names of villages that may not have a new CHW")
+    quota: Literal["none", "proportional"] = said(
+        "none", "proportional: every area gets new CHWs in proportion to its hard-to-reach people"
+    )
+    area_least: dict[str, int] = said({}, "fewest CHWs, those of today among them, by name of the area")
+    area_most: dict[str, int] = said({}, "most CHWs, those of today among them, by name of the area")
+    budget: float = number(
+        0.0, "for new CHWs and moves; 0 = no limit. Needs cost_per_chw", unit="currency", source=NO_LIMIT, ge=0
+    )
+    cost_per_chw: float = number(0.0, "of a new CHW", unit="currency", source=NO_LIMIT, ge=0)
+    cost_per_hour: float = number(
+        0.0, "of a new CHW, for each hour of travel from the nearest facility", unit="currency", source=NO_LIMIT, ge=0
+    )
+    move_cost: float = number(0.0, "of a CHW of today who leaves", unit="currency", source=NO_LIMIT, ge=0)
+    supervisors_per_facility: int = number(
+        0, "each CHW needs a free place with a supervisor within supervision.max_minutes, where each facility has so "
+        "many supervisors; 0 = not asked", unit="supervisors", source=NO_LIMIT, ge=0,
+    )  # fmt: skip
+    time_limit_s: float = number(
+        120.0, "stop the search after this long and say how good the best found is", unit="s", source=CHOICE, gt=0
+    )
+
+    @model_validator(mode="after")
+    def asks_one_question(self) -> Self:
+        """The section as it is; ValueError where its keys contradict each other."""
+        faults = [
+            text
+            for wrong, text in (
+                (self.budget and not self.cost_per_chw + self.cost_per_hour,
+                 "budget needs cost_per_chw or cost_per_hour above 0"),
+                (set(self.forced) & set(self.forbidden), "a village cannot be both forced and forbidden"),
+            )
+            if wrong
+        ]  # fmt: skip
+        if faults:
+            raise ValueError("; ".join(faults))
+        return self

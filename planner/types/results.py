@@ -148,7 +148,8 @@ class VillageAccess:
 class Posts:
     """Where lay workers live: those of today first, then the proposed ones in the order of their gain.
 
-    ``village`` is the position in `Villages` (-1 = none); ``proposed`` is False for those of today.
+    ``village`` is the position in `Villages` (-1 = none); ``proposed`` is False for those of today. ``chws`` live there
+    with the plan: 1 for each of today, 0 for one who leaves, any number at a proposed post.
     """
 
     id: tuple[str, ...]
@@ -158,9 +159,15 @@ class Posts:
     x: Doubles
     y: Doubles
     village: Ints
+    chws: Ints
 
     def __post_init__(self) -> None:
         check_same_length("Posts", **self.__dict__)
+
+    @property
+    def works(self) -> Bools:
+        """Whether a CHW lives at the post with the plan."""
+        return self.chws > 0
 
     def __len__(self) -> int:
         return len(self.id)
@@ -168,39 +175,60 @@ class Posts:
 
 @dataclass(frozen=True, eq=False)
 class Placement:
-    """Which candidate sites were chosen, and how good the choice is.
+    """Where new CHWs should live, and how good the choice is.
 
     Attributes
     ----------
     model, method
-        "maximal cover (MCLP)"; what solved it, in words.
+        The field's name, such as "maximal cover (MCLP)"; what solved it, in words.
     chosen
-        Positions of the chosen sites, int32, in the order of marginal gain (greatest first).
+        Positions of the sites with new CHWs, int32, in the order of marginal gain (greatest first).
+    chws
+        New CHWs at each of them.
+    gone
+        CHWs of today who leave, by site (0 where those of today stay).
     gain, gain_under_fives
-        People (under-fives) that each chosen site adds to those before it. They sum to `covered`.
-    covered, bound
-        People newly covered by the choice, and the most that any choice could cover.
+        People (under-fives) whom each chosen site brings within reach of a CHW, beyond those before it and the CHWs
+        who stay. They sum to `covered`.
+    serves
+        People whom the CHWs of each chosen site serve: those nearest to it, or its share where CHWs have a capacity.
+    covered
+        People within reach of a proposed CHW and of none who stays.
+    given_up, given_up_under_fives
+        People (under-fives) who have a CHW today and none who stays: the plan reaches `covered - given_up` more than
+        today.
+    objective, unit, bound
+        What the model counts beyond the CHWs of today ("people", "under-fives", "CHWs", "person-minutes", "currency"),
+        and what no choice that keeps the rules can better.
     gap
-        ``(bound - covered) / covered``; 0 = best possible; 0 where nothing can be covered.
+        ``|bound - objective| / |objective|``; 0 = best possible.
     status
         In plain words: "best possible", or "best found: at most 0.4 % better exists".
     seconds
         Of the solve (not part of any table or raster).
-    served_by
-        For each demand position, the chosen site (position in `chosen`) nearest to it, int32; -1 = not covered by any.
     """
 
     model: str
     method: str
     chosen: Ints
+    chws: Ints
+    gone: Ints
     gain: Doubles
     gain_under_fives: Doubles
+    serves: Doubles
     covered: float
+    given_up: float
+    given_up_under_fives: float
+    objective: float
+    unit: str
     bound: float
     gap: float
     status: str
     seconds: float
-    served_by: Ints
+
+    def __post_init__(self) -> None:
+        columns = ("chosen", "chws", "gain", "gain_under_fives", "serves")
+        check_same_length("Placement", **{name: getattr(self, name) for name in columns})
 
 
 @dataclass(frozen=True, eq=False)

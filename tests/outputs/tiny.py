@@ -240,6 +240,7 @@ def tiny_posts(villages: Villages) -> Posts:
     return Posts(
         ("CHW-01", "CHW-02", "NEW-01", "NEW-02"), tuple(villages.name[v] for v in village),
         np.array([False, False, True, True]), villages.cell[village], villages.x[village], villages.y[village], village,
+        np.ones(4, np.int32),
     )  # fmt: skip
 
 
@@ -252,8 +253,6 @@ def hard_cells(scenario: Scenario, land: Land, facilities: Facilities, to_facili
 def tiny_placement(land: Land, hard: Bools, posts: Posts, limit: float) -> Placement:
     without = search(land, posts.cell[~posts.proposed]).minutes > limit
     waiting = hard & without & (land.area >= 0) & np.isfinite(land.pace)
-    demand = waiting.copy()
-    served_by = np.full(land.frame.n, -1, np.int32)
     gain, gain_under_fives = [], []
     reached = [search(land, posts.cell[[p]]).minutes for p in np.flatnonzero(posts.proposed)]
     for minutes in reached:
@@ -261,13 +260,11 @@ def tiny_placement(land: Land, hard: Bools, posts: Posts, limit: float) -> Place
         waiting &= ~new
         gain.append(land.people[new].sum())
         gain_under_fives.append(land.under_fives[new].sum())
-    nearest = np.argmin(reached, axis=0)
-    served = demand & (np.min(reached, axis=0) <= limit)
-    served_by[served] = nearest[served]
     covered = float(sum(gain))
     return Placement(
-        "maximal cover (MCLP)", "HiGHS branch and bound", np.array([2, 3], np.int32), np.array(gain),
-        np.array(gain_under_fives), covered, covered, 0.0, "best possible", 0.01, served_by,
+        "maximal cover (MCLP)", "HiGHS branch and bound", np.array([2, 3], np.int32), np.ones(2, np.int32),
+        np.zeros(5, np.int32), np.array(gain), np.array(gain_under_fives), np.array(gain), covered, 0.0, 0.0,
+        covered, "people", covered, 0.0, "best possible", 0.01,
     )  # fmt: skip
 
 
@@ -344,11 +341,14 @@ def bare_plan() -> Plan:
         villages=Villages((), (), flags, none, nobody, nobody, nobody, nobody, none, of_none),
         access=VillageAccess(minutes, nobody, none, flags, minutes), balance=tiny_balance(land, plan.to_facility),
         coverage=bare_coverage(plan.scenario, land, times), other_speeds=None,
-        posts=Posts((), (), flags, none, nobody, nobody, none),
-        placement=replace(plan.placement, chosen=none, gain=nobody, gain_under_fives=nobody, covered=0.0, bound=0.0),
+        posts=Posts((), (), flags, none, nobody, nobody, none, none),
+        placement=replace(
+            plan.placement, chosen=none, chws=none, gain=nobody, gain_under_fives=nobody, serves=nobody, covered=0.0,
+            objective=0.0, bound=0.0,
+        ),
         chw_catchment=of_none, referrals=tuple(Referral(tier, none, minutes, nobody, text, ()) for tier in (1, 2)),
         supervision=Supervision(none, minutes, np.zeros(count, np.int32), np.zeros(count, np.int32)),
-        supply=tiny_supply(land, Posts((), (), flags, none, nobody, nobody, none), of_none),
+        supply=tiny_supply(land, Posts((), (), flags, none, nobody, nobody, none, none), of_none),
         sources=(), notes=(), assumptions=(),
     )  # fmt: skip
 

@@ -55,7 +55,7 @@ def solve_for(matrix, people, under_fives, new, time_limit_s):
     """The choice without rules, told post by post."""
     plain = placement.rules(matrix.n_sites, most=1)
     choice = placement.maximal_cover(matrix, people, new, plain, time_limit_s=time_limit_s)
-    return placement.account(choice, matrix, people, under_fives)
+    return placement.account(choice, plain.today, matrix, people, under_fives, base=0.0)
 
 
 def greedy(matrix, people, new):
@@ -85,7 +85,7 @@ def test_the_answer_is_that_of_brute_force(seed):
     assert len(best.chosen) <= new
     assert len(set(best.chosen)) == len(best.chosen)
     assert best.covered == pytest.approx(covered_by(matrix, people, best.chosen), rel=1e-12)
-    assert best.bound >= best.covered
+    assert best.bound >= best.objective == pytest.approx(best.covered, rel=1e-12)
     assert np.all(best.gain > 0)
 
 
@@ -190,9 +190,12 @@ def test_under_fives_where_no_people_are_counted_go_with_the_site_that_reaches_t
 def test_each_demand_is_served_by_the_nearest_site_and_ties_go_to_the_earlier():
     minutes = [[5, 20, 30], [20, 10, 3]]
     matrix = matrix_of([[0, 1, 2], [1, 2, 3]], 5, minutes)
-    best = solve(matrix, np.array([9.0, 1.0, 1.0, 2.0, 4.0]), 2)
-    assert best.chosen.tolist() == [0, 1]
-    assert best.served_by.tolist() == [0, 0, 1, 1, -1]
+    plain = placement.rules(2, most=1)
+    best = placement.maximal_cover(matrix, np.array([9.0, 1.0, 1.0, 2.0, 4.0]), 2, plain, time_limit_s=5.0)
+    assert best.chws.tolist() == [1, 1]
+    assert best.assignment.demand.tolist() == [0, 1, 2, 3]
+    assert best.assignment.site.tolist() == [0, 0, 1, 1]
+    assert best.assignment.people.tolist() == [9.0, 1.0, 1.0, 2.0]
 
 
 @pytest.mark.parametrize(
@@ -213,7 +216,7 @@ def test_edges_have_a_defined_answer(matrix, people, new, chosen):
     assert set(best.chosen.tolist()) <= set(chosen)
     assert best.covered == covered_by(matrix, people, chosen)
     assert (best.gap, best.status) == (0.0, "best possible")
-    assert np.all((best.served_by >= 0) == np.isin(np.arange(matrix.n_demand), reached_by(matrix, best.chosen)))
+    assert best.serves.sum() == people[np.isin(np.arange(matrix.n_demand), reached_by(matrix, best.chosen))].sum()
 
 
 def reached_by(matrix, chosen):
@@ -337,9 +340,25 @@ def test_what_the_sites_add_sums_to_what_is_covered(seed):
     best = solve(matrix, people, new)
     assert best.gain.sum() == best.covered
     assert best.gain_under_fives.sum() == pytest.approx(0.16 * best.covered, rel=1e-9)
-    assert people[best.served_by >= 0].sum() == pytest.approx(best.covered, rel=1e-12)
+    assert best.serves.sum() == pytest.approx(best.covered, rel=1e-12)
 
 
 def test_the_solver_prints_nothing(capfd):
     solve(TRAP, TRAP_PEOPLE, 2)
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_choice_is_told_beyond_the_chws_of_today_with_what_leavers_give_up():
+    matrix = matrix_of([[0, 1], [1, 2, 3], [4]], 5)
+    people = np.array([4.0, 1.0, 8.0, 2.0, 3.0])
+    today = np.array([1, 0, 0], np.int32)
+    free = placement.rules(3, most=1, today=today, today_may="move")
+    choice = placement.maximal_cover(matrix, people, 2, free, time_limit_s=5.0)
+    assert choice.chws.tolist() == [1, 1, 0]
+    told = placement.account(choice, today, matrix, people, people, base=5.0)
+    assert (told.chosen.tolist(), told.gain.tolist(), told.serves.tolist()) == ([1], [10.0], [10.0])
+    assert (told.objective, told.bound, told.covered, told.given_up) == (10.0, 10.0, 10.0, 0.0)
+    moved = placement.maximal_cover(matrix, people, 1, free, time_limit_s=5.0)
+    told = placement.account(moved, today, matrix, people, people, base=5.0)
+    assert (told.chosen.tolist(), told.gone.tolist(), told.covered) == ([1], [1, 0, 0], 11.0)
+    assert (told.given_up, told.objective) == (5.0, 6.0)

@@ -1,0 +1,207 @@
+"""The scenario's question of placement as the library takes it: sites, people to serve, and the rules.
+
+Sites are the cells where CHWs live today or may live; to be served are the people who are hard to reach, on foot.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from planner import placement, travel
+from planner.errors import Fault, InputFaults
+from planner.scenario import Scenario
+from planner.scenario.placement import PlacementChoice
+from planner.types.arrays import PEOPLE, Bools, Doubles, Floats, Ints
+from planner.types.inputs import Areas
+from planner.types.land import Land
+from planner.types.placement import Rules, Supervisors
+from planner.types.results import Villages
+from planner.types.travel import TravelMatrix
+
+SECTION = "[placement] of the scenario"
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """Who is to be served, and from where.
+
+    Attributes
+    ----------
+    cell, village
+        By site: the flat cell, and the position in `Villages` (-1 = CHWs of today who live in none).
+    candidate
+        Whether new CHWs may live at the site.
+    post_site
+        Site of each CHW of today; -1 = off the grid.
+    demand
+        Cells of the people to be served.
+    people, under_fives, counted
+        At each demand cell; `counted` is what the choice counts.
+    matrix
+        Minutes on foot from demand to sites, within the limit.
+    """
+
+    cell: Ints
+    village: Ints
+    candidate: Bools
+    post_site: Ints
+    demand: Ints
+    people: Doubles
+    under_fives: Doubles
+    counted: Doubles
+    matrix: TravelMatrix
+
+    @property
+    def today(self) -> Ints:
+        """CHWs who live at each site today."""
+        here = self.post_site[self.post_site >= 0]
+        return np.bincount(here, minlength=len(self.cell)).astype(np.int32)
+
+
+def question(land: Land, hard: Bools, chw_cell: Ints, settled: Villages, scenario: Scenario) -> Question:
+    """Collect the sites and the people to serve, and search the times between them."""
+    asked = scenario.placement
+    enough = settled.people >= asked.min_people
+    inside = (settled.cell >= 0) & (settled.area >= 0)
+    villages = np.flatnonzero(enough & inside & (land.pace[settled.cell] < np.inf)).astype(np.int32)
+    candidate_cell, first = np.unique(settled.cell[villages], return_index=True)
+    cell = np.union1d(candidate_cell, chw_cell[chw_cell >= 0]).astype(np.int32)
+    village = np.where(cell >= 0, settled.of_cell[cell], -1).astype(np.int32)
+    village[np.searchsorted(cell, candidate_cell)] = villages[first]
+    demand = np.flatnonzero(hard & (land.area >= 0) & (land.pace < np.inf)).astype(np.int32)
+    people, under_fives = land.people[demand], land.under_fives[demand]
+    return Question(
+        cell=cell,
+        village=village,
+        candidate=np.isin(cell, candidate_cell),
+        post_site=np.where(chw_cell >= 0, np.searchsorted(cell, chw_cell), -1).astype(np.int32),
+        demand=demand,
+        people=people,
+        under_fives=under_fives,
+        counted=under_fives if asked.counts == "under_fives" else people,
+        matrix=travel.within(land, cell, demand, scenario.walking, max_minutes=asked.max_minutes),
+    )
+
+
+def rules(
+    asked: Question,
+    land: Land,
+    areas: Areas,
+    settled: Villages,
+    minutes_to_facility: Floats,
+    supervisors: Supervisors | None,
+    choice: PlacementChoice,
+) -> Rules:
+    """What the scenario asks every choice to keep to; InputFaults where it names what is not there.
+
+    Parameters
+    ----------
+    minutes_to_facility
+        By cell, as the plan's traveller goes.
+    supervisors
+        Of the sites; None = not asked.
+    """
+    forced, forbidden, faults = _named(asked, settled, choice)
+    least, most, area_faults = _quota(asked, land, areas, choice)
+    if faults or area_faults:
+        raise InputFaults([*faults, *area_faults])
+    hours = minutes_to_facility[asked.cell] / 60.0
+    away = np.where(np.isfinite(hours), hours, 0.0)  # nobody supervises from where there is no way
+    x, y = land.frame.centre_of(asked.cell)
+    apart = placement.pairs_nearer_than(choice.min_km * 1000.0, *land.frame.earth_centred(x, y).T)
+    both_today = (asked.today[apart] > 0).all(axis=1)
+    return placement.rules(
+        len(asked.cell),
+        most=choice.chws_per_village,
+        today=asked.today,
+        today_may=choice.today,
+        forbidden=~asked.candidate | forbidden,
+        forced=forced,
+        cost=choice.cost_per_chw + choice.cost_per_hour * away,
+        leave_cost=choice.move_cost,
+        budget=choice.budget or np.inf,
+        max_moves=choice.max_moves,
+        apart=apart[~both_today],
+        area=land.area[asked.cell],
+        area_least=least,
+        area_most=most,
+        supervisors=supervisors,
+        site_names=tuple(settled.name[k] if k >= 0 else f"post {j + 1}" for j, k in enumerate(asked.village)),
+        area_names=tuple(areas.name),
+    )
+
+
+def supervisors_of(
+    asked: Question, search: travel.Search, facility_cell: Ints, scenario: Scenario
+) -> Supervisors | None:
+    """Facilities within a supervision visit of each site, with their places; None where the scenario asks for none."""
+    each = scenario.placement.supervisors_per_facility
+    if not each:
+        return None
+    limit = scenario.supervision.max_minutes
+    minutes = np.full((len(asked.cell), len(facility_cell)), np.inf, np.float32)
+    for position, cell in enumerate(facility_cell):
+        if cell >= 0:
+            minutes[:, position] = search.nearest(np.array([cell], np.int32), limit).minutes[asked.cell]
+    site, facility = np.nonzero(minutes <= limit)
+    return Supervisors(
+        reach=TravelMatrix(
+            indptr=np.searchsorted(site, np.arange(len(asked.cell) + 1)).astype(np.int64),
+            indices=facility.astype(np.int32),
+            minutes=minutes[site, facility],
+            n_demand=len(facility_cell),
+            max_minutes=limit,
+        ),
+        places=np.full(len(facility_cell), each * scenario.supervision.chws_per_supervisor, np.int32),
+    )
+
+
+def _named(asked: Question, settled: Villages, choice: PlacementChoice) -> tuple[Bools, Bools, list[Fault]]:
+    """Mark the sites of the villages that are forced and forbidden by id or name."""
+    marks, faults = [], []
+    for key, names in (("forced", choice.forced), ("forbidden", choice.forbidden)):
+        marked = np.zeros(len(asked.cell), bool)
+        for name in names:
+            called = [k for k, (own, title) in enumerate(zip(settled.id, settled.name, strict=True))
+                      if name in (own, title)]  # fmt: skip
+            here = np.isin(asked.village, called) & (asked.candidate if key == "forced" else True)
+            if not called:
+                faults.append(Fault(f"{SECTION}, {key}", f'no village has the id or name "{name}".',
+                                    "Take it from the sheet Villages of tables.xlsx."))  # fmt: skip
+            elif key == "forced" and not here.any():
+                what = (
+                    f'"{name}" cannot have a CHW: outside the areas, on closed ground, or fewer people than min_people.'
+                )
+                faults.append(Fault(f"{SECTION}, {key}", what, "Leave it out."))
+            marked |= here
+        marks.append(marked)
+    return marks[0], marks[1], faults
+
+
+def _quota(
+    asked: Question, land: Land, areas: Areas, choice: PlacementChoice
+) -> tuple[Ints | None, Ints | None, list[Fault]]:
+    """Fewest and most CHWs by area, those of today among them; None where no quota is asked for."""
+    if not (choice.area_least or choice.area_most or choice.quota == "proportional"):
+        return None, None, []
+    position = {name: k for k, name in enumerate(areas.name)}
+    faults = [
+        Fault(f"{SECTION}, {key}", f'no area is called "{name}".', f"Areas: {', '.join(areas.name[:3])} ...")
+        for key, pairs in (("area_least", choice.area_least), ("area_most", choice.area_most))
+        for name in pairs
+        if name not in position
+    ]
+    inside = land.area[asked.cell] >= 0
+    here = np.bincount(land.area[asked.cell[inside]], asked.today[inside], len(areas)).astype(np.int32)
+    least, most = np.zeros(len(areas), np.int32), np.full(len(areas), np.iinfo(np.int32).max, np.int32)
+    if choice.quota == "proportional":
+        people = np.bincount(land.area[asked.demand], asked.counted, len(areas)).astype(PEOPLE)
+        least = (here + placement.proportional(choice.new_chws, people)).astype(np.int32)
+        most = least.copy()
+    for target, pairs in ((least, choice.area_least), (most, choice.area_most)):
+        for name, count in pairs.items():
+            if name in position:
+                target[position[name]] = count
+    return least, most, faults

@@ -1,0 +1,108 @@
+"""The answer to the question of placement: solved, recounted by another search, and told as posts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from planner import coverage, placement, travel
+from planner.pipeline.placing import Question
+from planner.scenario import Scenario
+from planner.types.arrays import Ints
+from planner.types.inputs import Inputs, Note
+from planner.types.land import Land
+from planner.types.placement import Choice, Rules
+from planner.types.results import Placement, Posts, Villages
+
+ROUNDING = 1e-5  # of minutes: float32 sums of the same steps in another order agree this far
+
+
+def propose(asked: Question, rules: Rules, scenario: Scenario) -> tuple[Choice, Placement]:
+    """Answer the question; the placement tells what the choice adds to the CHWs of today."""
+    chws_today = int(asked.today.sum())
+    choice = _solve(asked, rules, chws_today + scenario.placement.new_chws, scenario)
+    as_today = replace(rules, least=asked.today, most=asked.today, budget=np.inf, apart=rules.apart[:0],
+                       area=np.full_like(rules.area, -1), area_least=rules.area_least[:0],
+                       area_most=rules.area_most[:0], supervisors=None)  # fmt: skip
+    base = _solve(asked, as_today, chws_today, scenario).objective
+    told = placement.account(choice, asked.today, asked.matrix, asked.people, asked.under_fives, base=base)
+    unit = "under-fives" if told.unit == "people" and scenario.placement.counts == "under_fives" else told.unit
+    return choice, replace(told, unit=unit)
+
+
+def _solve(asked: Question, rules: Rules, p: int, scenario: Scenario) -> Choice:
+    limit = scenario.placement.time_limit_s
+    return placement.maximal_cover(asked.matrix, asked.counted, p, rules, time_limit_s=limit)
+
+
+def recount(land: Land, asked: Question, choice: Choice, told: Placement, scenario: Scenario) -> None:
+    """Count the people within reach of the choice by the other search; AssertionError where the two disagree.
+
+    The two searches add up the same steps in another order: who is at the limit but for rounding may count or not.
+    """
+    limit = scenario.placement.max_minutes
+    people = np.zeros(land.frame.n)
+    people[asked.demand] = asked.people
+
+    def within(chws: Ints, minutes: float) -> float:
+        cells = asked.cell[chws > 0]
+        reached = travel.time_to_nearest(land, cells, scenario.walking, max_minutes=limit * (1 + ROUNDING)).minutes
+        return coverage.people_within(people, reached, minutes)
+
+    least, most = (
+        within(choice.chws, limit * (1 + side * ROUNDING)) - within(asked.today, limit * (1 - side * ROUNDING))
+        for side in (-1, 1)
+    )
+    said, slack = told.covered - told.given_up, 1e-6 * people.sum()
+    if not least - slack <= said <= most + slack:
+        raise AssertionError(f"placement says {said} people are newly covered, the recount says {least} to {most}")
+
+
+def notes(asked: Question, told: Placement, scenario: Scenario) -> tuple[Note, ...]:
+    """A note where fewer CHWs are proposed than were asked for."""
+    wanted, placed = scenario.placement.new_chws, int(told.chws.sum())
+    candidates = int(asked.candidate.sum())
+    if placed >= wanted:
+        return ()
+    if candidates:
+        text = (
+            f"asked for {wanted:,}: from the {candidates:,} villages that are candidates, "
+            "more CHWs than proposed would reach nobody else who is hard to reach"
+        )
+    else:
+        least = scenario.placement.min_people
+        text = f"no village inside the areas, on open ground, has {least:g} people (placement.min_people)"
+    return (Note("warning", "placement", text, float(wanted - placed)),)
+
+
+def posts(found: Inputs, chw_cell: Ints, settled: Villages, asked: Question, told: Placement) -> Posts:
+    """Posts of today, then the proposed ones; CHWs' own names stay in the register."""
+    today = np.where(chw_cell >= 0, settled.of_cell[chw_cell], -1)
+    named = [
+        village or (settled.name[k] if k >= 0 else identity)
+        for village, k, identity in zip(found.chws.village, today, found.chws.id, strict=True)
+    ]
+    taken = set(found.chws.id)
+    new_ids = [f"NEW{rank + 1:03d}" for rank in range(len(told.chosen))]
+    cell, village = asked.cell[told.chosen], asked.village[told.chosen]
+    x, y = settled.x[village], settled.y[village]
+    return Posts(
+        id=(*found.chws.id, *(f"{name}-proposed" if name in taken else name for name in new_ids)),
+        name=(*named, *(settled.name[k] for k in village)),
+        proposed=np.arange(len(chw_cell) + len(cell)) >= len(chw_cell),
+        cell=np.concatenate([chw_cell, cell]).astype(np.int32),
+        x=np.concatenate([found.chws.x, x]),
+        y=np.concatenate([found.chws.y, y]),
+        village=np.concatenate([today, village]).astype(np.int32),
+        chws=np.concatenate([_stay(asked, told), told.chws]).astype(np.int32),
+    )
+
+
+def _stay(asked: Question, told: Placement) -> Ints:
+    """For each CHW of today, 1 = stays, 0 = leaves: of several at one site the last of the list leave."""
+    stays = np.ones(len(asked.post_site), np.int32)
+    for site in np.flatnonzero(told.gone):
+        here = np.flatnonzero(asked.post_site == site)
+        stays[here[len(here) - told.gone[site] :]] = 0
+    return stays
