@@ -1,0 +1,128 @@
+"""The scenario's question of placement on a strip of 30 cells: a village every 5 cells, two areas."""
+
+import numpy as np
+import pytest
+
+from lands import make_land
+from planner.errors import InputFaults, NoAnswer
+from planner.pipeline import placing, proposal
+from planner.scenario import Scenario
+from planner.scenario.placement import PlacementChoice
+from planner.types.inputs import Areas
+from planner.types.results import Villages
+
+PEOPLE = {2: 100.0, 7: 400.0, 12: 60.0, 17: 300.0, 22: 200.0, 27: 90.0}
+CELLS = np.array(list(PEOPLE), np.int32)
+
+
+def scene(chw_cells=(), **choice):
+    people = np.zeros((1, 30))
+    people[0, CELLS] = list(PEOPLE.values())
+    land = make_land(np.full((1, 30), 0.5), people=people, area=np.repeat([0, 1], 15))
+    x, y = land.frame.centre_of(CELLS)
+    settled = Villages(
+        tuple(f"V{cell}" for cell in PEOPLE), ("A", "B", "C", "D", "E", "F"), np.ones(6, bool), CELLS, x, y,
+        np.array(list(PEOPLE.values())), np.array(list(PEOPLE.values())) * 0.16, land.area[CELLS],
+        np.where(land.people > 0, np.cumsum(land.people > 0) - 1, -1).astype(np.int32),
+    )  # fmt: skip
+    areas = Areas(np.zeros(2, object), ("W", "E"), ("West", "East"), ("", ""), ("", ""))
+    scenario = Scenario.model_validate(
+        {
+            "title": "Strip",
+            "population": {"file": "people.tif"},
+            "facilities": {"file": "facilities.csv"},
+            "walking": {"slope": "none", "neighbours": 8},
+            "placement": {"new_chws": 2, "max_minutes": 62.0, "min_people": 70.0, **choice},
+        }
+    )
+    chws = np.array(chw_cells, np.int32)
+    asked = placing.question(land, land.people > 0, chws, settled, scenario)
+    return land, areas, settled, asked, scenario
+
+
+def proposed(chw_cells=(), **choice):
+    land, areas, settled, asked, scenario = scene(chw_cells, **choice)
+    minutes = np.zeros(land.frame.n, np.float32)
+    rules = placing.rules(asked, land, areas, settled, minutes, None, scenario.placement)
+    answer, told = proposal.propose(asked, rules, scenario)
+    proposal.recount(land, asked, answer, told, scenario)
+    return {settled.name[k] for k in asked.village[told.chosen]}, told, asked
+
+
+def test_each_village_reaches_its_neighbours_in_an_hour():
+    *_, asked, _ = scene()
+    reached = np.diff(asked.matrix.indptr).tolist()
+    assert asked.cell.tolist() == [2, 7, 17, 22, 27]  # village C has fewer than 70 people
+    assert reached == [2, 3, 3, 3, 2]
+
+
+def test_without_rules_the_two_best_villages_are_found():
+    names, told, _ = proposed()
+    assert names == {"B", "E"}
+    assert (told.covered, told.objective, told.bound, told.status) == (1150.0, 1150.0, 1150.0, "best possible")
+
+
+def test_a_chw_who_stays_counts_for_the_plan_but_not_for_what_it_adds():
+    names, told, _ = proposed([7], new_chws=1)
+    assert names == {"E"}
+    assert (told.covered, told.given_up, told.objective) == (590.0, 0.0, 590.0)
+
+
+def test_a_chw_who_may_move_goes_where_more_people_are():
+    names, told, asked = proposed([2], new_chws=1, today="move")
+    assert names == {"B", "E"}
+    assert told.gone[asked.cell == 2].tolist() == [1]
+    assert (told.covered, told.given_up, told.objective) == (1150.0, 500.0, 650.0)
+    assert proposal._stay(asked, told).tolist() == [0]
+
+
+def test_of_two_chws_in_one_village_the_last_of_the_list_leaves():
+    _, told, asked = proposed([7, 7, 22], new_chws=0, today="leave")
+    assert told.gone[asked.cell == 7].tolist() == [1]
+    assert proposal._stay(asked, told).tolist() == [1, 0, 1]
+
+
+def test_forced_and_forbidden_villages_are_named_by_id_or_name():
+    assert proposed(forced=("F",))[0] == {"B", "F"}
+    assert proposed(forced=("V27",))[0] == {"B", "F"}
+    assert proposed(forbidden=("V7",))[0] == proposed(forbidden=("B",))[0] == {"A", "E"}
+
+
+def test_villages_nearer_than_the_least_distance_are_not_both_chosen():
+    names, _, _ = proposed(new_chws=4, min_km=0.6)
+    assert not {"D", "E"} <= names and not {"E", "F"} <= names and not {"A", "B"} <= names
+
+
+def test_quotas_by_area_count_those_of_today_and_share_in_proportion():
+    assert proposed(new_chws=2, area_least={"West": 2})[0] == {"A", "B"}
+    names, _, _ = proposed(new_chws=2, area_most={"East": 0})
+    assert names <= {"A", "B"}
+    names, _, _ = proposed(new_chws=2, quota="proportional")
+    assert len(names & {"A", "B"}) == 1 and len(names & {"D", "E", "F"}) == 1
+
+
+def test_a_budget_buys_no_more_than_it_can_pay():
+    _, told, _ = proposed(new_chws=2, budget=100.0, cost_per_chw=60.0)
+    assert (told.chws.tolist(), told.covered) == ([1], 590.0)
+
+
+def test_under_fives_are_counted_where_the_scenario_asks_for_them():
+    _, told, _ = proposed(counts="under_fives")
+    assert (told.unit, told.objective) == ("under-fives", pytest.approx(0.16 * 1150.0))
+
+
+def test_names_that_are_nowhere_are_all_told_at_once():
+    with pytest.raises(InputFaults) as told:
+        proposed(forced=("Z", "C"), forbidden=("Y",), area_most={"North": 1})
+    text = str(told.value)
+    assert [text.count(word) for word in ('"Z"', '"C" cannot have', '"Y"', '"North"')] == [1, 1, 1, 1]
+
+
+def test_rules_that_cannot_be_kept_say_which_one_bites():
+    with pytest.raises(NoAnswer, match="West needs at least 5 CHWs"):
+        proposed(area_least={"West": 5})
+
+
+def test_keys_that_contradict_each_other_are_refused_together():
+    with pytest.raises(ValueError, match=r"budget needs cost_per_chw.*forced and forbidden"):
+        PlacementChoice(budget=5.0, forced=("A",), forbidden=("A",))
