@@ -83,31 +83,25 @@ def greedy_cover(indptr, indices, weights, candidates, covered, new):
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def undominated(indptr, indices, n_rows):
+def undominated(indptr, indices, row_start, sites_of):
     """Mark the sites whose demand rows are no subset of another site's; of equal sites the first, of empty ones none.
 
-    A site that dominates site i covers every row of i, so it is found among the sites of i's least covered row.
+    A site that dominates site i covers every row of i, so it is found among the sites of i's least covered row. One bit
+    of 64 for each row, and the rows need a look only where the bits do not settle it.
 
     Parameters
     ----------
     indptr, indices
         Demand rows of each site, ascending.
-    n_rows
-        Number of demand rows.
+    row_start, sites_of
+        The same the other way: sites of each row.
     """
     n_sites = indptr.shape[0] - 1
-    row_start = np.zeros(n_rows + 1, np.int64)
-    for row in indices:
-        row_start[row + 1] += 1
-    for row in range(n_rows):
-        row_start[row + 1] += row_start[row]
-    room = row_start[:-1].copy()
-    sites_of = np.empty(indices.shape[0], np.int32)
+    bits = np.zeros(n_sites, np.uint64)
     for site in range(n_sites):
         for at in range(indptr[site], indptr[site + 1]):
-            sites_of[room[indices[at]]] = site
-            room[indices[at]] += 1
-
+            mixed = np.uint64(indices[at]) * np.uint64(0x9E3779B97F4A7C15)
+            bits[site] |= np.uint64(1) << (mixed >> np.uint64(58))
     kept = np.ones(n_sites, np.bool_)
     for site in range(n_sites):
         rows = indices[indptr[site] : indptr[site + 1]]
@@ -120,86 +114,12 @@ def undominated(indptr, indices, n_rows):
                 rarest = row
         for at in range(row_start[rarest], row_start[rarest + 1]):
             other = sites_of[at]
-            others = indices[indptr[other] : indptr[other + 1]]
-            if other == site or others.shape[0] < rows.shape[0]:
+            n_others = indptr[other + 1] - indptr[other]
+            if other == site or n_others < rows.shape[0] or (bits[site] & ~bits[other]) != 0:
                 continue
-            if others.shape[0] == rows.shape[0] and other > site:
+            if n_others == rows.shape[0] and other > site:
                 continue
-            if _is_subset(rows, others):
+            if _is_subset(rows, indices[indptr[other] : indptr[other + 1]]):
                 kept[site] = False
                 break
     return kept
-
-
-@njit(cache=True, error_model="numpy", nogil=True)
-def interchange(indptr, indices, weights, chosen, min_gain):
-    """Exchange one chosen site for one other as long as that covers more.
-
-    Teitz, M. and Bart, P. (1968) Heuristic methods for estimating the generalized vertex median of a weighted graph,
-    doi:10.1287/opre.16.5.955. Sites are tried in turn, each for the chosen one whose place it fills best; the first
-    exchange that helps is made.
-
-    Parameters
-    ----------
-    indptr, indices, weights
-        As in `greedy_cover`.
-    chosen
-        Sites to start from, each once, int32.
-    min_gain
-        What an exchange has to add, above the rounding of sums.
-
-    Returns
-    -------
-    chosen : int32
-        As many sites, with no single exchange left that helps.
-    """
-    chosen = chosen.copy()
-    n_sites = indptr.shape[0] - 1
-    is_chosen = np.zeros(n_sites, np.bool_)
-    times = np.zeros(weights.shape[0], np.int32)  # chosen sites that cover the row, and the sum of their places:
-    places = np.zeros(weights.shape[0], np.int64)  # where one covers it, the sum is its place
-    for place in range(chosen.shape[0]):
-        is_chosen[chosen[place]] = True
-        for at in range(indptr[chosen[place]], indptr[chosen[place] + 1]):
-            times[indices[at]] += 1
-            places[indices[at]] += place
-    alone = np.zeros(chosen.shape[0], np.float64)  # weight that only this site covers
-    for row in range(weights.shape[0]):
-        if times[row] == 1:
-            alone[places[row]] += weights[row]
-
-    idle, site = 0, 0
-    while idle < n_sites and chosen.shape[0] > 0:
-        idle += 1
-        if not is_chosen[site]:
-            gain = 0.0
-            loss = alone.copy()
-            for at in range(indptr[site], indptr[site + 1]):
-                row = indices[at]
-                if times[row] == 0:
-                    gain += weights[row]
-                elif times[row] == 1:
-                    loss[places[row]] -= weights[row]
-            worst = int(np.argmin(loss))
-            if gain - loss[worst] > min_gain:
-                left = chosen[worst]
-                for at in range(indptr[left], indptr[left + 1]):
-                    row = indices[at]
-                    times[row] -= 1
-                    places[row] -= worst
-                    if times[row] == 1:
-                        alone[places[row]] += weights[row]
-                alone[worst] = 0.0
-                for at in range(indptr[site], indptr[site + 1]):
-                    row = indices[at]
-                    if times[row] == 1:
-                        alone[places[row]] -= weights[row]
-                    elif times[row] == 0:
-                        alone[worst] += weights[row]
-                    times[row] += 1
-                    places[row] += worst
-                chosen[worst] = site
-                is_chosen[left], is_chosen[site] = False, True
-                idle = 0
-        site = (site + 1) % n_sites
-    return chosen

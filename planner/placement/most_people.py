@@ -14,13 +14,13 @@ from planner.placement.models import backup_cover as bacop
 from planner.placement.models import capacitated
 from planner.placement.models import maximal_cover as mclp_model
 from planner.placement.presolve import distinct
-from planner.placement.rules import is_plain
+from planner.placement.rules import only_sites
 from planner.placement.service import serve
 from planner.types.arrays import Doubles, Ints
 from planner.types.placement import Assignment, Choice, Rules
 from planner.types.travel import TravelMatrix
 
-Method = Literal["auto", "exact"]
+Method = Literal["auto", "exact", "greedy", "large"]
 
 
 def maximal_cover(
@@ -44,7 +44,9 @@ def maximal_cover(
     time_limit_s
         Seconds for the exact search. When they are over, the best choice found comes back with the proved bound.
     method
-        "exact" is the mixed-integer programme on everything; "auto" takes what is quickest for the size and the rules.
+        "exact" is the mixed-integer programme on everything; "auto" takes what is best for the size and the rules.
+        Where there are no rules but where CHWs must live and may not, "large" leaves out the exact search at the end,
+        and "greedy" all but the greedy choice and its bound.
 
     Returns
     -------
@@ -60,9 +62,10 @@ def maximal_cover(
     """
     began = time.perf_counter()
     question.check(matrix, people, rules, p)
-    if method == "auto" and is_plain(rules):
-        chosen, bound, how = mclp.solve(matrix, people, p, time_limit_s)
-        chws = np.isin(np.arange(matrix.n_sites), chosen).astype(np.int32)
+    if method != "exact" and only_sites(rules) and rules.least.sum() <= p:
+        chws, bound, how = mclp.solve(matrix, people, p, rules, time_limit_s, method)
+    elif method not in ("auto", "exact"):
+        raise ValueError(f"method: {method!r} takes no rules but where CHWs must live and may not; use 'auto'")
     else:
         solution = exact.solve(mclp_model.programme(distinct(matrix, people), p, rules), time_limit_s)
         chws = without_idle(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any
+from functools import cached_property
+from itertools import count
 
 import numpy as np
 
@@ -25,6 +25,18 @@ class Cover:
     indices: Ints
     weights: Doubles
 
+    @cached_property
+    def by_row(self) -> tuple[Longs, Ints]:
+        """The same the other way: sites (positions in `sites`) of each demand row."""
+        from planner.kernels.rows import transpose
+
+        start, sites = transpose(self.indptr, self.indices, len(self.weights))
+        return start, sites
+
+    def arrays(self) -> tuple[Longs, Ints, Longs, Ints, Doubles]:
+        """Both ways and the weights, as `planner.kernels.exchange` takes them."""
+        return self.indptr, self.indices, *self.by_row, self.weights
+
     def covered_by(self, chosen: Ints | tuple[()]) -> Bools:
         """Mark the demand rows that the chosen sites (positions in `sites`) cover."""
         covered = np.zeros(len(self.weights), np.bool_)
@@ -36,21 +48,21 @@ class Cover:
         """Position in `sites` of each pair of `indices`."""
         return np.repeat(np.arange(len(self.sites), dtype=np.int32), np.diff(self.indptr))
 
-    def matrix(self) -> Any:
-        """Sites x demand rows, as a scipy matrix of ones."""
-        return _by_site(self.indptr, self.indices, len(self.weights))
-
     def only(self, kept: Ints) -> Cover:
         """Leave only these sites (positions in `sites`), the rows they cover, and equal rows as one."""
-        by_site = self.matrix()[kept]
-        rows = np.unique(by_site.indices)
-        by_site, weights = _merge_rows(by_site[:, rows], self.weights[rows])
-        return _cover(self.sites[kept], by_site, weights)
+        return _merged(self.sites[kept], self.indptr, self.indices, self.weights, kept)
 
 
-def presolve(matrix: TravelMatrix, weights: Doubles) -> Cover:
+def presolve(matrix: TravelMatrix, weights: Doubles, sites: Bools | None = None) -> Cover:
     """Leave out what cannot change the most that can be covered, in rounds until nothing changes.
 
+    Parameters
+    ----------
+    sites
+        Those that may be chosen; None = all.
+
+    Notes
+    -----
     - A row without people or without a site adds nothing to any choice.
     - Rows with the same sites are covered together or not at all: they count as one, with the sum of their people.
     - A site whose rows are a subset of another's can be exchanged for that other in any choice, and the choice covers
@@ -60,17 +72,13 @@ def presolve(matrix: TravelMatrix, weights: Doubles) -> Cover:
     """
     from planner.kernels.cover import undominated
 
-    reached = np.bincount(matrix.indices, minlength=matrix.n_demand) > 0
-    rows = np.flatnonzero(reached & (weights > 0))
-    by_site = _by_site(matrix.indptr, matrix.indices, matrix.n_demand)[:, rows]
-    weights = weights[rows]
-    sites = np.arange(matrix.n_sites, dtype=np.int32)
+    allowed = np.flatnonzero(np.ones(matrix.n_sites, np.bool_) if sites is None else sites).astype(np.int32)
+    cover = _merged(allowed, matrix.indptr, matrix.indices, weights, allowed)
     while True:
-        by_site, weights = _merge_rows(by_site, weights)
-        kept = np.flatnonzero(undominated(by_site.indptr, by_site.indices, len(weights)))
-        if len(kept) == len(sites):
-            return _cover(sites, by_site, weights)
-        by_site, sites = by_site[kept], sites[kept]
+        kept = np.flatnonzero(undominated(cover.indptr, cover.indices, *cover.by_row)).astype(np.int32)
+        if len(kept) == len(cover.sites):
+            return cover
+        cover = cover.only(kept)
 
 
 def distinct(matrix: TravelMatrix, weights: Doubles) -> Cover:
@@ -78,31 +86,30 @@ def distinct(matrix: TravelMatrix, weights: Doubles) -> Cover:
 
     This changes no choice's worth, whatever the rules are.
     """
-    reached = np.bincount(matrix.indices, minlength=matrix.n_demand) > 0
-    rows = np.flatnonzero(reached & (weights > 0))
-    by_site = _by_site(matrix.indptr, matrix.indices, matrix.n_demand)[:, rows]
-    return _cover(np.arange(matrix.n_sites, dtype=np.int32), *_merge_rows(by_site, weights[rows]))
+    everywhere = np.arange(matrix.n_sites, dtype=np.int32)
+    return _merged(everywhere, matrix.indptr, matrix.indices, weights, everywhere)
 
 
-def _by_site(indptr: Longs, indices: Ints, n_rows: int) -> Any:
-    from scipy.sparse import csr_array
+def _merged(sites: Ints, indptr: Longs, indices: Ints, weights: Doubles, kept: Ints) -> Cover:
+    """Rows of the `kept` sites, named `sites`: those with people, equal ones as one, in order of first appearance."""
+    from planner.kernels.rows import groups_hold, part, row_hashes
 
-    return csr_array((np.ones(len(indices), np.float64), indices, indptr), shape=(len(indptr) - 1, n_rows))
-
-
-def _cover(sites: Ints, by_site: Any, weights: Doubles) -> Cover:
-    return Cover(sites, by_site.indptr.astype(np.int64), by_site.indices.astype(np.int32), weights)
-
-
-def _merge_rows(by_site: Any, weights: Doubles) -> tuple[Any, Doubles]:
-    """Merge demand rows (columns of the scipy matrix `by_site`) with identical sites, in order of first appearance."""
-    by_row = by_site.T.tocsr()
-    by_row.sort_indices()
-    group_of: dict[bytes, int] = {}
-    group = np.fromiter(
-        (group_of.setdefault(by_row.indices[a:b].tobytes(), len(group_of)) for a, b in pairwise(by_row.indptr)),
-        dtype=np.int64,
-        count=len(weights),
-    )
-    first = np.unique(group, return_index=True)[1]
-    return by_row[first].T.tocsr(), np.bincount(group, weights, len(first)).astype(PEOPLE)
+    n_rows = len(weights)
+    of_kept = part(indptr, indices, kept, np.where(weights > 0, np.arange(n_rows, dtype=np.int32), np.int32(-1)))
+    reached = np.flatnonzero(np.bincount(of_kept[1], minlength=n_rows))
+    group = np.full(n_rows, -1, np.int32)
+    for seed in count():  # two unequal rows have the same hash once in 2^64 pairs
+        _, first, group_of = np.unique(
+            row_hashes(*of_kept, n_rows, seed)[reached], return_index=True, return_inverse=True
+        )
+        by_first = np.argsort(first)
+        rank = np.empty_like(by_first)
+        rank[by_first] = np.arange(len(first))
+        group[reached] = rank[group_of]
+        if groups_hold(*of_kept, group, np.bincount(group[reached], minlength=len(first))):
+            break
+    number = np.full(n_rows, -1, np.int32)
+    number[reached[np.sort(first)]] = np.arange(len(first), dtype=np.int32)
+    merged = np.bincount(group[reached], weights[reached], len(first)).astype(PEOPLE)
+    start, rows = part(*of_kept, np.arange(len(kept), dtype=np.int32), number)
+    return Cover(sites, start, rows, merged)

@@ -5,9 +5,10 @@ and ReVelle, C. 1996, A Lagrangean heuristic for the maximal covering location p
 
     bound(lambda) = sum_i (w_i - lambda_i) + the p greatest of v_j,   v_j = sum of lambda_i over the rows of site j
 
-This is an upper bound for any multipliers, so it holds however early the search for good ones is stopped. The search is
-the primal-dual hybrid gradient method (Chambolle and Pock 2011, doi:10.1007/s10851-010-0251-1) with averaging and
-restarts (Applegate et al. 2021, arXiv:2106.04756): two passes over the pairs a step, no factorisation, little memory.
+This is an upper bound for any multipliers, so it holds however early the search for good ones is stopped, and for any
+number of posts p. The search is the primal-dual hybrid gradient method (Chambolle and Pock 2011,
+doi:10.1007/s10851-010-0251-1), reflected, drawn towards an anchor (Halpern) and restarted (Lu and Yang 2024,
+arXiv:2407.16144): two passes over the pairs a step, no factorisation, little memory.
 """
 
 from __future__ import annotations
@@ -21,17 +22,19 @@ from planner.placement.presolve import Cover
 from planner.types.arrays import Bools, Doubles
 
 STEPS = 40  # between two looks at the bound
-BLOCKS = 100  # of so many steps, at most
-CLOSE_ENOUGH = 1e-5  # relative distance from the bound to the relaxation's own solution
+MOST_STEPS = 4000
+MOST_PAIRS = 2.5e10  # passed over in all: larger problems get fewer steps, but never below
+FEWEST_STEPS = 800
 RESTART_AT = 0.5  # restart once the gap has halved,
 RESTART_AFTER = 0.36  # or a third of all steps have passed since the last restart
 
 
 @dataclass(frozen=True, eq=False)
 class Relaxation:
-    """The bound, the site values v that prove it, and the fractional choice x (both in the order of `Cover.sites`)."""
+    """The bound, its multipliers and site values v, and the fractional choice x (in the order of the cover)."""
 
     bound: float
+    multipliers: Doubles
     values: Doubles
     fractions: Doubles
 
@@ -41,13 +44,15 @@ class Relaxation:
         A choice with a site that is not among the `new` of greatest value gives up the least of these for it: the bound
         sinks by the difference (reduced-cost fixing). 1e-9 of the bound is left for rounding.
         """
-        least = np.partition(self.values, -new)[-new]
-        given_up = np.maximum(least - self.values, 0.0)
-        return np.asarray(self.bound - given_up >= covered - 1e-9 * self.bound)
+        return np.asarray(self.bound - self.given_up(new) >= covered - 1e-9 * self.bound)
+
+    def given_up(self, new: int) -> Doubles:
+        """What the bound loses if a site is chosen: 0 for the `new` sites of greatest value."""
+        return np.asarray(np.maximum(np.partition(self.values, -new)[-new] - self.values, 0.0))
 
 
-def solve(cover: Cover, new: int, seconds: float) -> Relaxation:
-    """Search for good multipliers until they prove the relaxation's optimum, or the time is over.
+def solve(cover: Cover, new: int, close_enough: float, seconds: float, start: Relaxation | None = None) -> Relaxation:
+    """Search for good multipliers until they prove the relaxation's optimum, or the steps or the time are over.
 
     Parameters
     ----------
@@ -55,47 +60,46 @@ def solve(cover: Cover, new: int, seconds: float) -> Relaxation:
         The problem, with more than `new` sites.
     new
         The most sites to choose, at least 1.
+    close_enough
+        Relative distance from the bound to the relaxation's own solution at which to stop.
     seconds
-        For the search. The clock is read between blocks of steps only, so small problems end by precision and are
-        the same on every machine.
+        For the search. The clock is read between blocks of steps only, so the answer is the same on every machine
+        unless the time is short.
+    start
+        Of the same cover with another number of sites.
     """
-    from planner.kernels.relaxation import primal_dual_steps
+    from planner.kernels.relaxation import primal_dual_steps, reach_of, site_values
 
-    weights = cover.weights
-    by_site = cover.matrix()
-    by_row = by_site.T.tocsr()
-    site_step = 1.0 / (by_site @ weights)
-    row_step = weights / np.diff(by_row.indptr)
+    weights, pairs, n_sites = cover.weights, (cover.indptr, cover.indices), len(cover.sites)
+    site_step = 1.0 / site_values(*pairs, weights)
+    row_step = weights / np.diff(cover.by_row[0])
+    if start is None:
+        anchor = np.full(n_sites, new / n_sites), weights * 0.5
+    else:
+        anchor = start.fractions * min(new / start.fractions.sum(), 1.0), start.multipliers
 
     deadline = time.perf_counter() + seconds
-    x, multipliers, balance = np.full(len(cover.sites), new / len(cover.sites)), weights * 0.5, 1.0
-    x_sum, multipliers_sum, blocks = np.zeros_like(x), np.zeros_like(multipliers), 0
-    x_before, multipliers_before, gap_before = x, multipliers, np.inf
-    bound, values, reached, fractions = np.inf, x, 0.0, x
-    for block in range(1, BLOCKS + 1):
-        x, multipliers, x_mean, multipliers_mean = primal_dual_steps(
-            cover.indptr, cover.indices, weights, balance * site_step, row_step / balance, new, x, multipliers, STEPS
+    state, taken, balance, gap_before = anchor, 0, 1.0, np.inf
+    bound, multipliers, values, reached, fractions = np.inf, anchor[1], anchor[0], -1.0, anchor[0]
+    steps = int(np.clip(MOST_PAIRS / len(cover.indices), FEWEST_STEPS, MOST_STEPS))
+    for step in range(STEPS, steps + 1, STEPS):
+        point, state = primal_dual_steps(
+            *pairs, weights, balance * site_step, row_step / balance, new, anchor, state, taken, STEPS
         )
-        x_sum, multipliers_sum, blocks = x_sum + x_mean, multipliers_sum + multipliers_mean, blocks + 1
-        trials = []
-        for x_try, multipliers_try in ((x, multipliers), (x_sum / blocks, multipliers_sum / blocks)):
-            values_try = by_site @ multipliers_try
-            bound_try = float((weights - multipliers_try).sum() + np.partition(values_try, -new)[-new:].sum())
-            reached_try = float(weights @ np.minimum(by_row @ x_try, 1.0))
-            trials.append((bound_try - reached_try, x_try, multipliers_try))
-            if bound_try < bound:
-                bound, values = bound_try, values_try
-            if reached_try > reached:
-                reached, fractions = reached_try, x_try
-        if bound - reached <= CLOSE_ENOUGH * bound or time.perf_counter() > deadline:
+        taken += STEPS
+        values_now = site_values(*pairs, point[1])
+        bound_now = float((weights - point[1]).sum() + np.partition(values_now, -new)[-new:].sum())
+        reached_now = float(weights @ np.minimum(reach_of(*pairs, len(weights), point[0]), 1.0))
+        if bound_now < bound:
+            bound, multipliers, values = bound_now, point[1], values_now
+        if reached_now > reached:
+            reached, fractions = reached_now, point[0]
+        if bound - reached <= close_enough * bound or time.perf_counter() > deadline:
             break
-        gap, x_try, multipliers_try = min(trials, key=lambda trial: trial[0])
-        if gap < RESTART_AT * gap_before or blocks >= RESTART_AFTER * block:
-            x, multipliers = x_try, multipliers_try
-            x_moved = np.sqrt((((x - x_before) ** 2) / site_step).sum())
-            multipliers_moved = np.sqrt((((multipliers - multipliers_before) ** 2) / row_step).sum())
+        if bound_now - reached_now < RESTART_AT * gap_before or taken >= RESTART_AFTER * step:
+            x_moved = np.sqrt((((point[0] - anchor[0]) ** 2) / site_step).sum())
+            multipliers_moved = np.sqrt((((point[1] - anchor[1]) ** 2) / row_step).sum())
             if x_moved > 0 and multipliers_moved > 0:
                 balance = np.sqrt(balance * x_moved / multipliers_moved)
-            x_sum, multipliers_sum, blocks = np.zeros_like(x), np.zeros_like(multipliers), 0
-            x_before, multipliers_before, gap_before = x, multipliers, gap
-    return Relaxation(bound, values, fractions)
+            anchor, state, taken, gap_before = point, point, 0, bound_now - reached_now
+    return Relaxation(bound, multipliers, values, fractions)

@@ -1,0 +1,248 @@
+"""Exchange chosen sites for others: to the next choice that no exchange betters, and by annealing.
+
+All loops keep, for the choice as it stands, how many chosen sites cover each row (``times``), these sites XORed
+(``who``: where one covers the row, it is that site), the weight that each site alone covers (``loss``) and the weight
+that each other site would add (``gain``). An exchange changes them in the rows of the two sites only.
+
+Exchanging q for i then adds ``gain[i] + common - loss[q]``, with the weight that q alone covers and i would too; one
+pass over the rows of q gives the common weight of all i at once.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+FAR = 4  # tries to move a post anywhere, for each post that looks around itself
+FARTHEST = 30.0  # temperatures below the best: e^-30 is never drawn
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def _begin(cover, chosen):
+    indptr, _, row_start, _, weights = cover
+    times, who = np.zeros(weights.shape[0], np.int32), np.zeros(weights.shape[0], np.int32)
+    n_sites = indptr.shape[0] - 1
+    state = (times, who, np.zeros(n_sites, np.float64), np.zeros(n_sites, np.float64))
+    for row in range(weights.shape[0]):
+        for at in range(row_start[row], row_start[row + 1]):
+            state[3][cover[3][at]] += weights[row]
+    for site in chosen:
+        _add(cover, state, site)
+    return state
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def _add(cover, state, site):
+    indptr, indices, row_start, sites_of, weights = cover
+    times, who, loss, gain = state
+    for at in range(indptr[site], indptr[site + 1]):
+        row = indices[at]
+        if times[row] == 0:
+            loss[site] += weights[row]
+            for k in range(row_start[row], row_start[row + 1]):
+                gain[sites_of[k]] -= weights[row]
+        elif times[row] == 1:
+            loss[who[row]] -= weights[row]
+        times[row] += 1
+        who[row] ^= site
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def _drop(cover, state, site):
+    indptr, indices, row_start, sites_of, weights = cover
+    times, who, loss, gain = state
+    for at in range(indptr[site], indptr[site + 1]):
+        row = indices[at]
+        times[row] -= 1
+        who[row] ^= site
+        if times[row] == 0:
+            for k in range(row_start[row], row_start[row + 1]):
+                gain[sites_of[k]] += weights[row]
+        elif times[row] == 1:
+            loss[who[row]] += weights[row]
+    loss[site] = 0.0
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def _around(cover, state, site, common, found):
+    """Sites that share rows with `site` which it alone covers: how many, in `found`; their weight, in `common`."""
+    indptr, indices, row_start, sites_of, weights = cover
+    times = state[0]
+    n = 0
+    for at in range(indptr[site], indptr[site + 1]):
+        row = indices[at]
+        if times[row] == 1:
+            for k in range(row_start[row], row_start[row + 1]):
+                other = sites_of[k]
+                if common[other] == 0.0:
+                    found[n] = other
+                    n += 1
+                common[other] += weights[row]
+    return n
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def interchange(cover, chosen, kind, min_gain):
+    """Exchange one chosen site for one other of its kind as long as that covers more.
+
+    Teitz, M. and Bart, P. (1968) Heuristic methods for estimating the generalized vertex median of a weighted graph,
+    doi:10.1287/opre.16.5.955. Each chosen site in turn moves to the best place around it; when none does, the site that
+    adds least goes where most is left, and so on.
+
+    Parameters
+    ----------
+    cover
+        ``(indptr, indices, row_start, sites_of, weights)``: demand rows of each site, sites of each row, and the weight
+        of each row (float64, above 0).
+    chosen
+        Sites to start from, each once, int32.
+    kind
+        Of each site, int32, from 0: a chosen site is exchanged for one of its own kind only.
+    min_gain
+        What an exchange has to add, above the rounding of sums.
+
+    Returns
+    -------
+    chosen : int32
+        As many sites, with no single exchange left that helps.
+    """
+    chosen = chosen.copy()
+    n_sites = kind.shape[0]
+    state = _begin(cover, chosen)
+    loss, gain = state[2], state[3]
+    common, found = np.zeros(n_sites, np.float64), np.empty(n_sites, np.int32)
+    n_kinds = kind.max() + 1 if n_sites > 0 else 0
+    least, most = np.empty(n_kinds, np.int64), np.empty(n_kinds, np.int64)
+    moved = True
+    while moved:
+        moved = False
+        idle, place = 0, 0
+        while idle < chosen.shape[0]:
+            idle += 1
+            site = chosen[place]
+            n = _around(cover, state, site, common, found)
+            to, best = -1, loss[site] + min_gain
+            for k in range(n):
+                other = found[k]
+                if kind[other] == kind[site] and other != site and gain[other] + common[other] > best:
+                    to, best = other, gain[other] + common[other]
+                common[other] = 0.0
+            if to >= 0:
+                _drop(cover, state, site)
+                _add(cover, state, to)
+                chosen[place] = to
+                idle = 0
+            place = (place + 1) % chosen.shape[0]
+        while True:
+            least[:], most[:] = -1, -1
+            for place in range(chosen.shape[0]):
+                of = kind[chosen[place]]
+                if least[of] < 0 or loss[chosen[place]] < loss[chosen[least[of]]]:
+                    least[of] = place
+            for site in range(n_sites):
+                if most[kind[site]] < 0 or gain[site] > gain[most[kind[site]]]:
+                    most[kind[site]] = site
+            helped = False
+            for of in range(n_kinds):
+                if least[of] >= 0 and gain[most[of]] - loss[chosen[least[of]]] > min_gain:
+                    _drop(cover, state, chosen[least[of]])
+                    _add(cover, state, most[of])
+                    chosen[least[of]] = most[of]
+                    helped, moved = True, True
+                    break
+            if not helped:
+                break
+    return chosen
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def _draw(random):
+    """Next number in 0..1 (xorshift64*; Vigna 2016, doi:10.1145/2845077)."""
+    x = random[0]
+    x ^= x >> np.uint64(12)
+    x ^= x << np.uint64(25)
+    x ^= x >> np.uint64(27)
+    random[0] = x
+    return float((x * np.uint64(0x2545F4914F6CDD1D)) >> np.uint64(11)) * (1.0 / 9007199254740992.0)
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def anneal(cover, chosen, kind, hot, cold, sweeps, seed):
+    """Let chosen sites move at random, to better places more likely than to worse, ever more strictly.
+
+    Simulated annealing (Kirkpatrick, Gelatt and Vecchi 1983, doi:10.1126/science.220.4598.671) with the heat bath: a
+    chosen site moves to one of the places around it, or stays, with probabilities proportional to e^(covered / t). Some
+    sites also try to move anywhere.
+
+    Parameters
+    ----------
+    cover, chosen, kind
+        As in `interchange`.
+    hot, cold
+        First and last temperature t, in the unit of the weights.
+    sweeps
+        So many times as many moves as sites are chosen.
+    seed
+        Of the random numbers.
+
+    Returns
+    -------
+    chosen : int32
+        As it stands at the end.
+    """
+    chosen = chosen.copy()
+    n_sites, n_chosen = kind.shape[0], chosen.shape[0]
+    state = _begin(cover, chosen)
+    loss, gain = state[2], state[3]
+    common, found = np.zeros(n_sites, np.float64), np.empty(n_sites, np.int32)
+    odds = np.empty(n_sites, np.float64)
+    is_chosen = np.zeros(n_sites, np.bool_)
+    is_chosen[chosen] = True
+    random = np.array([2 * seed + 1], np.uint64)
+    for _ in range(10):  # so that near seeds part
+        _draw(random)
+    for sweep in range(sweeps):
+        t = hot * (cold / hot) ** (sweep / max(sweeps - 1, 1))
+        for _ in range(n_chosen):
+            place = int(_draw(random) * n_chosen)
+            site = chosen[place]
+            n = _around(cover, state, site, common, found)
+            best = loss[site]
+            for k in range(n):
+                if kind[found[k]] == kind[site]:
+                    best = max(best, gain[found[k]] + common[found[k]])
+            total = np.exp((loss[site] - best) / t)
+            to = site
+            for k in range(n):
+                other = found[k]
+                below = (gain[other] + common[other] - best) / t
+                odds[k] = 0.0
+                if kind[other] == kind[site] and other != site and below > -FARTHEST:
+                    odds[k] = np.exp(below)
+                    total += odds[k]
+                common[other] = 0.0
+            drawn = _draw(random) * total
+            for k in range(n):
+                if odds[k] > 0.0:
+                    drawn -= odds[k]
+                    if drawn < 0.0:
+                        to = found[k]
+                        break
+            if to != site:
+                _drop(cover, state, site)
+                _add(cover, state, to)
+                is_chosen[site], is_chosen[to] = False, True
+                chosen[place] = to
+            for _ in range(FAR):
+                to = int(_draw(random) * n_sites)
+                place = int(_draw(random) * n_chosen)
+                site = chosen[place]
+                if is_chosen[to] or kind[to] != kind[site] or gain[to] - loss[site] < -FARTHEST * t:
+                    continue
+                # What both cover and no other does is left out: the move is no worse than it seems here.
+                if gain[to] - loss[site] >= t * np.log(_draw(random) + 1e-300):
+                    _drop(cover, state, site)
+                    _add(cover, state, to)
+                    is_chosen[site], is_chosen[to] = False, True
+                    chosen[place] = to
+    return chosen
