@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable
 
 import numpy as np
 
@@ -65,6 +66,19 @@ def choice(
         seconds=time.perf_counter() - began,
         assignment=assignment,
     )
+
+
+def without_idle(chws: Ints, rules: Rules, p: int, worth: Callable[[Ints], float]) -> Ints:
+    """Leave out the CHWs without whom the choice is worth the same and keeps the rules; those of today all stay."""
+    full = worth(chws)
+    for site in np.flatnonzero(chws > np.maximum(rules.today, rules.least))[::-1]:
+        while chws[site] > max(rules.today[site], rules.least[site]):
+            fewer = chws.copy()
+            fewer[site] -= 1
+            if worth(fewer) < full or recount.broken_rules(fewer, rules, p):
+                break
+            chws = fewer
+    return chws
 
 
 def nearest_post(matrix: TravelMatrix, posts: Ints) -> tuple[Ints, Floats]:

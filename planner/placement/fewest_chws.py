@@ -141,8 +141,8 @@ def _solve_share(
         if reach.status not in ("optimal", "feasible") or reach.bound >= share * everybody:
             raise
         raise NoAnswer(
-            f"{asked.title}: {share:.4g} of the people cannot have a CHW under these rules, "
-            f"however many there are: at most {reach.bound / everybody:.4g} can. {none}"
+            f"{asked.title}: {100 * share:.4g} % of the people are asked for, and however many CHWs there are, these "
+            f"rules let no more than {100 * reach.bound / everybody:.4g} % have one. {none}"
         ) from None
 
 

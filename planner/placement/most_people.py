@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from typing import Literal
 
 import numpy as np
 
-from planner.placement import exact, mclp, question, recount
-from planner.placement.answer import choice, to_nearest
+from planner.placement import exact, greedy, mclp, question, recount
+from planner.placement.answer import choice, to_nearest, without_idle
 from planner.placement.models import backup_cover as bacop
 from planner.placement.models import capacitated
 from planner.placement.models import maximal_cover as mclp_model
@@ -67,17 +66,27 @@ def maximal_cover(
     elif method not in ("auto", "exact"):
         raise ValueError(f"method: {method!r} takes no rules but where CHWs must live and may not; use 'auto'")
     else:
-        solution = exact.solve(mclp_model.programme(distinct(matrix, people), p, rules), time_limit_s)
-        chws = without_idle(
-            exact.chws(solution, rules), rules, p, lambda some: recount.people_covered(matrix, some, people)
-        )
-        bound, how = solution.bound, exact.METHOD
+        chws, bound, how = _under_rules(matrix, people, p, rules, time_limit_s)
+        chws = without_idle(chws, rules, p, lambda some: recount.people_covered(matrix, some, people))
     covered = recount.people_covered(matrix, chws, people)
     posts = np.flatnonzero(chws).astype(np.int32)
     return choice(
         mclp_model.MODEL, how, chws, covered, "people", min(bound, float(people.sum())),
         to_nearest(matrix, posts, people), maximise=True, rules=rules, p=p, began=began,
     )  # fmt: skip
+
+
+def _under_rules(
+    matrix: TravelMatrix, people: Doubles, p: int, rules: Rules, time_limit_s: float
+) -> tuple[Ints, float, str]:
+    """The best CHWs found, what they are proved against, and how; greedy where the solver finds nothing."""
+    solution = exact.attempt(mclp_model.programme(distinct(matrix, people), p, rules), time_limit_s)
+    if solution.status != "unknown":
+        return exact.chws(solution, rules), solution.bound, exact.METHOD
+    chws, bound = greedy.maximal_cover(matrix, people, p, rules)
+    if chws is None:
+        raise exact.nothing_found(mclp_model.MODEL, time_limit_s)
+    return chws, min(bound, solution.bound), "greedy: the solver found nothing"
 
 
 def backup_cover(
@@ -177,16 +186,3 @@ def capacitated_cover(
         capacitated.MODEL, exact.METHOD, chws, float(served.people.sum()), "people",
         min(solution.bound, float(people.sum())), served, maximise=True, rules=rules, p=p, began=began,
     )  # fmt: skip
-
-
-def without_idle(chws: Ints, rules: Rules, p: int, worth: Callable[[Ints], float]) -> Ints:
-    """Leave out the CHWs without whom the choice is worth the same and keeps the rules; those of today all stay."""
-    full = worth(chws)
-    for site in np.flatnonzero(chws > np.maximum(rules.today, rules.least))[::-1]:
-        while chws[site] > max(rules.today[site], rules.least[site]):
-            fewer = chws.copy()
-            fewer[site] -= 1
-            if worth(fewer) < full or recount.broken_rules(fewer, rules, p):
-                break
-            chws = fewer
-    return chws

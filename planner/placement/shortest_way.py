@@ -9,7 +9,7 @@ import numpy as np
 
 from planner.errors import NoAnswer
 from planner.placement import exact, highs, question, recount
-from planner.placement.answer import choice, to_nearest
+from planner.placement.answer import choice, to_nearest, without_idle
 from planner.placement.models import p_center as center
 from planner.placement.models import p_median as median
 from planner.types.arrays import Doubles, Floats, Ints
@@ -50,12 +50,14 @@ def p_median(
     began = time.perf_counter()
     question.check(matrix, people, rules, p)
     solution = exact.solve(median.programme(matrix, people, p, rules, unserved_minutes), time_limit_s)
-    chws = exact.chws(solution, rules)
-    minutes = np.minimum(recount.minutes_to_nearest(matrix, chws)[people > 0].astype(np.float64), unserved_minutes)
-    if not np.all(np.isfinite(minutes)):
+    chws = without_idle(
+        exact.chws(solution, rules), rules, p, lambda some: -_person_minutes(matrix, some, people, unserved_minutes)
+    )
+    person_minutes = _person_minutes(matrix, chws, people, unserved_minutes)
+    if math.isinf(person_minutes):
         raise AssertionError("the p-median leaves people without a CHW within reach")
     return choice(
-        median.MODEL, exact.METHOD, chws, float(people[people > 0] @ minutes), "person-minutes",
+        median.MODEL, exact.METHOD, chws, person_minutes, "person-minutes",
         max(solution.bound, 0.0),
         to_nearest(matrix, np.flatnonzero(chws).astype(np.int32), people),
         maximise=False, rules=rules, p=p, began=began,
@@ -76,6 +78,7 @@ def p_center(matrix: TravelMatrix, people: Doubles, p: int, rules: Rules, *, tim
     # With nobody to reach there is one question left: whether the rules can be kept.
     radii = radii if len(radii) else np.zeros(1, np.float32)
     chws, proved = _bisect(matrix, people, p, rules, radii, began + time_limit_s)
+    chws = without_idle(chws, rules, p, lambda some: -_person_minutes(matrix, some, people, math.inf))
     farthest = float(recount.minutes_to_nearest(matrix, chws)[people > 0].max(initial=0.0))
     return choice(
         center.MODEL, f"bisection over the minutes, each a {exact.METHOD}", chws, farthest, "minutes",
@@ -83,6 +86,13 @@ def p_center(matrix: TravelMatrix, people: Doubles, p: int, rules: Rules, *, tim
         to_nearest(matrix, np.flatnonzero(chws).astype(np.int32), people),
         maximise=False, rules=rules, p=p, began=began,
     )  # fmt: skip
+
+
+def _person_minutes(matrix: TravelMatrix, chws: Ints, people: Doubles, unserved_minutes: float) -> float:
+    """Minutes of all people to the nearest CHW; inf where somebody has none and must have one."""
+    some = people > 0
+    minutes = recount.minutes_to_nearest(matrix, chws)[some].astype(np.float64)
+    return float(people[some] @ np.minimum(minutes, unserved_minutes))
 
 
 def _bisect(

@@ -58,7 +58,7 @@ def fewest(
     )
     made.rows(
         "share", (), [(0, f, people[demand] / people.sum())], lower=share,
-        words=lambda _, by: f"{share:.4g} of the people are asked for: {by:.4g} of them cannot be served",
+        words=lambda _, by: f"{100 * share:.4g} % of the people: {100 * by:.4g} % cannot be served",
     )  # fmt: skip
     return made
 

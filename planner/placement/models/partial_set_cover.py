@@ -27,6 +27,6 @@ def programme(cover: Cover, everybody: float, share: float, rules: Rules, counte
     y = add_covered(sites, cover, 0.0)
     made.rows(
         "share", (), [(0, y, cover.weights / everybody)], lower=share,
-        words=lambda _, by: f"{share:.4g} of the people are asked for: {by:.4g} of them are out of reach",
+        words=lambda _, by: f"{100 * share:.4g} % of the people: {100 * by:.4g} % stay out of reach",
     )  # fmt: skip
     return made
