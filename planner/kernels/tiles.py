@@ -54,10 +54,10 @@ IRMISCHER_BASE = np.float32(0.11)
 IRMISCHER_FLAT = np.float32(0.11 + np.exp(-25.0 / 1800.0))
 STEEPEST_POWER = np.float32(60.0)  # 2^60: slower than any slope that is walked
 
-F0, F1, F2, HALF, QUARTER, SIXTH = (np.float32(x) for x in (0.0, 1.0, 2.0, 0.5, 0.25, 1 / 6))
-ONE_AND_HALF = np.float32(1.5)
+F0, F1, F2, HALF = (np.float32(x) for x in (0.0, 1.0, 2.0, 0.5))
+ONE_AND_HALF, CLOSED = np.float32(1.5), np.float32(np.inf)
 U0, U1, U2, U3 = (np.uint64(x) for x in range(4))
-ROW_SHIFT, ID_MASK, MOVE_SHIFT, MOVE_MASK, TIE_SHIFT = (np.uint64(x) for x in (8, 65535, 16, 31, 21))
+ROW_SHIFT, LANES = np.uint64(8), np.uint64(8)  # LANES: batches are filled up to whole vectors
 EXPONENT_SHIFT, EXPONENT_BIAS = np.int32(23), np.int32(127)
 
 
@@ -85,207 +85,194 @@ def stencil(
 def work_arrays(directions: int) -> tuple[npt.NDArray[Any], ...]:
     """What one thread needs to run tiles.
 
-    Buckets, their fill, selected ids, improved cells; then the columns of a batch: minutes, paces, heights, rises and
-    weights of its cells, and the weights' bits. Each is an array of its own: views of one array would cost the kernel
-    a count of references in every loop.
+    Buckets, their fill, selected ids, improved cells; then a batch's columns: row, minutes, pace and height of its
+    cells, and, direction by direction, what is known at the other end, pace beyond, height there, metres at one end,
+    1 / metres, arrival, whether that is no later. Each is an array of its own: views of one array would cost the kernel a
+    count of references in every loop.
     """
-    weight = np.zeros(BATCH + 16, np.float32)
+    room = BATCH + int(LANES)
     return (
         np.empty((BUCKETS, CELLS + 64), np.uint16),
         np.zeros(BUCKETS, np.uint64),
         np.empty(CELLS + 64, np.uint16),
         np.empty(BATCH * directions + 64, np.uint32),
-        *(np.zeros(BATCH + 16, np.float32) for _ in range(4)),
-        weight,
-        weight.view(np.int32),
+        (np.zeros(room, np.uint32), *(np.zeros(room, np.float32) for _ in range(9)), np.zeros(room, np.uint32)),
     )
 
 
 @njit(**INNER)
-def _power_of_two(power, below, out, out_bits, n):
-    """``out = 2 ** (power - below)`` for power >= 0: exponent by bits, mantissa by a polynomial (1e-6 relative)."""
-    shift = EXPONENT_BIAS - np.int32(below)
+def _power_of_two(power, below):
+    """``2 ** (power - below)`` for power >= 0: exponent by bits, mantissa by a polynomial (1e-6 relative)."""
+    whole = np.int32(power)
+    f = power - np.float32(whole)
+    p = np.float32(0.0018943794) * f + np.float32(0.0089415526)
+    p = p * f + np.float32(0.0558765084)
+    p = p * f + np.float32(0.2401397973)
+    p = p * f + np.float32(0.6931475747)
+    p = p * f + F1
+    return p * np.int32((whole + (EXPONENT_BIAS - np.int32(below))) << EXPONENT_SHIFT).view(np.float32)
+
+
+@njit(**INNER)
+def _look(selected, x, n, move, dist, pace, known, beyond):
+    """Sides, and diagonals where corners are open: minutes known at the steps' ends, and the pace there."""
     for y in range(n):
-        whole = np.int32(power[y])
-        f = power[y] - np.float32(whole)
-        p = np.float32(0.0018943794) * f + np.float32(0.0089415526)
-        p = p * f + np.float32(0.0558765084)
-        p = p * f + np.float32(0.2401397973)
-        p = p * f + np.float32(0.6931475747)
-        p = p * f + F1
-        out_bits[y] = (whole + shift) << EXPONENT_SHIFT
-        power[y] = p
-    for y in range(n):
-        out[y] = out[y] * power[y]
+        v = np.uint64(selected[x + y]) + move
+        known[y] = dist[v]
+        beyond[y] = pace[v]
 
 
 @njit(**INNER)
-def _slope_factors(slope, rise, factor, factor_bits, n):
-    """How many times slower than on the flat, for each rise over run in walking direction (overwrites `rise`)."""
-    if slope == TOBLER:
-        least = F1 - TOBLER_POWER * TOBLER_BEST
-        for y in range(n):
-            rise[y] = min(abs(rise[y] + TOBLER_BEST) * TOBLER_POWER, STEEPEST_POWER) + least
-        _power_of_two(rise, 1, factor, factor_bits, n)
-    else:
-        for y in range(n):
-            along = np.float32(100.0) * rise[y] + np.float32(5.0)
-            rise[y] = STEEPEST_POWER - min(along * along * IRMISCHER_POWER, STEEPEST_POWER)
-        _power_of_two(rise, 60, factor, factor_bits, n)
-        for y in range(n):
-            factor[y] = IRMISCHER_FLAT / (IRMISCHER_BASE + factor[y])
-
-
-@njit(**INNER)
-def _step_weights(
-    selected, x, n, q, move, share, height, metres, per_metre, first_row, slope, heights, rise, weight, bits
-):
-    """Weight of each batch cell's step: metres in the share of one end, times the slope factor."""
-    if slope == LEVEL:
-        for y in range(n):
-            weight[y] = metres[q, first_row + (np.uint64(selected[x + y]) >> ROW_SHIFT)] * share
-    else:
-        for y in range(n):
-            u = np.uint64(selected[x + y])
-            up = (height[u + move] - heights[y]) * per_metre[q, first_row + (u >> ROW_SHIFT)]
-            rise[y] = up if up == up else F0  # a void at either end counts as flat
-        _slope_factors(slope, rise, weight, bits, n)
-        for y in range(n):
-            weight[y] = weight[y] * (metres[q, first_row + (np.uint64(selected[x + y]) >> ROW_SHIFT)] * share)
-
-
-@njit(**INNER)
-def _relax_plain(selected, x, n, move, tag, dist, pace, minutes, paces, weight, improved, count):
-    """Sides, and diagonals where corners are open: the two ends only."""
-    for y in range(n):
-        u = np.uint64(selected[x + y])
-        v = u + move
-        before = dist[v]
-        now = minutes[y] + (paces[y] + pace[v]) * weight[y]
-        improved[count] = np.uint32(v | tag | (np.uint64(now == before) << TIE_SHIFT))
-        count += np.uint64(now <= before)
-        dist[v] = min(now, before)
-    return count
-
-
-@njit(**INNER)
-def _relax_diagonal(selected, x, n, move, tag, beside, other, dist, pace, minutes, paces, weight, improved, count):
+def _look_diagonal(selected, x, n, move, beside, other, dist, pace, known, beyond):
     """Diagonals: closed where both cells beside the corner are closed."""
     for y in range(n):
         u = np.uint64(selected[x + y])
-        v = u + move
-        before = dist[v]
-        now = minutes[y] + (paces[y] + pace[v]) * weight[y]
-        better = (now <= before) & (min(pace[u + beside], pace[u + other]) < NEVER)
-        improved[count] = np.uint32(v | tag | (np.uint64(now == before) << TIE_SHIFT))
-        count += np.uint64(better)
-        dist[v] = now if better else before
-    return count
+        known[y] = dist[u + move]
+        beyond[y] = pace[u + move] if min(pace[u + beside], pace[u + other]) < NEVER else CLOSED
 
 
 @njit(**INNER)
-def _relax_knight(selected, x, n, move, tag, a, b, dist, pace, minutes, paces, weight, improved, count):
+def _look_knight(selected, x, n, move, a, b, dist, pace, known, beyond):
     """Knight's moves: a quarter in each of four cells."""
     for y in range(n):
         u = np.uint64(selected[x + y])
-        v = u + move
-        before = dist[v]
-        now = minutes[y] + ((paces[y] + pace[v]) + (pace[u + a] + pace[u + b])) * weight[y]
-        improved[count] = np.uint32(v | tag | (np.uint64(now == before) << TIE_SHIFT))
-        count += np.uint64(now <= before)
-        dist[v] = min(now, before)
-    return count
+        known[y] = dist[u + move]
+        beyond[y] = pace[u + move] + (pace[u + a] + pace[u + b])
 
 
 @njit(**INNER)
-def _relax_three_one(
-    selected, x, n, move, tag, a, b, beside, other, open_corners, dist, pace, minutes, paces, weight, improved, count
-):
+def _look_three_one(selected, x, n, move, a, b, beside, other, open_corners, dist, pace, known, beyond):
     """Moves (3, 1): a sixth, a third, a third, a sixth, through a corner in the middle."""
     for y in range(n):
         u = np.uint64(selected[x + y])
-        v = u + move
-        before = dist[v]
-        now = minutes[y] + ((paces[y] + pace[v]) + F2 * (pace[u + a] + pace[u + b])) * weight[y]
+        known[y] = dist[u + move]
         passes = open_corners | (min(pace[u + beside], pace[u + other]) < NEVER)
-        better = (now <= before) & passes
-        improved[count] = np.uint32(v | tag | (np.uint64(now == before) << TIE_SHIFT))
-        count += np.uint64(better)
-        dist[v] = now if better else before
-    return count
+        beyond[y] = pace[u + move] + F2 * (pace[u + a] + pace[u + b]) if passes else CLOSED
 
 
 @njit(**INNER)
-def _relax_three_two(selected, x, n, move, tag, a, b, c, d, dist, pace, minutes, paces, weight, improved, count):
+def _look_three_two(selected, x, n, move, a, b, c, d, dist, pace, known, beyond):
     """Moves (3, 2): a sixth, a twelfth, a quarter, a quarter, a twelfth, a sixth."""
     for y in range(n):
         u = np.uint64(selected[x + y])
-        v = u + move
-        before = dist[v]
+        known[y] = dist[u + move]
         inner = HALF * (pace[u + a] + pace[u + d]) + ONE_AND_HALF * (pace[u + b] + pace[u + c])
-        now = minutes[y] + ((paces[y] + pace[v]) + inner) * weight[y]
-        improved[count] = np.uint32(v | tag | (np.uint64(now == before) << TIE_SHIFT))
-        count += np.uint64(now <= before)
-        dist[v] = min(now, before)
+        beyond[y] = pace[u + move] + inner
+
+
+@njit(**INNER)
+def _spread(table, q, rows, n, out):
+    """Write what a table by direction and row has for each cell of the batch; one column stands for all rows."""
+    if table.shape[1] == 1:
+        for y in range(n):
+            out[y] = table[q, 0]
+    else:
+        for y in range(n):
+            out[y] = table[q, rows[y]]
+
+
+@njit(**INNER)
+def _arrive(slope, n, minutes, paces, heights, known, beyond, ahead, share, per_metre, arrival, soon):
+    """When the steps arrive, and 1 where that is no later than known, else 0."""
+    if slope == LEVEL:
+        for y in range(n):
+            arrival[y] = minutes[y] + (paces[y] + beyond[y]) * share[y]
+            soon[y] = np.uint32(arrival[y] <= known[y])
+    elif slope == TOBLER:
+        least = F1 - TOBLER_POWER * TOBLER_BEST
+        for y in range(n):
+            rise = (ahead[y] - heights[y]) * per_metre[y]
+            rise = rise if rise == rise else F0  # a void at either end counts as flat
+            factor = _power_of_two(min(abs(rise + TOBLER_BEST) * TOBLER_POWER, STEEPEST_POWER) + least, 1)
+            arrival[y] = minutes[y] + (paces[y] + beyond[y]) * (factor * share[y])
+            soon[y] = np.uint32(arrival[y] <= known[y])
+    else:
+        for y in range(n):
+            rise = (ahead[y] - heights[y]) * per_metre[y]
+            rise = rise if rise == rise else F0
+            along = np.float32(100.0) * rise + np.float32(5.0)
+            speed = _power_of_two(STEEPEST_POWER - min(along * along * IRMISCHER_POWER, STEEPEST_POWER), 60)
+            factor = IRMISCHER_FLAT / (IRMISCHER_BASE + speed)
+            arrival[y] = minutes[y] + (paces[y] + beyond[y]) * (factor * share[y])
+            soon[y] = np.uint32(arrival[y] <= known[y])
+
+
+@njit(**INNER)
+def _take_over(selected, x, n, move, q, known, arrival, soon, dist, came, improved, count):
+    """Remember which cells are reached by these steps, and list those that are reached earlier than before.
+
+    No two steps of a direction end in one cell. Of equally early steps the first in the list of directions counts.
+    """
+    first = count
+    for y in range(n):
+        improved[count] = np.uint32(y)
+        count += np.uint64(soon[y])
+    reached, count = count, first
+    code = np.uint8(q)
+    for k in range(first, reached):
+        y = np.uint64(improved[k])
+        v = np.uint64(selected[x + y]) + move
+        earlier = arrival[y] < known[y]
+        came[v] = code if earlier else min(code, came[v])
+        dist[v] = arrival[y]
+        improved[count] = np.uint32(v)
+        count += np.uint64(earlier)
     return count
 
 
 @njit(**INNER)
-def _relax_batch(selected, x, n, dist, pace, height, moves, kinds, crossed, corners, metres, per_metre, first_row,
-                 slope, open_corners, minutes, paces, heights, rise, weight, bits, improved):  # fmt: skip
-    """Relax all directions of a batch; list what was reached as early as ever: id, direction and tie in one number."""
+def _relax_batch(selected, x, n, tile, moves, kinds, crossed, corners, first_row, shares, per_metre, slope,
+                 open_corners, batch, improved):  # fmt: skip
+    """Relax all directions of a batch; list the cells that were improved."""
+    dist, pace, height, _, came = tile
+    rows, minutes, paces, heights, known, beyond, ahead, share, inverse, arrival, soon = batch
     for y in range(n):
         u = np.uint64(selected[x + y])
+        rows[y] = first_row + (u >> ROW_SHIFT)
         minutes[y] = dist[u]
         paces[y] = pace[u]
     if slope != LEVEL:
         for y in range(n):
             heights[y] = height[np.uint64(selected[x + y])]
+    filled = (n + LANES - U1) // LANES * LANES
     count = U0
     for q in range(np.uint64(moves.shape[0])):
-        move, kind, tag = moves[q], kinds[q], q << MOVE_SHIFT
+        move, kind = moves[q], kinds[q]
         a, b, c, d = crossed[q, U0], crossed[q, U1], crossed[q, U2], crossed[q, U3]
         beside, other = corners[q, U0], corners[q, U1]
-        share = HALF if kind <= DIAGONAL else QUARTER if kind == KNIGHT else SIXTH
-        _step_weights(selected, x, n, q, move, share, height, metres, per_metre, first_row, slope, heights, rise,
-                      weight, bits)  # fmt: skip
         if kind == SIDE or (kind == DIAGONAL and open_corners):
-            count = _relax_plain(selected, x, n, move, tag, dist, pace, minutes, paces, weight, improved, count)
+            _look(selected, x, n, move, dist, pace, known, beyond)
         elif kind == DIAGONAL:
-            count = _relax_diagonal(
-                selected, x, n, move, tag, beside, other, dist, pace, minutes, paces, weight, improved, count
-            )
+            _look_diagonal(selected, x, n, move, beside, other, dist, pace, known, beyond)
         elif kind == KNIGHT:
-            count = _relax_knight(selected, x, n, move, tag, a, b, dist, pace, minutes, paces, weight, improved, count)
+            _look_knight(selected, x, n, move, a, b, dist, pace, known, beyond)
         elif kind == THREE_ONE:
-            count = _relax_three_one(selected, x, n, move, tag, a, b, beside, other, open_corners, dist, pace, minutes,
-                                     paces, weight, improved, count)  # fmt: skip
+            _look_three_one(selected, x, n, move, a, b, beside, other, open_corners, dist, pace, known, beyond)
         else:
-            count = _relax_three_two(
-                selected, x, n, move, tag, a, b, c, d, dist, pace, minutes, paces, weight, improved, count
-            )
+            _look_three_two(selected, x, n, move, a, b, c, d, dist, pace, known, beyond)
+        _spread(shares, q, rows, n, share)
+        if slope != LEVEL:
+            for y in range(n):
+                ahead[y] = height[np.uint64(selected[x + y]) + move]
+            _spread(per_metre, q, rows, n, inverse)
+        _arrive(slope, filled, minutes, paces, heights, known, beyond, ahead, share, inverse, arrival, soon)
+        count = _take_over(selected, x, n, move, q, known, arrival, soon, dist, came, improved, count)
     return count
 
 
 @njit(**INNER)
-def _file(improved, count, dist, queued, came, base, horizon, per_minute, buckets, fill):
-    """Remember where cells came from, and queue those that improved by their new time."""
+def _file(improved, count, dist, queued, base, horizon, per_minute, buckets, fill):
+    """Queue improved cells by their new time."""
     last = np.int32(BUCKETS - 1)
     for y in range(count):
-        entry = np.uint64(improved[y])
-        v = entry & ID_MASK
-        move = np.uint8((entry >> MOVE_SHIFT) & MOVE_MASK)
-        came[v] = move if entry >> TIE_SHIFT == U0 else min(move, came[v])
-    for y in range(count):
-        v = np.uint64(improved[y]) & ID_MASK
-        is_tie = np.uint64(improved[y]) >> TIE_SHIFT != U0
+        v = np.uint64(improved[y])
         bucket = np.int32(dist[v] * per_minute) - base
         place = np.uint64(np.uint32(last if bucket >= horizon else bucket))
         code = np.uint8(place)
         at = fill[place]
         buckets[place, at] = v
-        fill[place] = at + np.uint64((queued[v] != code) & (not is_tie))
-        queued[v] = queued[v] if is_tie else code
+        fill[place] = at + np.uint64(queued[v] != code)
+        queued[v] = code
 
 
 @njit(**INNER)
@@ -321,7 +308,7 @@ def _keep_pending(dist, queued, pending, buckets, fill):
 
 
 @njit(**OUTER)
-def run_tile(tile, pending, first_row, metres, per_metre, directions, slope, open_corners, per_minute, until, work):
+def run_tile(tile, pending, first_row, shares, per_metre, directions, slope, open_corners, per_minute, until, work):
     """Run one tile up to bucket `until` (counted from 0 minutes).
 
     Parameters
@@ -330,9 +317,10 @@ def run_tile(tile, pending, first_row, metres, per_metre, directions, slope, ope
         ``(dist, pace, height, queued, came)``, each with CELLS entries (height one where there is no slope).
     pending
         uint16: ``pending[0]`` cells wait, listed after it.
-    first_row, metres, per_metre
-        Row of the tables that the tile's first row has; metres of each step by direction and row, and 1 / metres, with
-        its sign: positive where `per_metre` times the rise towards the neighbour is uphill for the walker.
+    first_row, shares, per_metre
+        Row of the tables that the tile's first row has; metres of each step that lie in the cell it starts from, by
+        direction and row, and 1 / metres of the whole step, with its sign: positive where `per_metre` times the rise
+        towards the neighbour is uphill for the walker. Tables of one column hold for all rows.
     directions
         Of `stencil`.
     per_minute
@@ -344,8 +332,8 @@ def run_tile(tile, pending, first_row, metres, per_metre, directions, slope, ope
     -------
     earliest minutes still pending (NEVER = none), and the number of cells scanned.
     """
-    dist, pace, height, queued, came = tile
-    buckets, fill, selected, improved, minutes, paces, heights, rise, weight, bits = work
+    dist, _, _, queued, _ = tile
+    buckets, fill, selected, improved, batch = work
     moves, kinds, crossed, corners = directions
     first_row = np.uint64(first_row)
     earliest = NEVER
@@ -376,9 +364,8 @@ def run_tile(tile, pending, first_row, metres, per_metre, directions, slope, ope
         x = U0
         while x < live:
             n_batch = min(np.uint64(BATCH), live - x)
-            count = _relax_batch(selected, x, n_batch, dist, pace, height, moves, kinds, crossed, corners, metres,
-                                 per_metre, first_row, slope, open_corners, minutes, paces, heights, rise, weight, bits,
-                                 improved)  # fmt: skip
-            _file(improved, count, dist, queued, came, np.int32(base), np.int32(horizon), per_minute, buckets, fill)
+            count = _relax_batch(selected, x, n_batch, tile, moves, kinds, crossed, corners, first_row, shares,
+                                 per_metre, slope, open_corners, batch, improved)  # fmt: skip
+            _file(improved, count, dist, queued, np.int32(base), np.int32(horizon), per_minute, buckets, fill)
             x += n_batch
     return _keep_pending(dist, queued, pending, buckets, fill), scanned

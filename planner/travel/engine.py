@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from planner.kernels import blocks, graph, sweep, tiles
-from planner.kernels.neighbours import KINDS, NEIGHBOURS, corner, crossed
+from planner.kernels.neighbours import KINDS, NEIGHBOURS, SHARES, corner, crossed
 from planner.scenario import Walking
 from planner.travel.bridges import Graph, bridge_graph
 from planner.types.arrays import MINUTES, Doubles, Floats, Ints, Longs
@@ -72,7 +72,7 @@ class Search:
         self._core, self._rows, self._columns = core, -(-land.frame.ny // core), -(-land.frame.nx // core)
         self._count = self._rows * self._columns
         self._pool = ThreadPoolExecutor(self._threads) if min(self._threads, self._count) > 1 else None
-        self._metres, self._per_metre = self._step_tables(land.step_metres[:, :n])
+        self._shares, self._per_metre = self._step_tables(land.step_metres[:, :n])
         self._per_minute = _buckets_per_minute(land)
         walked = np.where(land.way == BRIDGE, np.float32(np.inf), land.pace)
         self._pace = self._cut(walked, np.float32(np.inf))
@@ -149,16 +149,20 @@ class Search:
         return nearest[: len(minutes)]
 
     def _step_tables(self, metres: Doubles) -> tuple[Floats, Floats]:
-        """Metres of each step by direction and row, and their inverse with the sign of the walker's direction.
+        """Metres of each step in the cell it starts from by direction and row, and 1 / metres of all of it.
 
-        Rows are those of the tiles: a margin before the first row, and room after the last; outside rows repeat.
+        The sign of the inverse is that of the walker's direction. Rows are those of the tiles: a margin before the
+        first row, and room after the last; outside rows repeat. Where all rows are alike there is one column.
         """
         margin = 2 * self._reach
         row = np.clip(np.arange(self._rows * self._core + 2 * margin) - margin, 0, len(metres) - 1)
         table = np.ascontiguousarray(metres[row].T, dtype=np.float32)
+        if (table == table[:, :1]).all():
+            table = table[:, :1].copy()
         with np.errstate(divide="ignore"):
             inverse = np.float32(-1 if self._towards else 1) / table
-        return table, inverse.astype(np.float32)
+        shares = np.array([SHARES[int(kind)][0] for kind in KINDS[: len(table)]], np.float32)
+        return table * shares[:, None], inverse.astype(np.float32)
 
     def _cut(self, grid: Floats, empty: np.float32) -> Floats:
         out = np.empty((self._count, tiles.CELLS), np.float32)
@@ -287,7 +291,7 @@ class Search:
             tile = (self._dist[t], self._pace[t], self._height[t if self._slope != tiles.LEVEL else 0], self._queued[t],
                     self._came[t])  # fmt: skip
             self._earliest[t], _ = tiles.run_tile(
-                tile, self._pending[t], (t // self._columns) * self._core, self._metres, self._per_metre,
+                tile, self._pending[t], (t // self._columns) * self._core, self._shares, self._per_metre,
                 self._directions, self._slope, self._open_corners, self._per_minute, int(until[k]), work,
             )  # fmt: skip
             self._work.put(work)
