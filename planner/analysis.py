@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner import grid, inputs, outputs, routing, scenario_file, villages
+from planner import grid, inputs, memory, outputs, routing, scenario_file, villages
 from planner.errors import Fault, InputFaults
 from planner.scenario import Scenario
 from planner.travel import Search, results, within
@@ -108,7 +108,13 @@ class Job:
     search: Search
 
 
-def travel(scenario_path: Path, request: Request, progress: Callable[[str], None] | None = None) -> tuple[Note, ...]:
+def travel(
+    scenario_path: Path,
+    request: Request,
+    progress: Callable[[str], None] | None = None,
+    *,
+    memory_bytes: int | None = None,
+) -> tuple[Note, ...]:
     """Answer a request and write its file, whole or not at all.
 
     Parameters
@@ -119,6 +125,8 @@ def travel(scenario_path: Path, request: Request, progress: Callable[[str], None
         What is asked.
     progress
         Called with a short text at the beginning of each step.
+    memory_bytes
+        Stop before anything large is read if more is needed; None = what the machine has free.
 
     Returns
     -------
@@ -127,12 +135,16 @@ def travel(scenario_path: Path, request: Request, progress: Callable[[str], None
     Raises
     ------
     InputFaults
-        Something in the request, the scenario or its files is to be mended.
+        Something in the request, the scenario or its files is to be mended, or there is too little memory.
     """
     tell = progress or (lambda _: None)
     scenario = scenario_file.load(scenario_path)
     if faults := _faults(request, scenario):
         raise InputFaults(faults)
+    raster = inputs.population_frame(scenario, scenario_path.parent)
+    if raster:
+        need = memory.need_of(scenario, scenario_path.parent, raster, memory.TRAVEL)
+        tell(memory.check(need, scenario.population.cell, memory_bytes))
     tell("reading the files")
     job, notes = _prepare(request, scenario, scenario_path.parent, tell)
     with outputs.whole_file(request.out) as path:

@@ -109,7 +109,10 @@ def _told(error: BaseException) -> tuple[int, str]:
     if isinstance(error, KeyboardInterrupt):
         return STOPPED, "planner: stopped"
     if isinstance(error, MemoryError):
-        way_out = "Close other programs, cut the population raster to your area, or use a machine with more memory."
+        way_out = (
+            "Write cell = 2 under [population], close other programs, cut the population raster to your area, or use a "
+            "machine with more memory."
+        )
         return MEND, _fault_list([Fault("memory", "there is not enough memory for this area.", way_out)])
     if isinstance(error, OSError) and error.errno in DISK_ADVICE:
         what = f"{error.strerror}."
@@ -198,6 +201,7 @@ def _parser() -> argparse.ArgumentParser:
     for needs_scenario in (check, run):
         needs_scenario.add_argument("scenario", metavar="SCENARIO", type=Path, help="scenario file (TOML)")
     run.add_argument("--out", metavar="DIR", type=Path, required=True, help="folder for the plan")
+    cli_travel.add_memory(run)
     demo.add_argument("--out", metavar="DIR", type=Path, default=Path("planner-demo"),
                       help="folder for the plan (default: planner-demo)")  # fmt: skip
     return parser
@@ -276,14 +280,14 @@ def _speed_lines(table: SpeedTable) -> Iterator[str]:
 
 
 def _run_scenario(arguments: argparse.Namespace) -> None:
-    _make_plan(arguments.scenario, arguments.out)
+    _make_plan(arguments.scenario, arguments.out, arguments.memory)
 
 
 def _travel(arguments: argparse.Namespace) -> None:
     with _progress() as tell:
         from planner import analysis
 
-        notes = analysis.travel(arguments.scenario, cli_travel.request(arguments), tell)
+        notes = analysis.travel(arguments.scenario, cli_travel.request(arguments), tell, memory_bytes=arguments.memory)
     for line in _notes(note for note in notes if note.level != "info"):
         print(line, file=sys.stderr)
     print(f"Wrote {arguments.out}")
@@ -297,11 +301,11 @@ def _demo(arguments: argparse.Namespace) -> None:
     print(f"The demo's scenario and data stand in {scenario.parent}. For your own: planner init")
 
 
-def _make_plan(scenario: Path, out: Path) -> None:
+def _make_plan(scenario: Path, out: Path, memory_bytes: int | None = None) -> None:
     with _progress() as tell:
         from planner import pipeline
 
-        plan = pipeline.run(scenario, out, tell)
+        plan = pipeline.run(scenario, out, tell, memory_bytes=memory_bytes)
     print("\n".join(_plan_summary(plan)))
     print(f"\nmap     {out / 'map.html'}\nreport  {out / 'report.html'}")
 

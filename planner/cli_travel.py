@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,22 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--max-minutes", metavar="M", type=float, default=math.inf, help="search no farther (default: no limit)")
     add("--thresholds", metavar="M,M,...", type=_numbers, default=(), help="upper ends of isochrones, minutes")
     add("--k", metavar="K", type=int, default=2, help="which nearest place, for kth (default: 2)")
+
+    add_memory(parser)
+
+
+def add_memory(parser: argparse.ArgumentParser) -> None:
+    """Add the option of the limit on memory, also to other commands."""
+    parser.add_argument("--memory", metavar="SIZE", type=_size,
+                        help="stop at once if more memory is needed, e.g. 4GB (default: what is free)")  # fmt: skip
+
+
+def _size(text: str) -> int:
+    """Bytes of a size: 4GB, 800 MB."""
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([MG])B?", text.strip(), re.IGNORECASE)
+    if not found:
+        raise argparse.ArgumentTypeError(f'found "{text}"; expected megabytes or gigabytes: 800MB or 4GB')
+    return int(float(found[1]) * {"M": 1e6, "G": 1e9}[found[2].upper()])
 
 
 def _numbers(text: str) -> tuple[float, ...]:

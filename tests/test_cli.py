@@ -85,7 +85,7 @@ def stages(monkeypatch):
 
 
 def raising(error: BaseException):
-    def act(*_):
+    def act(*_, **__):
         raise error
 
     return act
@@ -218,7 +218,7 @@ def test_a_plan_is_told_in_a_few_lines(stages, capsys):
     plan = tiny_plan()
     calls = []
 
-    def make(scenario, out, tell):
+    def make(scenario, out, tell, **_):
         calls.append((scenario, out))
         tell("reading files")
         tell("travel time to 2 facilities")
@@ -248,7 +248,7 @@ def test_a_plan_is_told_in_a_few_lines(stages, capsys):
 
 
 def test_on_a_terminal_stages_are_ticked_off(stages, capsys, monkeypatch):
-    def make(_scenario, _out, tell):
+    def make(_scenario, _out, tell, **_):
         tell("reading [files]")
         tell("placing CHWs")
         return tiny_plan()
@@ -265,7 +265,7 @@ def test_on_a_terminal_stages_are_ticked_off(stages, capsys, monkeypatch):
 def test_the_demo_runs_its_own_scenario(stages, capsys):
     calls = []
 
-    def make(scenario, out, _tell):
+    def make(scenario, out, _tell, **_):
         calls.append((scenario.parts[-2:], out))
         return tiny_plan()
 
@@ -398,7 +398,7 @@ def test_what_other_programs_set_for_proj_and_gdal_is_dropped(monkeypatch, stage
         monkeypatch.setenv(name, "/other/program")
     monkeypatch.setenv("OMP_WAIT_POLICY", "active")
     seen = {}
-    stages.run = lambda *_: seen.update(os.environ) or tiny_plan()
+    stages.run = lambda *_, **__: seen.update(os.environ) or tiny_plan()
     run()
     assert not {"PROJ_LIB", "PROJ_DATA", "GDAL_DATA"} & set(seen)
     assert seen["PROJ_NETWORK"] == "OFF"

@@ -40,6 +40,15 @@ def read(scenario: Scenario, folder: Path) -> Inputs:
     return read_all(scenario, folder)
 
 
+def population_frame(scenario: Scenario, folder: Path) -> Frame | None:
+    """The cells of the population raster by its header alone, not made coarser; None where it has to be mended."""
+    from planner.inputs.findings import File, Findings
+    from planner.inputs.rasters import read_frame
+
+    findings, path = Findings(folder), folder / scenario.population.file
+    return findings.attempt(read_frame, File(path, "population", findings)) if path.is_file() else None
+
+
 def read_points(path: Path, frame: Frame) -> tuple[Places, tuple[Note, ...]]:
     """Read points from a file of its own (CSV, XLSX, GeoPackage or GeoJSON), in the CRS of the frame.
 

@@ -101,6 +101,12 @@ def check_units(frame: Frame, file: File) -> None:
         )
 
 
+def read_frame(file: File) -> Frame:
+    """Cells of a raster, by its header alone."""
+    with opened(file) as source:
+        return frame_of(source, file)[0]
+
+
 def read_population(population: Population, findings: Findings) -> tuple[Frame, Doubles, Doubles]:
     """Frame, people and children under five a cell (float64, NaN = unknown), in cells as coarse as the scenario asks.
 

@@ -17,6 +17,7 @@ from planner import (
     coverage,
     grid,
     inputs,
+    memory,
     outputs,
     referral,
     routing,
@@ -55,7 +56,13 @@ def check(scenario_path: Path) -> Inputs:
     return replace(found, notes=(*found.notes, *_roads_not_walked(found, numbers)))
 
 
-def run(scenario_path: Path, out: Path, progress: Callable[[str], None] | None = None) -> Plan:
+def run(
+    scenario_path: Path,
+    out: Path,
+    progress: Callable[[str], None] | None = None,
+    *,
+    memory_bytes: int | None = None,
+) -> Plan:
     """Answer a scenario and write the run folder, whole or not at all.
 
     Parameters
@@ -66,15 +73,21 @@ def run(scenario_path: Path, out: Path, progress: Callable[[str], None] | None =
         The run folder; one of an earlier run is replaced.
     progress
         Called with a short text at the beginning of each step.
+    memory_bytes
+        Stop before anything large is read if more is needed; None = what the machine has free.
 
     Raises
     ------
     InputFaults
-        Something in the scenario, its files or the run folder is to be mended.
+        Something in the scenario, its files or the run folder is to be mended, or there is too little memory.
     """
     steps = Steps(progress)
     scenario = scenario_file.load(scenario_path)
     outputs.check_folder(out)
+    raster = inputs.population_frame(scenario, scenario_path.parent)
+    if raster:
+        need = memory.need_of(scenario, scenario_path.parent, raster, memory.PLAN)
+        steps.begin(memory.check(need, scenario.population.cell, memory_bytes))
     plan = make_plan(scenario, scenario_path.parent, steps)
     steps.begin("writing the run folder")
     outputs.write(plan, out, scenario_toml=scenario_file.dump(scenario), log=steps.log)

@@ -85,30 +85,37 @@ def time_to_nearest(
     reach = int(np.abs(NEIGHBOURS[: walking.neighbours]).max())
     regions = [Window(*rows, *columns) for rows, columns in product(*map(_parts, shape, split))]
     surroundings = {own: own.grown(reach, shape) for own in regions}
-    nearest = np.full(land.frame.n, -1, CELL)
-    number = np.flatnonzero(sources >= 0)[::-1]  # of sources in one cell the first counts
-    nearest[sources[number]] = number
-    is_source = (nearest >= 0).reshape(shape)
+    is_source = np.zeros(shape, bool)
+    is_source.ravel()[sources[sources >= 0]] = True
     minutes, back = np.full(shape, np.inf, MINUTES), np.full(shape, -1, CELL)
+
+    def search(own: Window) -> Bools:
+        """Write a region's minutes and back; say which of its cells are reached earlier than before."""
+        around = surroundings[own]
+        inside = own.seen_from(around).slices
+        start = np.where(is_source[around.slices], np.float32(0), minutes[around.slices])
+        start[inside][~is_source[own.slices]] = np.inf
+        cells = np.flatnonzero(np.isfinite(start)).astype(CELL)
+        alone = Search(_cut_out(land, around), walking, towards=towards, threads=threads)
+        time = alone.nearest(cells, max_minutes, start.ravel()[cells])
+        found = time.minutes.reshape(start.shape)[inside]
+        earlier = found < minutes[own.slices]
+        minutes[own.slices] = found
+        back[own.slices] = _renumbered(time.back.reshape(start.shape)[inside], around, shape[1])
+        return np.asarray(earlier)
 
     waiting = dict.fromkeys(regions)
     while waiting:
         own = next(iter(waiting))
         del waiting[own]
-        around = surroundings[own]
-        start = np.where(is_source[around.slices], np.float32(0), minutes[around.slices])
-        inside = own.seen_from(around).slices
-        start[inside][~is_source[own.slices]] = np.inf
-        cells = np.flatnonzero(np.isfinite(start)).astype(CELL)
-        search = Search(_cut_out(land, around), walking, towards=towards, threads=threads)
-        time = search.nearest(cells, max_minutes, start.ravel()[cells])
-        found = time.minutes.reshape(start.shape)[inside]
-        earlier = found < minutes[own.slices]
-        minutes[own.slices] = found
-        back[own.slices] = _renumbered(time.back, around, shape[1]).reshape(start.shape)[inside]
+        earlier = search(own)
         for other in regions:
             if other != own and _any_in(earlier, surroundings[other].common(own).seen_from(own)):
                 waiting[other] = None
+
+    nearest = np.full(land.frame.n, -1, CELL)
+    number = np.flatnonzero(sources >= 0)[::-1]  # of sources in one cell the first counts
+    nearest[sources[number]] = number
     nearest[(np.isinf(minutes) | (back >= 0)).ravel()] = -1
     sweep.hand_back(back.ravel(), nearest)
     return TravelTime(minutes=minutes.ravel(), nearest=nearest, back=back.ravel())
