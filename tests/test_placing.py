@@ -126,3 +126,35 @@ def test_rules_that_cannot_be_kept_say_which_one_bites():
 def test_keys_that_contradict_each_other_are_refused_together():
     with pytest.raises(ValueError, match=r"budget needs cost_per_chw.*forced and forbidden"):
         PlacementChoice(budget=5.0, forced=("A",), forbidden=("A",))
+
+
+def test_as_few_chws_as_reach_the_share_are_placed():
+    names, told, _ = proposed(model="set_cover", reach_share=0.9)
+    assert names == {"B", "E"}
+    assert (told.objective, told.bound, told.unit) == (2.0, 2.0, "CHWs")
+    _, told, _ = proposed([7], model="set_cover", reach_share=0.9)
+    assert (told.objective, told.chws.tolist()) == (1.0, [1])
+
+
+def test_the_least_walking_counts_the_far_as_the_scenario_says():
+    names, told, _ = proposed(model="p_median", new_chws=2, beyond_minutes=100.0)
+    assert names == {"B", "D"}  # 60 minutes to each neighbour: 100 + 60 people by B, 60 + 200 by D, F is beyond
+    assert told.objective == pytest.approx(60.0 * (100 + 60 + 200) + 100.0 * 90)
+
+
+def test_a_second_chw_counts_its_weight():
+    _, told, _ = proposed(model="backup_cover", new_chws=3, backup_weight=0.5)
+    # B, D and E reach all; C, D, E have two of them
+    assert told.objective == pytest.approx(1150.0 + 0.5 * (60 + 300 + 200))
+
+
+def test_a_chw_serves_no_more_than_the_scenario_allows():
+    _, told, _ = proposed(people_per_chw=250.0, chws_per_village=2, new_chws=3)
+    assert (told.objective, told.unit) == (pytest.approx(750.0), "people")
+    assert told.serves.sum() == pytest.approx(750.0)
+    assert (told.serves <= 250.0 * told.chws + 1e-6).all()
+
+
+def test_a_chw_of_today_keeps_his_people_where_each_serves_only_so_many():
+    _, told, _ = proposed([7], people_per_chw=250.0, new_chws=1)
+    assert told.objective == pytest.approx(250.0)

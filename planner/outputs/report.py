@@ -15,6 +15,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from planner.outputs import rows, wording
+from planner.outputs.choice import told
 from planner.outputs.figures import REST, STEPS, bar, kilometres_wide, picture
 from planner.outputs.headline import headline
 from planner.outputs.palette import (
@@ -79,11 +80,12 @@ def report_html(plan: Plan) -> str:
         areas=_areas(plan),
         hard=_hard(plan),
         posts=_posts(plan),
+        choice=told(plan),
         tiers=_tiers(plan),
         referrals=_referrals(plan),
         ways=_ways(plan),
         supervisors=_supervisors(plan),
-        unsupervised=int((plan.supervision.facility < 0).sum()),
+        unsupervised=int(((plan.supervision.facility < 0) & plan.posts.works).sum()),
         supply=_supply(plan),
         episodes=_episodes(plan),
         balance=_balance(plan),

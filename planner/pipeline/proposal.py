@@ -9,6 +9,7 @@ import numpy as np
 from planner import coverage, placement, travel
 from planner.pipeline.placing import Question
 from planner.scenario import Scenario
+from planner.scenario.placement import PlacementChoice
 from planner.types.arrays import Ints
 from planner.types.inputs import Inputs, Note
 from planner.types.land import Land
@@ -21,19 +22,35 @@ ROUNDING = 1e-5  # of minutes: float32 sums of the same steps in another order a
 def propose(asked: Question, rules: Rules, scenario: Scenario) -> tuple[Choice, Placement]:
     """Answer the question; the placement tells what the choice adds to the CHWs of today."""
     chws_today = int(asked.today.sum())
-    choice = _solve(asked, rules, chws_today + scenario.placement.new_chws, scenario)
-    as_today = replace(rules, least=asked.today, most=asked.today, budget=np.inf, apart=rules.apart[:0],
-                       area=np.full_like(rules.area, -1), area_least=rules.area_least[:0],
-                       area_most=rules.area_most[:0], supervisors=None)  # fmt: skip
-    base = _solve(asked, as_today, chws_today, scenario).objective
+    choice = _solve(asked, rules, chws_today + scenario.placement.new_chws, scenario.placement)
+    base = {"CHWs": float(chws_today), "person-minutes": 0.0}.get(choice.unit)
+    if base is None:
+        as_today = placement.rules(len(asked.cell), most=0, today=asked.today)
+        base = _solve(asked, as_today, chws_today, scenario.placement).objective
     told = placement.account(choice, asked.today, asked.matrix, asked.people, asked.under_fives, base=base)
     unit = "under-fives" if told.unit == "people" and scenario.placement.counts == "under_fives" else told.unit
     return choice, replace(told, unit=unit)
 
 
-def _solve(asked: Question, rules: Rules, p: int, scenario: Scenario) -> Choice:
-    limit = scenario.placement.time_limit_s
-    return placement.maximal_cover(asked.matrix, asked.counted, p, rules, time_limit_s=limit)
+def _solve(asked: Question, rules: Rules, p: int, choice: PlacementChoice) -> Choice:
+    """The best choice of `p` CHWs in all by the scenario's model; of as few as can be where it asks for a share."""
+    matrix, who, limit = asked.matrix, asked.counted, choice.time_limit_s
+    share, capacity = choice.reach_share, choice.people_per_chw
+    if choice.model == "set_cover" and capacity:
+        return placement.capacitated_set_cover(
+            matrix, who, share, rules, capacity=capacity, load=asked.people, time_limit_s=limit
+        )
+    if choice.model == "set_cover":
+        return placement.partial_set_cover(matrix, who, share, rules, time_limit_s=limit)
+    if choice.model == "p_median":
+        return placement.p_median(matrix, who, p, rules, unserved_minutes=choice.beyond_minutes, time_limit_s=limit)
+    if choice.model == "backup_cover":
+        return placement.backup_cover(matrix, who, p, rules, backup_weight=choice.backup_weight, time_limit_s=limit)
+    if capacity:
+        return placement.capacitated_cover(
+            matrix, who, p, rules, capacity=capacity, load=asked.people, time_limit_s=limit
+        )
+    return placement.maximal_cover(matrix, who, p, rules, time_limit_s=limit)
 
 
 def recount(land: Land, asked: Question, choice: Choice, told: Placement, scenario: Scenario) -> None:
@@ -63,7 +80,7 @@ def notes(asked: Question, told: Placement, scenario: Scenario) -> tuple[Note, .
     """A note where fewer CHWs are proposed than were asked for."""
     wanted, placed = scenario.placement.new_chws, int(told.chws.sum())
     candidates = int(asked.candidate.sum())
-    if placed >= wanted:
+    if placed >= wanted or scenario.placement.model == "set_cover":
         return ()
     if candidates:
         text = (

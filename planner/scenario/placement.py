@@ -15,10 +15,32 @@ NO_LIMIT = "no such rule"
 class PlacementChoice(Section):
     """Where the next CHWs should live: for people who are hard to reach, on foot."""
 
+    model: Literal["maximal_cover", "backup_cover", "set_cover", "p_median"] = said(
+        "maximal_cover",
+        "the question: most people within max_minutes with new_chws (maximal_cover); the same, where a second CHW "
+        "within reach counts backup_weight (backup_cover); fewest CHWs that reach reach_share (set_cover); least "
+        "walking with new_chws (p_median)",
+    )
     new_chws: int = number(20, "how many CHWs to place", unit="CHWs", source="the planner's question", ge=0)
     max_minutes: float = number(60.0, "on foot to a CHW", unit="min", source=WHO_ICCM, gt=0)
     min_people: float = number(50.0, "a village is a candidate from as many people", unit="people", source=CHOICE, ge=0)
     counts: Literal["people", "under_fives"] = said("people", "who counts in the choice: all people, or under-fives")
+    reach_share: float = number(
+        0.9, "share of the hard-to-reach people who shall have a CHW within reach (set_cover)", unit="share",
+        source="the planner's question", gt=0, le=1,
+    )  # fmt: skip
+    backup_weight: float = number(
+        0.25, "what a second CHW within reach counts, where the first counts 1 (backup_cover)", unit="share",
+        source=CHOICE, ge=0, le=1,
+    )  # fmt: skip
+    beyond_minutes: float = number(
+        120.0, "who is beyond max_minutes of every CHW counts as walking so long (p_median)", unit="min",
+        source="planner's choice: twice an hour", gt=0,
+    )  # fmt: skip
+    people_per_chw: float = number(
+        0.0, "most people that one CHW serves; 0 = any number (maximal_cover, set_cover)", unit="people",
+        source=NO_LIMIT, ge=0,
+    )  # fmt: skip
     chws_per_village: int = number(1, "most CHWs who live in one village", unit="CHWs", source=CHOICE, ge=1)
     today: Literal["stay", "move", "leave"] = said(
         "stay", "CHWs of today stay where they live, may move elsewhere (at most max_moves), or need not go on"
@@ -57,6 +79,10 @@ class PlacementChoice(Section):
         faults = [
             text
             for wrong, text in (
+                (self.people_per_chw and self.model in ("backup_cover", "p_median"),
+                 f"people_per_chw has no meaning with model = {self.model!r}: leave it out, or take maximal_cover"),
+                (self.quota == "proportional" and self.model == "set_cover",
+                 'quota = "proportional" shares out new_chws, which model = "set_cover" does not know beforehand'),
                 (self.budget and not self.cost_per_chw + self.cost_per_hour,
                  "budget needs cost_per_chw or cost_per_hour above 0"),
                 (set(self.forced) & set(self.forbidden), "a village cannot be both forced and forbidden"),

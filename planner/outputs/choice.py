@@ -1,0 +1,107 @@
+"""The choice of villages in a district officer's words: what was asked, what came out, how good it is."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from planner.outputs.palette import whole
+from planner.scenario.placement import PlacementChoice
+from planner.types.results import Plan
+
+
+@dataclass(frozen=True)
+class Told:
+    """The question, the answer with its proof, the rules that were kept, and whom to cite for the model."""
+
+    question: str
+    answer: str
+    rules: tuple[str, ...]
+    source: str
+
+
+SOURCES = {
+    "maximal_cover": "Church R, ReVelle C (1974) The maximal covering location problem. Papers of the Regional Science "
+    "Association 32:101–118",
+    "backup_cover": "Hogan K, ReVelle C (1986) Concepts and applications of backup coverage. Management Science "
+    "32:1434–1444",
+    "set_cover": "Toregas C, Swain R, ReVelle C, Bergman L (1971) The location of emergency service facilities. "
+    "Operations Research 19:1363–1373",
+    "p_median": "Hakimi SL (1964) Optimum locations of switching centers and the absolute centers and medians of a "
+    "graph. Operations Research 12:450–459",
+    "capacity": "Current JR, Storbeck JE (1988) Capacitated covering models. Environment and Planning B 15:153–163",
+}
+
+
+def told(plan: Plan) -> Told:
+    """Tell the plan's choice of villages."""
+    asked = plan.scenario.placement
+    source = SOURCES[asked.model]
+    if asked.people_per_chw:
+        source = f"{source}. {SOURCES['capacity']}"
+    return Told(_question(asked), _answer(plan), tuple(_rules(asked)), source)
+
+
+def _question(asked: PlacementChoice) -> str:
+    """What was asked, in one sentence."""
+    who = "under-fives" if asked.counts == "under_fives" else "people"
+    reach = f"within {asked.max_minutes:g} minutes on foot"
+    full = f", when one CHW serves at most {whole(asked.people_per_chw)} people" if asked.people_per_chw else ""
+    one = asked.new_chws == 1
+    chws = "does 1 new CHW" if one else f"do {whole(asked.new_chws)} new CHWs"
+    return {
+        "maximal_cover": f"Where {chws} bring a CHW {reach} of most hard-to-reach {who}{full}?",
+        "backup_cover": f"Where {chws} bring a CHW {reach} of most hard-to-reach {who}, when a second CHW within "
+        f"reach counts {asked.backup_weight:g} of the first?",
+        "set_cover": f"How few CHWs bring a CHW {reach} of {100 * asked.reach_share:g} % of the hard-to-reach {who}"
+        f"{full}?",
+        "p_median": f"Where {chws} spare hard-to-reach {who} most walking, when whoever lives more than "
+        f"{asked.max_minutes:g} minutes from a CHW counts as {asked.beyond_minutes:g} minutes?",
+    }[asked.model]
+
+
+def _answer(plan: Plan) -> str:
+    """What came out, and what no other choice can better."""
+    placed, asked = plan.placement, plan.scenario.placement
+    chws = int(placed.chws.sum())
+    those = f"{whole(chws)} new CHW{'' if chws == 1 else 's'}"
+    kept = " that keeps the rules" if list(_rules(asked)) else ""
+    who = placed.unit if placed.unit == "under-fives" else "people"
+    if asked.model == "set_cover":
+        fewest = math.ceil(placed.bound - 1e-6)
+        proof = "No fewer are enough" if placed.gap == 0 else f"Fewer than {whole(fewest)} are not enough"
+        return f"{those} are enough{kept and ', with the rules kept'}. {proof}."
+    if asked.model == "p_median":
+        everybody = plan.land.people[plan.hard_to_reach & (plan.land.area >= 0)]
+        if asked.counts == "under_fives":
+            everybody = plan.land.under_fives[plan.hard_to_reach & (plan.land.area >= 0)]
+        mean, least = (amount / max(everybody.sum(), 1e-9) for amount in (placed.objective, placed.bound))
+        return (
+            f"With {those} they need {mean:.1f} minutes on average; no choice of as many{kept} comes below {least:.1f}."
+        )
+    serve = "serve" if asked.people_per_chw else "reach"
+    points = ", a second CHW counted with its weight" if asked.model == "backup_cover" else ""
+    return (
+        f"The plan's CHWs {serve} {whole(placed.objective)} hard-to-reach {who} more than those of today{points}; no "
+        f"choice of {those}{kept} can {serve} more than {whole(placed.bound)} more."
+    )
+
+
+def _rules(asked: PlacementChoice) -> list[str]:
+    """Every rule that the scenario sets, in a few words; those that are not set are left out."""
+    told = {
+        f"at most {asked.chws_per_village} CHWs in a village": asked.chws_per_village > 1,
+        "CHWs of today may move": asked.today == "move" and asked.max_moves < 0,
+        f"at most {asked.max_moves} CHWs of today move": asked.today != "stay" and asked.max_moves >= 0,
+        "CHWs of today need not go on": asked.today == "leave",
+        f"villages with CHWs are at least {asked.min_km:g} km apart": asked.min_km > 0,
+        f"a CHW in {', '.join(asked.forced)}": bool(asked.forced),
+        f"no new CHW in {', '.join(asked.forbidden)}": bool(asked.forbidden),
+        "new CHWs by area in proportion to its hard-to-reach people": asked.quota == "proportional",
+        **{f"at least {count} CHWs in {area}": True for area, count in asked.area_least.items()},
+        **{f"at most {count} CHWs in {area}": True for area, count in asked.area_most.items()},
+        f"new CHWs and moves cost at most {whole(asked.budget)}": asked.budget > 0,
+        f"every CHW has a place with one of {asked.supervisors_per_facility} supervisors of a facility":
+            asked.supervisors_per_facility > 0,
+    }  # fmt: skip
+    return [words for words, is_set in told.items() if is_set]

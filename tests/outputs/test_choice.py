@@ -1,0 +1,71 @@
+"""The choice in words: what was asked, what came out, and which rules were kept."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from outputs.tiny import tiny_plan
+from planner.outputs.choice import told
+
+
+def plan_with(placement=None, **choice):
+    plan = tiny_plan()
+    asked = plan.scenario.placement.model_copy(update=choice)
+    scenario = plan.scenario.model_copy(update={"placement": asked})
+    return replace(plan, scenario=scenario, placement=replace(plan.placement, **(placement or {})))
+
+
+def test_maximal_cover_is_told_with_what_no_other_choice_can_better():
+    said = told(plan_with({"objective": 686.4, "bound": 690.2}))
+    assert said.question == "Where do 2 new CHWs bring a CHW within 60 minutes on foot of most hard-to-reach people?"
+    assert said.answer == (
+        "The plan's CHWs reach 686 hard-to-reach people more than those of today; no choice of 2 new CHWs can reach "
+        "more than 690 more."
+    )
+    assert said.rules == () and "Church R" in said.source
+
+
+def test_a_share_of_the_people_is_told_with_how_few_are_enough():
+    said = told(plan_with({"objective": 2.0, "bound": 1.2, "gap": 0.4, "unit": "CHWs"}, model="set_cover"))
+    assert said.question.startswith("How few CHWs bring a CHW within 60 minutes on foot of 90 % of the hard-to-reach")
+    assert said.answer == "2 new CHWs are enough. Fewer than 2 are not enough."
+    proved = told(plan_with({"objective": 2.0, "bound": 2.0, "unit": "CHWs"}, model="set_cover", chws_per_village=2))
+    assert proved.answer == "2 new CHWs are enough, with the rules kept. No fewer are enough."
+
+
+def test_walking_is_told_as_minutes_on_average():
+    plan = plan_with(model="p_median")
+    people = plan.land.people[plan.hard_to_reach & (plan.land.area >= 0)].sum()
+    placed = replace(plan.placement, objective=50.0 * people, bound=48.0 * people, unit="person-minutes")
+    said = told(replace(plan, placement=placed))
+    assert "they need 50.0 minutes on average; no choice of as many comes below 48.0" in said.answer
+
+
+def test_capacity_is_told_in_question_answer_and_source():
+    said = told(plan_with(people_per_chw=500.0))
+    assert "when one CHW serves at most 500 people?" in said.question
+    assert "can serve more than" in said.answer
+    assert "Current JR" in said.source
+
+
+@pytest.mark.parametrize(
+    ("choice", "words"),
+    [
+        ({"today": "move"}, "CHWs of today may move"),
+        ({"today": "move", "max_moves": 3}, "at most 3 CHWs of today move"),
+        ({"min_km": 2.5}, "villages with CHWs are at least 2.5 km apart"),
+        ({"area_least": {"North": 2}}, "at least 2 CHWs in North"),
+        ({"budget": 12000.0}, "new CHWs and moves cost at most 12,000"),
+        ({"forced": ("A", "B")}, "a CHW in A, B"),
+    ],
+)
+def test_each_rule_that_is_set_is_named(choice, words):
+    said = told(plan_with(**choice))
+    assert said.rules == (words,)
+    assert "that keeps the rules" in said.answer
+
+
+def test_one_new_chw_is_told_in_the_singular():
+    said = told(plan_with({"chws": np.array([1, 0], np.int32)}, new_chws=1))
+    assert said.question.startswith("Where does 1 new CHW bring")
