@@ -4,16 +4,21 @@ A library of its own: travel times as a `TravelMatrix`, people as arrays, what t
 """
 
 from planner.placement.account import account
+from planner.placement.equity import equitable_cover
 from planner.placement.fewest_chws import capacitated_set_cover, partial_set_cover, set_cover
 from planner.placement.most_people import backup_cover, capacitated_cover, maximal_cover
+from planner.placement.robust import robust_cover
 from planner.placement.rules import pairs_nearer_than, pairs_within, proportional, rules
 from planner.placement.shortest_way import p_center, p_median
-from planner.types.placement import Assignment, Choice, Rules, Supervisors
+from planner.types.placement import Assignment, Choice, Conditions, Equity, Robust, Rules, Supervisors
 from planner.types.travel import TravelMatrix
 
 __all__ = [
     "Assignment",
     "Choice",
+    "Conditions",
+    "Equity",
+    "Robust",
     "Rules",
     "Supervisors",
     "TravelMatrix",
@@ -21,6 +26,7 @@ __all__ = [
     "backup_cover",
     "capacitated_cover",
     "capacitated_set_cover",
+    "equitable_cover",
     "maximal_cover",
     "p_center",
     "p_median",
@@ -28,6 +34,7 @@ __all__ = [
     "pairs_within",
     "partial_set_cover",
     "proportional",
+    "robust_cover",
     "rules",
     "set_cover",
 ]

@@ -157,3 +157,78 @@ class Choice:
 
     def __post_init__(self) -> None:
         check_array("chws", self.chws, np.int32, (None,))
+
+
+@dataclass(frozen=True, eq=False)
+class Equity:
+    """The placement that is fairest to the areas, beside the one that covers the most people.
+
+    Attributes
+    ----------
+    fairest
+        Lexicographic max-min of the share covered by area; its `objective` is people covered, its `gap` the greatest of
+        its steps: 0 = no choice is fairer.
+    most
+        The choice that covers the most people under the same rules.
+    share, share_of_most
+        Share of the people covered, by area, of the two; NaN where nobody lives.
+    given_up
+        The price of equity: people whom `most` covers more than `fairest`.
+    """
+
+    fairest: Choice
+    most: Choice
+    share: Doubles
+    share_of_most: Doubles
+    given_up: float
+
+    def __post_init__(self) -> None:
+        check_array("share", self.share, np.float64, (None,))
+        check_array("share_of_most", self.share_of_most, np.float64, self.share.shape)
+
+
+@dataclass(frozen=True, eq=False)
+class Conditions:
+    """One state of the world: a season, a table of speeds, a population raster. All have the same sites.
+
+    ``name`` of it; ``matrix`` of travel times; ``people`` at each demand position of this matrix.
+    """
+
+    name: str
+    matrix: TravelMatrix
+    people: Doubles
+
+    def __post_init__(self) -> None:
+        check_array("people", self.people, np.float64, (self.matrix.n_demand,))
+
+
+@dataclass(frozen=True, eq=False)
+class Robust:
+    """Placements that hold under several conditions; their assignments are those of the first conditions.
+
+    Attributes
+    ----------
+    own
+        The best choice under each of the conditions alone.
+    average
+        Most people on average over the conditions.
+    worst
+        Most people under the conditions in which it covers the fewest.
+    regret
+        Least regret: people fewer than the best under the same conditions, where they are the most.
+    covered
+        People covered ``(choice, conditions)``: each of `own`, then average, worst, regret.
+    chosen_in
+        In how many of `own` each site has CHWs, int32: in all of them is no regret.
+    """
+
+    own: tuple[Choice, ...]
+    average: Choice
+    worst: Choice
+    regret: Choice
+    covered: Doubles
+    chosen_in: Ints
+
+    def __post_init__(self) -> None:
+        check_array("covered", self.covered, np.float64, (len(self.own) + 3, len(self.own)))
+        check_array("chosen_in", self.chosen_in, np.int32, self.average.chws.shape)

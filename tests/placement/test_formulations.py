@@ -14,10 +14,12 @@ from planner.placement.lp_text import lp_text
 from planner.placement.models import (
     backup_cover,
     capacitated,
+    equitable_cover,
     maximal_cover,
     p_center,
     p_median,
     partial_set_cover,
+    robust_cover,
     set_cover,
 )
 from planner.placement.presolve import distinct
@@ -34,6 +36,22 @@ EVERY_RULE = placement.rules(
     supervisors=placement.Supervisors(matrix_of(np.array([[9.0, N], [9, 8], [N, 7]])), np.array([2, 3], np.int32)),
 )  # fmt: skip
 COVER = distinct(MATRIX, PEOPLE)
+AREAS = [
+    distinct(MATRIX, np.where(np.arange(5) < 3, PEOPLE, 0.0)),
+    distinct(MATRIX, np.where([0, 0, 0, 1, 0], PEOPLE, 0)),
+]
+REST = distinct(MATRIX, np.where([0, 0, 0, 0, 1], PEOPLE, 0.0))
+WET = distinct(matrix_of(np.array([[0.0, N, N, N, N], [N, 0, 40, N, N], [N, N, 20, 5, N]])), PEOPLE)
+
+
+def equitable(floors):
+    return equitable_cover.programme(AREAS, REST, np.array([200.0, 80]), 1, PLAIN, floors)
+
+
+def robust(aim):
+    return robust_cover.programme([COVER, WET], np.array([0.75, 0.25]), np.array([220.0, 180]), 1, PLAIN, aim)
+
+
 PROGRAMMES = {
     "maximal_cover": lambda: maximal_cover.programme(COVER, 2, PLAIN),
     "maximal_cover_every_rule": lambda: maximal_cover.programme(COVER, 4, EVERY_RULE),
@@ -49,6 +67,12 @@ PROGRAMMES = {
         MATRIX, PEOPLE, PEOPLE, 120.0, 2, placement.rules(3, most=2), closest=True),
     "capacitated_set_cover": lambda: capacitated.fewest(
         MATRIX, PEOPLE, PEOPLE, 120.0, 0.8, placement.rules(3, most=2), closest=False, counted="CHWs"),
+    "equitable_cover_first_step": lambda: equitable([]),
+    "equitable_cover_second_step": lambda: equitable([0.3]),
+    "equitable_cover_last_step": lambda: equitable([0.3, 1.3]),
+    "robust_cover_average": lambda: robust("average"),
+    "robust_cover_worst": lambda: robust("worst"),
+    "robust_cover_regret": lambda: robust("regret"),
 }  # fmt: skip
 
 

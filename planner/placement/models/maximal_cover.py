@@ -33,10 +33,13 @@ def programme(cover: Cover, p: int, rules: Rules) -> Programme:
     return made
 
 
-def add_covered(sites: Sites, cover: Cover, worth: Doubles | float) -> Ints:
-    """Columns of y, each counted `worth` in the objective, and the rows that a CHW has to reach who is covered."""
+def add_covered(sites: Sites, cover: Cover, worth: Doubles | float, of: str = "") -> Ints:
+    """Columns of y, each counted `worth` in the objective, and the rows that a CHW has to reach who is covered.
+
+    `of` tells several such blocks of one programme apart.
+    """
     row = np.arange(len(cover.weights), dtype=np.int32)
-    y = sites.programme.columns("y", (row,), upper=1.0, objective=worth)
+    y = sites.programme.columns(f"y{of}", (row,), upper=1.0, objective=worth)
     terms: list[Term] = [(row, y, 1.0), (cover.indices, sites.n[cover.site_of_pair()], -1.0)]
-    sites.programme.rows("cover", (row,), terms, upper=0.0)
+    sites.programme.rows(f"cover{of}", (row,), terms, upper=0.0)
     return y
