@@ -87,8 +87,8 @@ def work_arrays(directions: int) -> tuple[npt.NDArray[Any], ...]:
 
     Buckets, their fill, selected ids, improved cells; then a batch's columns: row, minutes, pace and height of its
     cells, and, direction by direction, what is known at the other end, pace beyond, height there, metres at one end,
-    1 / metres, arrival, whether that is no later. Each is an array of its own: views of one array would cost the kernel a
-    count of references in every loop.
+    1 / metres, arrival, whether that is no later. Each is an array of its own: views of one array would cost the
+    kernel a count of references in every loop.
     """
     room = BATCH + int(LANES)
     return (
