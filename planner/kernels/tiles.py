@@ -82,7 +82,7 @@ def stencil(
     )
 
 
-def work_arrays(directions: int) -> tuple[npt.NDArray[Any], ...]:
+def work_arrays(directions: int) -> tuple[Any, ...]:
     """What one thread needs to run tiles.
 
     Buckets, their fill, selected ids, improved cells; then a batch's columns: row, minutes, pace and height of its
