@@ -8,10 +8,11 @@ import time
 import numpy as np
 
 from planner.errors import NoAnswer
-from planner.placement import exact, highs, question, recount
+from planner.placement import exact, highs, pmedian, question, recount
 from planner.placement.answer import choice, to_nearest, without_idle
 from planner.placement.models import p_center as center
 from planner.placement.models import p_median as median
+from planner.placement.rules import only_sites
 from planner.types.arrays import Doubles, Floats, Ints
 from planner.types.placement import Choice, Rules
 from planner.types.travel import TravelMatrix
@@ -49,16 +50,19 @@ def p_median(
     """
     began = time.perf_counter()
     question.check(matrix, people, rules, p)
-    solution = exact.solve(median.programme(matrix, people, p, rules, unserved_minutes), time_limit_s)
-    chws = without_idle(
-        exact.chws(solution, rules), rules, p, lambda some: -_person_minutes(matrix, some, people, unserved_minutes)
-    )
+    placed = pmedian.place(matrix, people, p, rules, unserved_minutes, time_limit_s) if only_sites(rules) else None
+    if placed is not None:
+        (chws, bound), method = placed, pmedian.METHOD
+    else:
+        solution = exact.solve(median.programme(matrix, people, p, rules, unserved_minutes), time_limit_s)
+        chws, bound, method = exact.chws(solution, rules), solution.bound, exact.METHOD
+        chws = without_idle(chws, rules, p, lambda some: -_person_minutes(matrix, some, people, unserved_minutes))
     person_minutes = _person_minutes(matrix, chws, people, unserved_minutes)
     if math.isinf(person_minutes):
         raise AssertionError("the p-median leaves people without a CHW within reach")
     return choice(
-        median.MODEL, exact.METHOD, chws, person_minutes, "person-minutes",
-        max(solution.bound, 0.0),
+        median.MODEL, method, chws, person_minutes, "person-minutes",
+        max(bound, 0.0),
         to_nearest(matrix, np.flatnonzero(chws).astype(np.int32), people),
         maximise=False, rules=rules, p=p, began=began,
     )  # fmt: skip
