@@ -11,6 +11,7 @@ from numba import njit
 
 TILE = 256
 NOT_QUEUED = np.uint8(255)
+FAR = np.float32(np.inf)
 BEYOND = np.uint8(249)  # the bucket of pending cells: BUCKETS - 1 of planner.kernels.tiles
 
 
@@ -38,23 +39,11 @@ def cut(grid, shape, reach, columns, first, last, blocks, empty):
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def put_together(blocks, shape, reach, columns, first, last, grid):
-    """Copy the cores of tiles `first` to `last` - 1 into a flat grid."""
-    ny, nx = shape
-    margin = 2 * reach
-    core = TILE - 2 * margin
-    for t in range(first, last):
-        top, left = (t // columns) * core, (t % columns) * core
-        for i in range(min(core, ny - top)):
-            for j in range(min(core, nx - left)):
-                grid[(top + i) * nx + left + j] = blocks[t, (i + margin) * TILE + margin + j]
+def put_together(dist, came, shape, reach, columns, first, last, offsets, limit, minutes, back):
+    """Write minutes, and the cell before, of the core cells of tiles `first` to `last` - 1 into flat grids.
 
-
-@njit(cache=True, error_model="numpy", nogil=True)
-def put_back(came, shape, reach, columns, first, last, moves, back):
-    """Turn the direction that each core cell of tiles `first` to `last` - 1 was reached by into the cell before it.
-
-    ``came[v]`` is the direction of the step that improved `v`: 254 = from a vertex (left as -2), 255 = none (-1).
+    ``came[v]`` is the direction of the step that improved `v`, ``offsets`` how far it leads in the grid: 254 = from a
+    vertex (left as -2), 255 = none (-1). Cells beyond the limit are unreached.
     """
     ny, nx = shape
     margin = 2 * reach
@@ -62,13 +51,13 @@ def put_back(came, shape, reach, columns, first, last, moves, back):
     for t in range(first, last):
         top, left = (t // columns) * core, (t % columns) * core
         for i in range(min(core, ny - top)):
+            here, cell = (i + margin) * TILE + margin, (top + i) * nx + left
             for j in range(min(core, nx - left)):
-                code = came[t, (i + margin) * TILE + margin + j]
-                cell = (top + i) * nx + left + j
-                if code < moves.shape[0]:
-                    back[cell] = cell - moves[code, 0] * nx - moves[code, 1]
-                else:
-                    back[cell] = -2 if code == 254 else -1
+                known, code = dist[t, here + j], came[t, here + j]
+                is_far = known > limit
+                minutes[cell + j] = FAR if is_far else known
+                step = cell + j - offsets[code] if code < offsets.shape[0] else code - 256
+                back[cell + j] = -1 if is_far else step
 
 
 @njit(cache=True, error_model="numpy", nogil=True)

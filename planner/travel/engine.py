@@ -26,6 +26,7 @@ from planner.types.network import Network
 from planner.types.travel import TravelTime
 
 WINDOW = 80  # buckets that tiles may run ahead of the earliest: measured best between 60 and 120
+PACE_SAMPLE = 10_000  # cells that set the width of buckets
 SLOPES = {
     "none": tiles.LEVEL,
     "tobler": tiles.TOBLER,
@@ -74,8 +75,7 @@ class Search:
         self._pool = ThreadPoolExecutor(self._threads) if min(self._threads, self._count) > 1 else None
         self._shares, self._per_metre = self._step_tables(land.step_metres[:, :n])
         self._per_minute = _buckets_per_minute(land)
-        walked = np.where(land.way == BRIDGE, np.float32(np.inf), land.pace)
-        self._pace = self._cut(walked, np.float32(np.inf))
+        self._pace = self._cut(_walked(land), np.float32(np.inf))
         self._height = np.zeros((1, 1), np.float32)
         if self._slope != tiles.LEVEL and land.elevation is not None:
             self._height = self._cut(land.elevation, np.float32(0))
@@ -122,20 +122,22 @@ class Search:
         minutes, back = np.empty(n, np.float32), np.empty(n + self._riders, np.int32)
         shape = self._land.frame.shape
 
+        offsets = self._moves @ np.array([self._land.frame.nx, 1])
+        limit = np.float32(min(self._max, float(tiles.UNREACHED)))
+
         def copy(first: int) -> None:
             span = (self._reach, self._columns, first, min(first + self._columns, self._count))
-            blocks.put_together(self._dist, shape, *span, minutes)
-            blocks.put_back(self._came, shape, *span, self._moves, back)
+            blocks.put_together(self._dist, self._came, shape, *span, offsets, limit, minutes, back)
 
         self._each(copy, range(0, self._count, self._columns))
-        self._add_vertices(minutes, back)
-        vertex_minutes = self._vertex[0][: self._riders].copy()
-        limit = min(self._max, float(tiles.UNREACHED))
-        for times, cut_off in ((minutes, back[:n]), (vertex_minutes, back[n:])):
-            far = times > limit
-            times[far], cut_off[far] = np.inf, -1
+        vertex_minutes = self._vertex[0].copy()
+        vertex_minutes[vertex_minutes > limit] = np.inf
+        self._add_vertices(vertex_minutes, minutes, back)
         return TravelTime(
-            minutes=minutes, nearest=self._nearest(minutes, back), back=back, vertex_minutes=vertex_minutes
+            minutes=minutes,
+            nearest=self._nearest(minutes, back),
+            back=back,
+            vertex_minutes=vertex_minutes[: self._riders],
         )
 
     def _nearest(self, minutes: Floats, back: Ints) -> Ints:
@@ -143,8 +145,9 @@ class Search:
         nearest = np.full(len(back), -1, np.int32)
         sources = np.concatenate(self._sources)
         number = np.flatnonzero(sources >= 0)[::-1]
-        nearest[sources[number]] = number
-        nearest[: len(minutes)][np.isinf(minutes) | (back[: len(minutes)] >= 0)] = -1
+        cell = sources[number]
+        is_end = np.isfinite(minutes[cell]) & (back[cell] < 0)
+        nearest[cell[is_end]] = number[is_end]
         sweep.hand_back(back, nearest)
         return nearest[: len(minutes)]
 
@@ -328,25 +331,35 @@ class Search:
 
         self._each(exchange, range(len(listed)))
 
-    def _add_vertices(self, minutes: Floats, back: Ints) -> None:
+    def _add_vertices(self, vertex_minutes: Floats, minutes: Floats, back: Ints) -> None:
         """Write the times of bridges into their cells, and turn what came from vertices into nodes."""
         n = self._land.frame.n
-        vertex_minutes, vertex_back, _, _ = self._vertex
+        vertex_back = np.where(np.isinf(vertex_minutes), graph.NONE, self._vertex[1])
         cell, riders = self._vertex_cell, self._riders
         leave = self._graph[1]
         node = np.concatenate([n + np.arange(riders), cell[riders:]]).astype(np.int64)
         before = np.where(vertex_back >= 0, node[vertex_back], np.where(vertex_back == graph.FROM_CELL, cell, -1))
         back[n:] = before[:riders]
         gave = (back[cell] == -2) & (vertex_minutes + leave == minutes[cell]) & (vertex_back != graph.FROM_CELL)
-        for vertex in np.flatnonzero(gave)[::-1]:
-            back[cell[vertex]] = n + vertex if vertex < riders else before[vertex]
+        giving = np.flatnonzero(gave)[::-1]  # the first of several is written last
+        back[cell[giving]] = np.where(giving < riders, n + giving, before[giving])
         bridge = riders + np.flatnonzero(self._land.way[cell[riders:]] == BRIDGE)
         minutes[cell[bridge]], back[cell[bridge]] = vertex_minutes[bridge], before[bridge]
 
 
+def _walked(land: Land) -> Floats:
+    """The pace in the tiles: bridges are closed there."""
+    bridges = np.flatnonzero(land.way == BRIDGE)
+    if not len(bridges):
+        return land.pace
+    pace = land.pace.copy()
+    pace[bridges] = np.inf
+    return pace
+
+
 def _buckets_per_minute(land: Land) -> np.float32:
     """One bucket for about the cheapest step that is common: a side step at the pace of the fastest tenth of cells."""
-    step = max(1, land.frame.n // 100_000)
+    step = max(1, land.frame.n // PACE_SAMPLE)
     sample = land.pace[::step]
     sample = sample[np.isfinite(sample)]
     if not len(sample):
