@@ -7,21 +7,16 @@ import math
 import networkx as nx
 import numpy as np
 
-from lands import step_minutes
-from planner.kernels.neighbours import NEIGHBOURS
+from lands import all_steps
 
 
-def forward_graph(land, network, *, neighbours=16, slope="tobler"):
+def forward_graph(land, network, *, neighbours=16, slope="tobler", open_corners=False):
     """Minutes of each step, boarding, ride and alighting, in the direction that people move."""
     graph = nx.DiGraph()
-    n, nx_, ny = land.frame.n, land.frame.nx, land.frame.ny
+    n = land.frame.n
     graph.add_nodes_from(range(n + len(network)))
-    for row in range(ny):
-        for col in range(nx_):
-            for move in NEIGHBOURS[:neighbours].tolist():
-                minutes = step_minutes(land, row, col, move, slope)
-                if math.isfinite(minutes):
-                    graph.add_edge(row * nx_ + col, (row + move[0]) * nx_ + col + move[1], weight=minutes)
+    steps = all_steps(land, neighbours, slope, open_corners)
+    graph.add_weighted_edges_from(zip(*(each.tolist() for each in steps), strict=True))
     for vertex, cell in enumerate(network.cell.tolist()):
         if math.isfinite(network.board[vertex]):
             graph.add_edge(cell, n + vertex, weight=float(network.board[vertex]))

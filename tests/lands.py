@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -78,14 +80,43 @@ def assert_same(one, other):
         np.testing.assert_array_equal(getattr(one, name), getattr(other, name), err_msg=name)
 
 
-def metres_of(frame, row, col, to_row, to_col):
-    """Length of a step, written independently of the grid stage."""
-    x, y = frame.centre_of([row * frame.nx + col, to_row * frame.nx + to_col])
-    if frame.geographic:
-        return float(frame.geod.inv(x[0], y[0], x[1], y[1])[2])
-    return math.dist((x[0], y[0]), (x[1], y[1]))
+def embedded(land, before, after):
+    """A land with closed rows and columns around it, so that it is cut into other tiles, and where its cells lie there.
+
+    `before` and `after` are pairs: rows, columns.
+    """
+    ny, nx = land.frame.shape
+
+    def wide(values, fill):
+        return np.pad(
+            values.reshape(ny, nx), [(before[0], after[0]), (before[1], after[1])], constant_values=fill
+        ).ravel()
+
+    inside = np.flatnonzero(wide(np.ones(ny * nx, bool), False))
+    frame = replace(land.frame, ny=ny + before[0] + after[0], nx=nx + before[1] + after[1])
+    larger = replace(
+        land,
+        frame=frame,
+        people=wide(land.people, 0),
+        under_fives=wide(land.under_fives, 0),
+        known=wide(land.known, False),
+        pace=wide(land.pace, np.inf),
+        way=wide(land.way, 0),
+        elevation=None if land.elevation is None else wide(land.elevation, 0),
+        area=wide(land.area, -1),
+        step_metres=np.pad(land.step_metres, [(before[0], after[0]), (0, 0)], mode="edge"),
+    )
+    return larger, inside
 
 
+def metres_of(frame, row, col, move):
+    """Lengths of steps, written independently of the grid stage."""
+    x, y = frame.centre_of(row * frame.nx + col)
+    to_x, to_y = x + move[1] * frame.dx, y - move[0] * frame.dy
+    return frame.geod.inv(x, y, to_x, to_y)[2] if frame.geographic else np.hypot(to_x - x, to_y - y)
+
+
+@cache
 def line_shares(move):
     """Cells that the straight line between two centres runs through, with the share of its length in each."""
     row, col = move
@@ -102,6 +133,7 @@ def line_shares(move):
     return shares
 
 
+@cache
 def corners_met(move):
     """For each corner that the line between two centres passes through: the two cells beside it."""
     row, col = move
@@ -121,45 +153,49 @@ def corners_met(move):
 def slower(rise, slope):
     """How many times slower than on the flat, straight from Tobler 1993 and from Irmischer and Clarke 2018."""
     if slope == "irmischer_clarke":
-        return (0.11 + math.exp(-(5**2) / 1800)) / (0.11 + math.exp(-((100 * rise + 5) ** 2) / 1800))
-    return math.exp(3.5 * abs(rise + 0.05)) / math.exp(3.5 * 0.05)
+        return (0.11 + np.exp(-(5**2) / 1800)) / (0.11 + np.exp(-((100 * rise + 5) ** 2) / 1800))
+    return np.exp(3.5 * np.abs(rise + 0.05)) / np.exp(3.5 * 0.05)
 
 
 def step_minutes(land, row, col, move, slope, open_corners=False):
-    """Minutes to walk one step from (row, col) by `move`, straight from the definitions; inf = closed."""
-    ny, nx = land.frame.shape
-    to_row, to_col = row + move[0], col + move[1]
-    if not (0 <= to_row < ny and 0 <= to_col < nx):
-        return math.inf
-    pace, way = land.pace.reshape(ny, nx).astype(float), land.way.reshape(ny, nx)
-    shares = dict(line_shares(move))
-    crossed = [(row + i, col + j) for i, j in shares]
+    """Minutes to walk steps from cells (row, col) by `move`, straight from the definitions; inf = closed."""
+    row, col, move = np.asarray(row), np.asarray(col), tuple(move)
+
+    def seen(values, outside):
+        wide = np.pad(values.reshape(land.frame.shape), 3, constant_values=outside)
+        return lambda i, j: wide[row + i + 3, col + j + 3]
+
+    pace, way = seen(land.pace.astype(float), np.inf), seen(land.way, 0)
+    shares = line_shares(move)
+    closed = np.zeros(row.shape, bool)
     for pair in corners_met(move) if not open_corners else ():
-        if all(math.isinf(pace[row + i, col + j]) or way[row + i, col + j] == 2 for i, j in pair):
-            return math.inf
-    if any(way[c] == 2 for c in crossed) and any(way[c] == 0 for c in crossed):
-        return math.inf
-    metres = metres_of(land.frame, row, col, to_row, to_col)
-    minutes = metres * sum(share * pace[c] for c, share in zip(crossed, shares.values(), strict=True))
+        closed |= np.all([np.isinf(pace(i, j)) | (way(i, j) == 2) for i, j in pair], axis=0)
+    ways = [way(i, j) for i, j in shares]
+    closed |= np.any([each == 2 for each in ways], axis=0) & np.any([each == 0 for each in ways], axis=0)
+    metres = metres_of(land.frame, row, col, move)
+    minutes = metres * sum(share * pace(i, j) for (i, j), share in shares.items())
     if slope != "none" and land.elevation is not None:
-        height = land.elevation.reshape(ny, nx).astype(float)
-        rise = (height[to_row, to_col] - height[row, col]) / metres
-        if not math.isnan(rise):
-            minutes *= slower(rise, slope)
-    return minutes
+        height = seen(land.elevation.astype(float), np.nan)
+        rise = (height(*move) - height(0, 0)) / metres
+        minutes = minutes * np.where(np.isnan(rise), 1.0, slower(rise, slope))
+    return np.where(closed, np.inf, minutes)
+
+
+def all_steps(land, neighbours, slope, open_corners=False):
+    """Start, end and minutes of all steps that are open."""
+    row, col = np.indices(land.frame.shape).reshape(2, -1)
+    starts, ends, costs = [], [], []
+    for move in NEIGHBOURS[:neighbours].tolist():
+        minutes = step_minutes(land, row, col, move, slope, open_corners)
+        start = np.flatnonzero(np.isfinite(minutes))
+        starts.append(start)
+        ends.append(start + move[0] * land.frame.nx + move[1])
+        costs.append(minutes[start])
+    return np.concatenate(starts), np.concatenate(ends), np.concatenate(costs)
 
 
 def reference_minutes(land, sources, *, neighbours=16, slope="tobler", towards=True, open_corners=False):
     """Exact travel times from an explicit graph (scipy's Dijkstra, float64), one row a source."""
-    ny, nx = land.frame.shape
-    start, end, cost = [], [], []
-    for row in range(ny):
-        for col in range(nx):
-            for move in NEIGHBOURS[:neighbours].tolist():
-                minutes = step_minutes(land, row, col, move, slope, open_corners)
-                if math.isfinite(minutes):
-                    start.append(row * nx + col)
-                    end.append((row + move[0]) * nx + col + move[1])
-                    cost.append(minutes)
-    graph = csr_array((cost, (start, end)), shape=(ny * nx, ny * nx))
+    start, end, cost = all_steps(land, neighbours, slope, open_corners)
+    graph = csr_array((cost, (start, end)), shape=(land.frame.n, land.frame.n))
     return dijkstra(graph.T if towards else graph, indices=sources)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import plain_search as plain
-from lands import assert_same, rough_land, some_cells
+from lands import assert_same, embedded, rough_land, some_cells
 from planner.kernels.neighbours import NEIGHBOURS, corner, crossed
 from planner.scenario import Walking
 from planner.travel import Search
@@ -58,30 +58,6 @@ def test_sources_added_to_a_solved_map_give_the_map_of_all_sources():
     np.testing.assert_array_equal(search.minutes(everywhere), fresh.minutes)
 
 
-def embedded(land, before, after):
-    """The same land with closed rows and columns around it, so that it is cut into other tiles."""
-    ny, nx = land.frame.shape
-
-    def wide(values, fill):
-        return np.pad(values.reshape(ny, nx), [(before, after)] * 2, constant_values=fill).ravel()
-
-    inside = np.flatnonzero(wide(np.ones(ny * nx, bool), False))
-    frame = replace(land.frame, ny=ny + before + after, nx=nx + before + after)
-    larger = replace(
-        land,
-        frame=frame,
-        people=wide(land.people, 0),
-        under_fives=wide(land.under_fives, 0),
-        known=wide(land.known, False),
-        pace=wide(land.pace, np.inf),
-        way=wide(land.way, 0),
-        elevation=wide(land.elevation, 0),
-        area=wide(land.area, -1),
-        step_metres=np.pad(land.step_metres, [(before, after), (0, 0)], mode="edge"),
-    )
-    return larger, inside
-
-
 @pytest.mark.parametrize("neighbours", [8, 16, 32])
 @pytest.mark.parametrize("even", [True, False])
 def test_the_answer_does_not_depend_on_where_tiles_begin(neighbours, even):
@@ -92,7 +68,7 @@ def test_the_answer_does_not_depend_on_where_tiles_begin(neighbours, even):
     sources, walking = some_cells(land, 5), Walking(neighbours=neighbours)
     plain_cut = Search(land, walking).nearest(sources)
     for before in (37, 180):
-        larger, inside = embedded(land, before, 3)
+        larger, inside = embedded(land, (before, before), (3, 3))
         found = Search(larger, walking).nearest(inside[sources].astype(np.int32))
         np.testing.assert_array_equal(found.minutes[inside], plain_cut.minutes)
         np.testing.assert_array_equal(found.nearest[inside], plain_cut.nearest)
