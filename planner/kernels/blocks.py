@@ -1,7 +1,8 @@
 """A grid cut into tiles and put together again, and the exchange of halos between neighbouring tiles.
 
-Tile (i, j) has its core at rows ``i * core`` on and columns ``j * core`` on; around the core a margin of ``2 * reach``
-cells, of which the inner `reach` (how far a step leads) are copies of the neighbours' cells.
+The layout of tiles is ``(ny, nx, rows, columns, tall, wide, reach)``: rows and columns of the grid, of tiles, and of
+each tile's core. Tile (i, j) has its core at rows ``i * tall`` on and columns ``j * wide`` on; around the core a margin
+of ``2 * reach`` cells, of which the inner `reach` (how far a step leads) are copies of the neighbours' cells.
 """
 
 from __future__ import annotations
@@ -9,50 +10,49 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-TILE = 256
 NOT_QUEUED = np.uint8(255)
 FAR = np.float32(np.inf)
 BEYOND = np.uint8(249)  # the bucket of pending cells: BUCKETS - 1 of planner.kernels.tiles
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def cut(grid, shape, reach, columns, first, last, blocks, empty):
+def cut(grid, layout, first, last, blocks, empty):
     """Copy core and halo of tiles `first` to `last` - 1 out of a flat grid; everything else of a tile is `empty`."""
-    ny, nx = shape
+    ny, nx, _, columns, tall, wide, reach = layout
     margin = 2 * reach
-    core = TILE - 2 * margin
+    height, width = tall + 2 * margin, wide + 2 * margin
     for t in range(first, last):
         block = blocks[t]
-        top, left = (t // columns) * core - margin, (t % columns) * core - margin
+        top, left = (t // columns) * tall - margin, (t % columns) * wide - margin
         from_col = max(margin - reach, -left)
-        to_col = min(TILE - margin + reach, nx - left)
-        for i in range(TILE):
+        to_col = min(width - margin + reach, nx - left)
+        for i in range(height):
             row = top + i
-            outside = i < margin - reach or i >= TILE - margin + reach or row < 0 or row >= ny
-            start, stop = (TILE, TILE) if outside else (from_col, to_col)
-            for j in range(min(start, TILE)):
-                block[i * TILE + j] = empty
+            outside = i < margin - reach or i >= height - margin + reach or row < 0 or row >= ny
+            start, stop = (width, width) if outside else (from_col, to_col)
+            for j in range(min(start, width)):
+                block[i * width + j] = empty
             for j in range(start, stop):
-                block[i * TILE + j] = grid[row * nx + left + j]
-            for j in range(max(stop, start), TILE):
-                block[i * TILE + j] = empty
+                block[i * width + j] = grid[row * nx + left + j]
+            for j in range(max(stop, start), width):
+                block[i * width + j] = empty
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def put_together(dist, came, shape, reach, columns, first, last, offsets, limit, minutes, back):
+def put_together(dist, came, layout, first, last, offsets, limit, minutes, back):
     """Write minutes, and the cell before, of the core cells of tiles `first` to `last` - 1 into flat grids.
 
     ``came[v]`` is the direction of the step that improved `v`, ``offsets`` how far it leads in the grid: 254 = from a
     vertex (left as -2), 255 = none (-1). Cells beyond the limit are unreached.
     """
-    ny, nx = shape
+    ny, nx, _, columns, tall, wide, reach = layout
     margin = 2 * reach
-    core = TILE - 2 * margin
+    width = wide + 2 * margin
     for t in range(first, last):
-        top, left = (t // columns) * core, (t % columns) * core
-        for i in range(min(core, ny - top)):
-            here, cell = (i + margin) * TILE + margin, (top + i) * nx + left
-            for j in range(min(core, nx - left)):
+        top, left = (t // columns) * tall, (t % columns) * wide
+        for i in range(min(tall, ny - top)):
+            here, cell = (i + margin) * width + margin, (top + i) * nx + left
+            for j in range(min(wide, nx - left)):
                 known, code = dist[t, here + j], came[t, here + j]
                 is_far = known > limit
                 minutes[cell + j] = FAR if is_far else known
@@ -61,23 +61,24 @@ def put_together(dist, came, shape, reach, columns, first, last, offsets, limit,
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def _stretch(side, reach):
+def _stretch(side, core, reach):
     """First and last + 1 row (or column) of a tile's halo on this side: -1 before the core, 0 along it, 1 after it."""
     margin = 2 * reach
     if side < 0:
         return margin - reach, margin
     if side == 0:
-        return margin, TILE - margin
-    return TILE - margin, TILE - margin + reach
+        return margin, margin + core
+    return margin + core, margin + core + reach
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def exchange(tiles, changed, rows, columns, reach, dist, queued, pending, earliest):
+def exchange(tiles, changed, layout, dist, queued, pending, earliest):
     """Take over into the halos of `tiles` what their changed neighbours know better, and queue it.
 
     A cell that the neighbour itself has still to scan is left for later: it may improve before.
     """
-    core = TILE - 4 * reach
+    _, _, rows, columns, tall, wide, reach = layout
+    width = wide + 4 * reach
     for x in range(tiles.shape[0]):
         t = tiles[x]
         row, col = t // columns, t % columns
@@ -89,12 +90,12 @@ def exchange(tiles, changed, rows, columns, reach, dist, queued, pending, earlie
                     continue
                 if changed[other] == 0:
                     continue
-                top, bottom = _stretch(side_row, reach)
-                left, right = _stretch(side_col, reach)
-                shift = (-side_row * core) * TILE - side_col * core
+                top, bottom = _stretch(side_row, tall, reach)
+                left, right = _stretch(side_col, wide, reach)
+                shift = -side_row * tall * width - side_col * wide
                 for a in range(top, bottom):
                     for b in range(left, right):
-                        here = a * TILE + b
+                        here = a * width + b
                         known = dist[other, here + shift]
                         if known < dist[t, here] and queued[other, here + shift] == NOT_QUEUED:
                             dist[t, here] = known

@@ -1,6 +1,6 @@
 """Least travel time, tile by tile: batches of cells from a bucket queue, relaxed one direction at a time.
 
-A tile is 256 x 256 cells: a core, and around it a margin, the inner half of which (the halo) are copies of the
+A tile is at most 256 x 256 cells: a core, and around it a margin, the inner half of which (the halo) are copies of the
 neighbours' cells; the outer half is closed, so that no step leaves the tile. Its cells are queued in buckets of about
 the cheapest common step. Cells of one bucket are final or nearly so, so their order is free: a batch of them is relaxed
 in all directions with straight loops over arrays, without branches, and improved cells are queued again. Tiles run in
@@ -22,8 +22,7 @@ from numba import njit
 
 from planner.kernels.neighbours import DIAGONAL, KNIGHT, SIDE, THREE_ONE
 
-TILE = 256
-CELLS = TILE * TILE
+TILE = 256  # most cells along a side, so that 16 bits number the cells of a tile
 BATCH = 256
 BUCKETS = 250  # the last one holds what is beyond the tile's horizon
 NEVER = np.float32(1e9)
@@ -57,21 +56,22 @@ STEEPEST_POWER = np.float32(60.0)  # 2^60: slower than any slope that is walked
 F0, F1, F2, HALF = (np.float32(x) for x in (0.0, 1.0, 2.0, 0.5))
 ONE_AND_HALF, CLOSED = np.float32(1.5), np.float32(np.inf)
 U0, U1, U2, U3 = (np.uint64(x) for x in range(4))
-ROW_SHIFT, LANES = np.uint64(8), np.uint64(8)  # LANES: batches are filled up to whole vectors
+ROW_SHIFT, LANES = np.uint64(24), np.uint64(8)  # LANES: batches are filled up to whole vectors
 EXPONENT_SHIFT, EXPONENT_BIAS = np.int32(23), np.int32(127)
 
 
 def stencil(
-    moves: Cells, kinds: npt.NDArray[np.int64], crossed: list[Cells], corners: list[Cells]
+    moves: Cells, kinds: npt.NDArray[np.int64], crossed: list[Cells], corners: list[Cells], width: int
 ) -> tuple[npt.NDArray[Any], ...]:
     """The directions as the kernel takes them: offsets between local ids, kinds, cells crossed, cells at corners.
 
-    Parameters are lists by direction: ``(row, col)``, kind, list of ``(row, col)``, list of ``(row, col)``.
+    Parameters are lists by direction: ``(row, col)``, kind, list of ``(row, col)``, list of ``(row, col)``; and the
+    number of cells in a row of a tile.
     """
 
-    def ids(cells: Cells, width: int) -> npt.NDArray[np.int64]:
-        flat = np.zeros(width, np.int64)
-        flat[: len(cells)] = [row * TILE + col for row, col in cells]
+    def ids(cells: Cells, room: int) -> npt.NDArray[np.int64]:
+        flat = np.zeros(room, np.int64)
+        flat[: len(cells)] = [row * width + col for row, col in cells]
         return flat
 
     return (
@@ -82,8 +82,8 @@ def stencil(
     )
 
 
-def work_arrays(directions: int) -> tuple[Any, ...]:
-    """What one thread needs to run tiles.
+def work_arrays(directions: int, cells: int) -> tuple[Any, ...]:
+    """What one thread needs to run tiles of so many cells.
 
     Buckets, their fill, selected ids, improved cells; then a batch's columns: row, minutes, pace and height of its
     cells, and, direction by direction, what is known at the other end, pace beyond, height there, metres at one end,
@@ -92,9 +92,9 @@ def work_arrays(directions: int) -> tuple[Any, ...]:
     """
     room = BATCH + int(LANES)
     return (
-        np.empty((BUCKETS, CELLS + 64), np.uint16),
+        np.empty((BUCKETS, cells + 64), np.uint16),
         np.zeros(BUCKETS, np.uint64),
-        np.empty(CELLS + 64, np.uint16),
+        np.empty(cells + 64, np.uint16),
         np.empty(BATCH * directions + 64, np.uint32),
         (np.zeros(room, np.uint32), *(np.zeros(room, np.float32) for _ in range(9)), np.zeros(room, np.uint32)),
     )
@@ -221,14 +221,14 @@ def _take_over(selected, x, n, move, q, known, arrival, soon, dist, came, improv
 
 
 @njit(**INNER)
-def _relax_batch(selected, x, n, tile, moves, kinds, crossed, corners, first_row, shares, per_metre, slope,
+def _relax_batch(selected, x, n, tile, moves, kinds, crossed, corners, first_row, rows_a_cell, shares, per_metre, slope,
                  open_corners, batch, improved):  # fmt: skip
     """Relax all directions of a batch; list the cells that were improved."""
     dist, pace, height, _, came = tile
     rows, minutes, paces, heights, known, beyond, ahead, share, inverse, arrival, soon = batch
     for y in range(n):
         u = np.uint64(selected[x + y])
-        rows[y] = first_row + (u >> ROW_SHIFT)
+        rows[y] = first_row + (u * rows_a_cell >> ROW_SHIFT)
         minutes[y] = dist[u]
         paces[y] = pace[u]
     if slope != LEVEL:
@@ -308,15 +308,19 @@ def _keep_pending(dist, queued, pending, buckets, fill):
 
 
 @njit(**OUTER)
-def run_tile(tile, pending, first_row, shares, per_metre, directions, slope, open_corners, per_minute, until, work):
+def run_tile(
+    tile, pending, width, first_row, shares, per_metre, directions, slope, open_corners, per_minute, until, work
+):
     """Run one tile up to bucket `until` (counted from 0 minutes).
 
     Parameters
     ----------
     tile
-        ``(dist, pace, height, queued, came)``, each with CELLS entries (height one where there is no slope).
+        ``(dist, pace, height, queued, came)``, an entry each for a cell (height one in all where there is no slope).
     pending
         uint16: ``pending[0]`` cells wait, listed after it.
+    width
+        Cells in a row of the tile.
     first_row, shares, per_metre
         Row of the tables that the tile's first row has; metres of each step that lie in the cell it starts from, by
         direction and row, and 1 / metres of the whole step, with its sign: positive where `per_metre` times the rise
@@ -336,6 +340,7 @@ def run_tile(tile, pending, first_row, shares, per_metre, directions, slope, ope
     buckets, fill, selected, improved, batch = work
     moves, kinds, crossed, corners = directions
     first_row = np.uint64(first_row)
+    rows_a_cell = (U1 << ROW_SHIFT) // np.uint64(width) + U1  # rounded up it is exact for ids of 16 bits
     earliest = NEVER
     for x in range(np.uint64(pending[0])):
         earliest = min(earliest, dist[np.uint64(pending[x + U1])])
@@ -364,8 +369,8 @@ def run_tile(tile, pending, first_row, shares, per_metre, directions, slope, ope
         x = U0
         while x < live:
             n_batch = min(np.uint64(BATCH), live - x)
-            count = _relax_batch(selected, x, n_batch, tile, moves, kinds, crossed, corners, first_row, shares,
-                                 per_metre, slope, open_corners, batch, improved)  # fmt: skip
+            count = _relax_batch(selected, x, n_batch, tile, moves, kinds, crossed, corners, first_row, rows_a_cell,
+                                 shares, per_metre, slope, open_corners, batch, improved)  # fmt: skip
             _file(improved, count, dist, queued, np.int32(base), np.int32(horizon), per_minute, buckets, fill)
             x += n_batch
     return _keep_pending(dist, queued, pending, buckets, fill), scanned

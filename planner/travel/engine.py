@@ -66,12 +66,15 @@ class Search:
         self._reach = int(np.abs(self._moves).max())
         self._open_corners = walking.corners == "open"
         self._slope = SLOPES[walking.slope] if land.elevation is not None else tiles.LEVEL
-        self._directions = tiles.stencil(
-            self._moves.tolist(), KINDS[:n], [crossed(q) for q in range(n)], [corner(q) for q in range(n)]
+        (self._rows, self._tall), (self._columns, self._wide) = (
+            _parts(length, tiles.TILE - 4 * self._reach) for length in land.frame.shape
         )
-        core = tiles.TILE - 4 * self._reach
-        self._core, self._rows, self._columns = core, -(-land.frame.ny // core), -(-land.frame.nx // core)
         self._count = self._rows * self._columns
+        self._layout = (*land.frame.shape, self._rows, self._columns, self._tall, self._wide, self._reach)
+        self._width = self._wide + 4 * self._reach
+        self._cells = (self._tall + 4 * self._reach) * self._width
+        between, corners = [crossed(q) for q in range(n)], [corner(q) for q in range(n)]
+        self._directions = tiles.stencil(self._moves.tolist(), KINDS[:n], between, corners, self._width)
         self._pool = ThreadPoolExecutor(self._threads) if min(self._threads, self._count) > 1 else None
         self._shares, self._per_metre = self._step_tables(land.step_metres[:, :n])
         self._per_minute = _buckets_per_minute(land)
@@ -83,7 +86,7 @@ class Search:
         self._set_graph(bridge_graph(land, n, slope, self._open_corners))
         self._work: SimpleQueue[Any] = SimpleQueue()
         for _ in range(min(self._threads, self._count)):
-            self._work.put(tiles.work_arrays(n))
+            self._work.put(tiles.work_arrays(n, self._cells))
 
     def nearest(self, sources: Ints, max_minutes: float = np.inf, start_minutes: Floats | None = None) -> TravelTime:
         """Search from all sources at once.
@@ -120,14 +123,12 @@ class Search:
         """Minutes, nearest source and the way back of every cell, as they stand."""
         n = self._land.frame.n
         minutes, back = np.empty(n, np.float32), np.empty(n + self._riders, np.int32)
-        shape = self._land.frame.shape
-
         offsets = self._moves @ np.array([self._land.frame.nx, 1])
         limit = np.float32(min(self._max, float(tiles.UNREACHED)))
 
         def copy(first: int) -> None:
-            span = (self._reach, self._columns, first, min(first + self._columns, self._count))
-            blocks.put_together(self._dist, self._came, shape, *span, offsets, limit, minutes, back)
+            last = min(first + self._columns, self._count)
+            blocks.put_together(self._dist, self._came, self._layout, first, last, offsets, limit, minutes, back)
 
         self._each(copy, range(0, self._count, self._columns))
         vertex_minutes = self._vertex[0].copy()
@@ -158,7 +159,7 @@ class Search:
         first row, and room after the last; outside rows repeat. Where all rows are alike there is one column.
         """
         margin = 2 * self._reach
-        row = np.clip(np.arange(self._rows * self._core + 2 * margin) - margin, 0, len(metres) - 1)
+        row = np.clip(np.arange(self._rows * self._tall + 2 * margin) - margin, 0, len(metres) - 1)
         table = np.ascontiguousarray(metres[row].T, dtype=np.float32)
         if (table == table[:, :1]).all():
             table = table[:, :1].copy()
@@ -168,12 +169,11 @@ class Search:
         return table * shares[:, None], inverse.astype(np.float32)
 
     def _cut(self, grid: Floats, empty: np.float32) -> Floats:
-        out = np.empty((self._count, tiles.CELLS), np.float32)
-        shape = self._land.frame.shape
+        out = np.empty((self._count, self._cells), np.float32)
 
         def cut(first: int) -> None:
             last = min(first + self._columns, self._count)
-            blocks.cut(grid, shape, self._reach, self._columns, first, last, out, empty)
+            blocks.cut(grid, self._layout, first, last, out, empty)
 
         self._each(cut, range(0, self._count, self._columns))
         return out
@@ -190,8 +190,8 @@ class Search:
         """Tile and local id of cells in their tile's core."""
         row, col = np.divmod(cells, self._land.frame.nx)
         margin = 2 * self._reach
-        tile = (row // self._core) * self._columns + col // self._core
-        return tile, (row % self._core + margin) * tiles.TILE + col % self._core + margin
+        tile = (row // self._tall) * self._columns + col // self._wide
+        return tile, (row % self._tall + margin) * self._width + col % self._wide + margin
 
     def _set_graph(self, bridges: Graph) -> None:
         """Ridden roads first, then bridges, as one graph in the direction of the search."""
@@ -225,7 +225,7 @@ class Search:
         self._vertex_cell = cell
 
     def _clear(self, max_minutes: float) -> None:
-        shape = (self._count, tiles.CELLS)
+        shape = (self._count, self._cells)
         self._max = float(max_minutes)
         self._dist = np.full(shape, tiles.NEVER, np.float32)
         self._queued = np.full(shape, tiles.NOT_QUEUED, np.uint8)
@@ -294,7 +294,7 @@ class Search:
             tile = (self._dist[t], self._pace[t], self._height[t if self._slope != tiles.LEVEL else 0], self._queued[t],
                     self._came[t])  # fmt: skip
             self._earliest[t], _ = tiles.run_tile(
-                tile, self._pending[t], (t // self._columns) * self._core, self._shares, self._per_metre,
+                tile, self._pending[t], self._width, (t // self._columns) * self._tall, self._shares, self._per_metre,
                 self._directions, self._slope, self._open_corners, self._per_minute, int(until[k]), work,
             )  # fmt: skip
             self._work.put(work)
@@ -326,8 +326,7 @@ class Search:
 
         def exchange(k: int) -> None:
             tile = listed[k : k + 1]
-            blocks.exchange(tile, changed, self._rows, self._columns, self._reach, self._dist,
-                            self._queued, self._pending, self._earliest)  # fmt: skip
+            blocks.exchange(tile, changed, self._layout, self._dist, self._queued, self._pending, self._earliest)
 
         self._each(exchange, range(len(listed)))
 
@@ -345,6 +344,12 @@ class Search:
         back[cell[giving]] = np.where(giving < riders, n + giving, before[giving])
         bridge = riders + np.flatnonzero(self._land.way[cell[riders:]] == BRIDGE)
         minutes[cell[bridge]], back[cell[bridge]] = vertex_minutes[bridge], before[bridge]
+
+
+def _parts(length: int, most: int) -> tuple[int, int]:
+    """Into how many parts a length is cut, all alike to within one for each, and how long they are."""
+    count = -(-length // most)
+    return count, -(-length // count)
 
 
 def _walked(land: Land) -> Floats:
