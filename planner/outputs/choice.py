@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from planner.outputs.palette import whole
+from planner.outputs.palette import percent, whole
 from planner.scenario.placement import PlacementChoice
 from planner.types.results import Plan
 
@@ -42,21 +42,39 @@ def told(plan: Plan) -> Told:
     return Told(_question(asked), _answer(plan), tuple(_rules(asked)), source)
 
 
+def placed_best(plan: Plan) -> str:
+    """What as many CHWs as today would reach if they lived where they reach most; empty without CHWs today."""
+    moved = plan.relocation
+    if moved is None:
+        return ""
+    who = "under-fives" if plan.scenario.placement.counts == "under_fives" else "people"
+    count = int((~plan.posts.proposed).sum())
+    chws = "The CHW of today reaches" if count == 1 else f"The {whole(count)} CHWs of today reach"
+    where = f"{chws} {whole(moved.today)} hard-to-reach {who} where {'she or he lives' if count == 1 else 'they live'}."
+    more = moved.best - moved.today
+    if more < max(0.005 * moved.today, 1.0):
+        return f"{where} No other villages for as many CHWs would change that by much: they live where they should."
+    by = f", {percent(more / moved.today)} more" if moved.today > 0 else ""
+    movers = len(moved.leaves)
+    return (
+        f"{where} The same number of CHWs, placed best, would reach {whole(moved.best)}{by} ({moved.status}); "
+        f"{'one' if movers == 1 else whole(movers)} of them would live elsewhere."
+    )
+
+
 def _question(asked: PlacementChoice) -> str:
     """What was asked, in one sentence."""
     who = "under-fives" if asked.counts == "under_fives" else "people"
-    reach = f"within {asked.max_minutes:g} minutes on foot"
+    reach = f"within {asked.max_minutes:g} minutes on foot of a CHW"
     full = f", when one CHW serves at most {whole(asked.people_per_chw)} people" if asked.people_per_chw else ""
-    one = asked.new_chws == 1
-    chws = "does 1 new CHW" if one else f"do {whole(asked.new_chws)} new CHWs"
+    chws = "does 1 new CHW" if asked.new_chws == 1 else f"do {whole(asked.new_chws)} new CHWs"
     return {
-        "maximal_cover": f"Where {chws} bring a CHW {reach} of most hard-to-reach {who}{full}?",
-        "backup_cover": f"Where {chws} bring a CHW {reach} of most hard-to-reach {who}, when a second CHW within "
-        f"reach counts {asked.backup_weight:g} of the first?",
-        "set_cover": f"How few CHWs bring a CHW {reach} of {100 * asked.reach_share:g} % of the hard-to-reach {who}"
-        f"{full}?",
-        "p_median": f"Where {chws} spare hard-to-reach {who} most walking, when whoever lives more than "
-        f"{asked.max_minutes:g} minutes from a CHW counts as {asked.beyond_minutes:g} minutes?",
+        "maximal_cover": f"Where {chws} bring most hard-to-reach {who} {reach}{full}?",
+        "backup_cover": f"Where {chws} bring most hard-to-reach {who} {reach}, when a second CHW so near counts "
+        f"{asked.backup_weight:g} of the first?",
+        "set_cover": f"How few CHWs bring {100 * asked.reach_share:g} % of the hard-to-reach {who} {reach}{full}?",
+        "p_median": f"Where {chws} spare hard-to-reach {who} most walking, when whoever is not {reach} counts as "
+        f"{asked.beyond_minutes:g} minutes away?",
     }[asked.model]
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,9 @@ import pandas as pd
 from markupsafe import Markup
 
 from planner.outputs import rows, wording
-from planner.outputs.choice import told
-from planner.outputs.figures import REST, STEPS, bar, kilometres_wide, picture
+from planner.outputs.choice import placed_best, told
+from planner.outputs.figures import REST, STEPS, kilometres_wide, picture
+from planner.outputs.grids import Grid, Show, grid, pct, same, svg, two, upto
 from planner.outputs.headline import headline
 from planner.outputs.palette import (
     CHW_EDGE,
@@ -24,7 +25,6 @@ from planner.outputs.palette import (
     PROPOSED,
     km_text,
     minutes_text,
-    percent,
     time_classes,
     whole,
 )
@@ -34,18 +34,6 @@ from planner.types.results import Plan
 TEMPLATES = Path(__file__).parent / "templates"
 MOST_WAYS = 10  # of the ways in words
 MOST_ROWS = 25  # of a list in the report; tables.xlsx has all
-
-Show = Callable[[Any], str]
-
-
-@dataclass(frozen=True)
-class Grid:
-    """A table as text: ``numeric`` says which columns stand on the right; ``more`` rows are in tables.xlsx only."""
-
-    headers: list[str]
-    numeric: list[bool]
-    rows: list[list[str]]
-    more: int
 
 
 def report_html(plan: Plan) -> str:
@@ -57,7 +45,7 @@ def report_html(plan: Plan) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(whole=whole, minutes=minutes_text, km=km_text, pct=_pct)
+    environment.filters.update(whole=whole, minutes=minutes_text, km=km_text, pct=pct)
     steps = _steps(plan)
     style = (TEMPLATES / "report.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
@@ -70,7 +58,7 @@ def report_html(plan: Plan) -> str:
         rule=rule_in_words(plan.scenario.reach),
         wording=wording,
         steps=steps,
-        headline_bar=_svg([share for *_, share in steps], colours=[colour for _, colour, _ in steps]),
+        headline_bar=svg([share for *_, share in steps], colours=[colour for _, colour, _ in steps]),
         rest=REST,
         pictures=_pictures(plan),
         classes=time_classes(plan.scenario.reach.thresholds),
@@ -81,6 +69,8 @@ def report_html(plan: Plan) -> str:
         hard=_hard(plan),
         posts=_posts(plan),
         choice=told(plan),
+        placed_best=placed_best(plan),
+        moves=_moves(plan),
         tiers=_tiers(plan),
         referrals=_referrals(plan),
         ways=_ways(plan),
@@ -101,41 +91,6 @@ def rule_in_words(reach: Reach) -> str:
     """The rule for hard to reach, e.g. "over 60 min on foot or over 5 km in a straight line"."""
     minutes, km = f"over {reach.max_minutes:g} min {reach.traveller}", f"over {reach.max_km:g} km in a straight line"
     return {"minutes": minutes, "km": km, "either": f"{minutes} or {km}", "both": f"{minutes} and {km}"}[reach.rule]
-
-
-def grid(frame: pd.DataFrame, columns: Mapping[str, tuple[str, Show]], most: int | None = None) -> Grid:
-    """The first rows of a table as text: for each column its header and how a value is shown."""
-    shown = frame.iloc[:most]
-    cells = [[show(value) for value in shown[column].tolist()] for column, (_, show) in columns.items()]
-    return Grid(
-        headers=[header for header, _ in columns.values()],
-        numeric=[show in NUMERIC for _, show in columns.values()],
-        rows=[list(row) for row in zip(*cells, strict=True)],
-        more=len(frame) - len(shown),
-    )
-
-
-def _pct(value: float) -> str:
-    return percent(value / 100).replace(" ", "\N{NO-BREAK SPACE}")
-
-
-def _same(text: str) -> str:
-    return text
-
-
-def _upto(minutes: float) -> str:
-    return f"up to {minutes_text(minutes)}"
-
-
-NUMERIC = (whole, minutes_text, km_text, _pct, Markup)  # stand on the right
-
-
-def _svg(percents: Sequence[float], **kwargs: Any) -> Markup:
-    return Markup(bar(percents, **kwargs))  # numbers and colours only
-
-
-def _two(share: float, people: float) -> Markup:
-    return Markup("<b>{}</b> <small>{}</small>").format(_pct(share), whole(people))
 
 
 def _steps(plan: Plan) -> list[tuple[str, str, float]]:
@@ -168,9 +123,9 @@ def _wide(frame: pd.DataFrame, care: Sequence[str]) -> pd.DataFrame:
     wide = parts[0].copy()
     for position, part in enumerate(parts):
         pairs = zip(part["share_percent"], part["people_within"], strict=True)
-        wide[f"care_{position}"] = [_two(share, people) for share, people in pairs]
+        wide[f"care_{position}"] = [two(share, people) for share, people in pairs]
     shares = zip(*(part["share_percent"] for part in parts), strict=True)
-    wide["bar"] = [_svg(share) for share in shares]
+    wide["bar"] = [svg(share) for share in shares]
     wide["beyond"] = parts[0]["people"] - parts[-1]["people_within"]
     return wide
 
@@ -182,7 +137,7 @@ def _care_columns(plan: Plan) -> dict[str, tuple[str, Show]]:
 
 def _coverage(plan: Plan) -> Grid:
     wide = _wide(rows.coverage(plan), plan.coverage.care)
-    return grid(wide, {"within_minutes": (wording.heading(plan.scenario), _upto), **_care_columns(plan)})
+    return grid(wide, {"within_minutes": (wording.heading(plan.scenario), upto), **_care_columns(plan)})
 
 
 def _areas(plan: Plan) -> tuple[float, Grid]:
@@ -226,13 +181,18 @@ def _posts(plan: Plan) -> Grid:
     frame["together"] = frame["new_people"].cumsum()
     best = max(plan.placement.bound, 1e-9)
     frame["bar"] = [
-        _svg([100 * (end - gain) / best, 100 * end / best], colours=(CHW_EDGE, PROPOSED))
+        svg([100 * (end - gain) / best, 100 * end / best], colours=(CHW_EDGE, PROPOSED))
         for end, gain in zip(frame["together"], frame["new_people"], strict=True)
     ]
+    several: dict[str, tuple[str, Show]] = {"chws": ("CHWs", whole)} if (frame["chws"] > 1).any() else {}
+    limited = plan.scenario.placement.people_per_chw > 0
+    serves: dict[str, tuple[str, Show]] = {"serves": ("Hard-to-reach people served", whole)} if limited else {}
     columns: dict[str, tuple[str, Show]] = {
         "rank": ("Rank", whole),
         "village": ("Village", str),
         "area": ("Area", str),
+        **several,
+        **serves,
         "new_people": ("People newly covered", whole),
         "new_under_fives": ("Under-fives", whole),
         "together": ("Together", whole),
@@ -241,6 +201,16 @@ def _posts(plan: Plan) -> Grid:
         "minutes_to_facility": ("To a facility", minutes_text),
     }
     return grid(frame, columns, 2 * MOST_ROWS)
+
+
+def _moves(plan: Plan) -> Grid:
+    """Where CHWs of today would leave and live, if as many as today lived best."""
+    columns: dict[str, tuple[str, Show]] = {"move": ("CHW", str), "village": ("Village", str), "area": ("Area", str)}
+    frame = rows.relocation(plan)
+    ways = [frame[frame["move"] == way].reset_index(drop=True) for way in ("leaves", "goes to")]
+    few = pd.concat([way.iloc[: MOST_WAYS // 2] for way in ways])
+    shown = grid(few, columns)
+    return replace(shown, more=len(frame) - len(few))
 
 
 def _tiers(plan: Plan) -> Grid:
@@ -282,7 +252,7 @@ def _referrals(plan: Plan) -> Grid:
         name = f"Tier {referral.tier} or above"
         one = table.loc[table["tier"] == referral.tier, ["post_id", "way"]].rename(columns={"way": name})
         wide = wide.merge(one, on="post_id", validate="one_to_one")
-        columns[name] = (name, _same)
+        columns[name] = (name, same)
     return grid(wide, columns, MOST_ROWS)
 
 
@@ -294,7 +264,7 @@ def _ways(plan: Plan) -> Grid:
         "village": ("From", str),
         "facility": ("To", str),
         "minutes": (wording.heading(plan.scenario), minutes_text),
-        "way": ("Way", _same),
+        "way": ("Way", same),
     }
     return grid(table[(table["tier"] == lowest) & (table["way"] != "")], columns, MOST_WAYS)
 
@@ -336,7 +306,7 @@ def _balance(plan: Plan) -> Grid:
     columns: dict[str, tuple[str, Show]] = {
         "line": ("People who are", str),
         "people": ("People", whole),
-        "share_percent": ("Share", _pct),
+        "share_percent": ("Share", pct),
         "under_fives": ("Under-fives", whole),
         "cells": ("Cells", whole),
     }
@@ -348,11 +318,11 @@ def _other_speeds(plan: Plan) -> Grid:
     frame = rows.other_speeds(plan)
     names = frame["speeds"].unique().tolist()
     wide = frame[frame["speeds"].isin(names[:1])].reset_index(drop=True)
-    columns: dict[str, tuple[str, Show]] = {"within_minutes": (wording.heading(plan.scenario), _upto)}
+    columns: dict[str, tuple[str, Show]] = {"within_minutes": (wording.heading(plan.scenario), upto)}
     for position, name in enumerate(names):
         part = frame[frame["speeds"] == name]
         pairs = zip(part["share_percent"], part["people_within"], strict=True)
-        wide[f"table_{position}"] = [_two(share, people) for share, people in pairs]
+        wide[f"table_{position}"] = [two(share, people) for share, people in pairs]
         columns[f"table_{position}"] = (name, Markup)
     wide["fewer"] = wide["people_within"] - frame["people_within"].to_numpy()[len(wide) :]
     wide["moved"] = [_moved(people) for people in wide["fewer"]]
@@ -379,9 +349,9 @@ def _assumptions(plan: Plan) -> Grid:
     for column, words in (("number", _number), ("amount", _amount), ("told", _told)):
         frame[column] = [words(row) for row in frame.to_dict("records")]
     columns: dict[str, tuple[str, Show]] = {
-        "number": ("Number", _same),
-        "amount": ("Value", _same),
-        "told": ("Source", _same),
+        "number": ("Number", same),
+        "amount": ("Value", same),
+        "told": ("Source", same),
     }
     return grid(frame, columns)
 

@@ -160,6 +160,8 @@ def posts_in_order(plan: Plan) -> pd.DataFrame:
     lon, lat = plan.land.frame.lonlat(places.x, places.y)
     gain, gain_under_fives = np.full(len(places), np.nan), np.full(len(places), np.nan)
     gain[new], gain_under_fives[new] = plan.placement.gain, plan.placement.gain_under_fives
+    serves = np.full(len(places), np.nan)
+    serves[new] = plan.placement.serves
     return pd.DataFrame(
         {
             "proposed": new,
@@ -169,12 +171,32 @@ def posts_in_order(plan: Plan) -> pd.DataFrame:
             **_areas_of(plan, at(plan.land.area, places.cell, -1)),
             "lon": lon,
             "lat": lat,
+            "chws": places.chws,
             "new_people": gain,
             "new_under_fives": gain_under_fives,
+            "serves": serves,
             "catchment_people": plan.supply.people,
             "catchment_under_fives": plan.supply.under_fives,
             "minutes_to_facility": at(plan.to_facility.minutes, places.cell, np.nan),
             "position": np.arange(len(places)),
+        }
+    )
+
+
+def relocation(plan: Plan) -> pd.DataFrame:
+    """Where CHWs of today would leave and live, if all of them lived where they reach most: two lists, no pairs."""
+    moved = plan.relocation
+    if moved is None:
+        return pd.DataFrame({"move": [], "post_id": [], "village": [], "village_id": [], "area": []}, dtype=str)
+    village = np.concatenate([plan.posts.village[moved.leaves], moved.villages])
+    area = at(plan.villages.area, village, -1)
+    return pd.DataFrame(
+        {
+            "move": ["leaves"] * len(moved.leaves) + ["goes to"] * len(moved.villages),
+            "post_id": pick(plan.posts.id, moved.leaves) + [""] * len(moved.villages),
+            "village": pick(plan.villages.name, village),
+            "village_id": pick(plan.villages.id, village),
+            "area": pick(plan.areas.name, area, OUTSIDE),
         }
     )
 

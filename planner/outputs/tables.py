@@ -49,6 +49,9 @@ def tables(plan: Plan) -> tuple[Table, ...]:
             "Hard to reach", "Villages hard to reach by the scenario's rule, most under-fives first.", rows.hard(plan)
         ),
         Table("Posts", "Where lay workers live today, and where the plan proposes them, best first.", rows.posts(plan)),
+        Table(
+            "CHWs placed best", "Who leaves, and where to, if as many CHWs as today lived best.", rows.relocation(plan)
+        ),
         Table("Villages", "All villages: listed ones, and settlements found in the population.", rows.villages(plan)),
         Table("Facilities", "Places with trained staff, and who reaches them first.", rows.facilities(plan)),
         Table("Referral", "From each post to the nearest facility of each tier or above.", rows.referrals(plan)),

@@ -136,6 +136,7 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
     kept = placing.rules(asked, land, found.areas, settled, to_facility.minutes, supervisors, scenario.placement)
     choice, chosen = proposal.propose(asked, kept, scenario)
     proposal.recount(land, asked, choice, chosen, scenario)
+    moved = proposal.relocation(asked, scenario)
     posts = proposal.posts(found, chw_cell, settled, asked, chosen)
 
     steps.begin(f"to {posts.chws.sum()} CHWs of the plan, {traveller}")
@@ -178,6 +179,7 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
         other_speeds=other_speeds,
         posts=posts,
         placement=chosen,
+        relocation=moved,
         chw_catchment=catchment,
         referrals=referrals,
         supervision=supervised,

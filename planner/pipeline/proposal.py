@@ -14,7 +14,7 @@ from planner.types.arrays import Ints
 from planner.types.inputs import Inputs, Note
 from planner.types.land import Land
 from planner.types.placement import Choice, Rules
-from planner.types.results import Placement, Posts, Villages
+from planner.types.results import Placement, Posts, Relocation, Villages
 
 ROUNDING = 1e-5  # of minutes: float32 sums of the same steps in another order agree this far
 
@@ -51,6 +51,27 @@ def _solve(asked: Question, rules: Rules, p: int, choice: PlacementChoice) -> Ch
             matrix, who, p, rules, capacity=capacity, load=asked.people, time_limit_s=limit
         )
     return placement.maximal_cover(matrix, who, p, rules, time_limit_s=limit)
+
+
+def relocation(asked: Question, scenario: Scenario) -> Relocation | None:
+    """As many CHWs as today, all free to live where they reach most; None where there are none today."""
+    chws_today = int(asked.today.sum())
+    if not chws_today:
+        return None
+    free = placement.rules(len(asked.cell), most=1, today=asked.today, today_may="leave", forbidden=~asked.candidate)
+    limit = scenario.placement.time_limit_s
+    choice = placement.maximal_cover(asked.matrix, asked.counted, chws_today, free, time_limit_s=limit)
+    told = placement.account(choice, asked.today, asked.matrix, asked.people, asked.under_fives, base=0.0)
+    as_today = placement.rules(len(asked.cell), most=0, today=asked.today)
+    today = placement.maximal_cover(asked.matrix, asked.counted, chws_today, as_today, time_limit_s=limit)
+    return Relocation(
+        today=today.objective,
+        best=choice.objective,
+        bound=choice.bound,
+        status=choice.status,
+        leaves=np.flatnonzero(_stay(asked, told) == 0).astype(np.int32),
+        villages=asked.village[told.chosen],
+    )
 
 
 def recount(land: Land, asked: Question, choice: Choice, told: Placement, scenario: Scenario) -> None:

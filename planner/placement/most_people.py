@@ -15,6 +15,7 @@ from planner.placement.models import maximal_cover as mclp_model
 from planner.placement.presolve import distinct
 from planner.placement.rules import only_sites
 from planner.placement.service import serve
+from planner.placement.staying import keep_in_place
 from planner.types.arrays import Doubles, Ints
 from planner.types.placement import Assignment, Choice, Rules
 from planner.types.travel import TravelMatrix
@@ -28,7 +29,8 @@ def maximal_cover(
     """Choose where at most `p` CHWs live so that the most people have one within reach.
 
     CHWs who would add nobody and whom no rule asks for are not placed: fewer than `p` come back once everyone whom a
-    site reaches is covered. That is then the best possible.
+    site reaches is covered. That is then the best possible. Where CHWs of today may move, those stay without whose move
+    as many people are covered.
 
     Parameters
     ----------
@@ -68,6 +70,7 @@ def maximal_cover(
     else:
         chws, bound, how = _under_rules(matrix, people, p, rules, time_limit_s)
         chws = without_idle(chws, rules, p, lambda some: recount.people_covered(matrix, some, people))
+    chws = keep_in_place(matrix, people, chws, rules, p)
     covered = recount.people_covered(matrix, chws, people)
     posts = np.flatnonzero(chws).astype(np.int32)
     return choice(

@@ -124,7 +124,7 @@ def is_plain(rules: Rules) -> bool:
 def only_sites(rules: Rules) -> bool:
     """Whether there is no rule but where CHWs must live (`least`) and may not (`most`)."""
     return (
-        bool((rules.today <= rules.least).all())
+        (rules.max_moves < 0 or bool((rules.today <= rules.least).all()))
         and rules.fewest <= int(rules.least.sum())
         and not (math.isfinite(rules.budget) and (rules.cost.any() or rules.leave_cost))
         and not len(rules.apart)

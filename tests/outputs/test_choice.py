@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from outputs.tiny import tiny_plan
-from planner.outputs.choice import told
+from planner.outputs import rows
+from planner.outputs.choice import placed_best, told
 
 
 def plan_with(placement=None, **choice):
@@ -18,7 +19,7 @@ def plan_with(placement=None, **choice):
 
 def test_maximal_cover_is_told_with_what_no_other_choice_can_better():
     said = told(plan_with({"objective": 686.4, "bound": 690.2}))
-    assert said.question == "Where do 2 new CHWs bring a CHW within 60 minutes on foot of most hard-to-reach people?"
+    assert said.question == "Where do 2 new CHWs bring most hard-to-reach people within 60 minutes on foot of a CHW?"
     assert said.answer == (
         "The plan's CHWs reach 686 hard-to-reach people more than those of today; no choice of 2 new CHWs can reach "
         "more than 690 more."
@@ -28,7 +29,7 @@ def test_maximal_cover_is_told_with_what_no_other_choice_can_better():
 
 def test_a_share_of_the_people_is_told_with_how_few_are_enough():
     said = told(plan_with({"objective": 2.0, "bound": 1.2, "gap": 0.4, "unit": "CHWs"}, model="set_cover"))
-    assert said.question.startswith("How few CHWs bring a CHW within 60 minutes on foot of 90 % of the hard-to-reach")
+    assert said.question == "How few CHWs bring 90 % of the hard-to-reach people within 60 minutes on foot of a CHW?"
     assert said.answer == "2 new CHWs are enough. Fewer than 2 are not enough."
     proved = told(plan_with({"objective": 2.0, "bound": 2.0, "unit": "CHWs"}, model="set_cover", chws_per_village=2))
     assert proved.answer == "2 new CHWs are enough, with the rules kept. No fewer are enough."
@@ -69,3 +70,21 @@ def test_each_rule_that_is_set_is_named(choice, words):
 def test_one_new_chw_is_told_in_the_singular():
     said = told(plan_with({"chws": np.array([1, 0], np.int32)}, new_chws=1))
     assert said.question.startswith("Where does 1 new CHW bring")
+
+
+def test_the_chws_of_today_are_told_beside_as_many_placed_best():
+    assert placed_best(plan_with()) == (
+        "The 2 CHWs of today reach 640 hard-to-reach people where they live. The same number of CHWs, placed best, "
+        "would reach 900, 41 % more (best found: at most 1.2 % better exists); one of them would live elsewhere."
+    )
+    plan = plan_with()
+    same = replace(plan, relocation=replace(plan.relocation, best=641.0))
+    assert placed_best(same).endswith("they live where they should.")
+    assert placed_best(replace(plan, relocation=None)) == ""
+
+
+def test_who_would_leave_and_where_to_are_two_lists():
+    moves = rows.relocation(plan_with())
+    assert moves["move"].tolist() == ["leaves", "goes to"]
+    assert moves["village"].tolist() == ["N'tcheu", "Mbále"]
+    assert rows.relocation(replace(plan_with(), relocation=None)).empty

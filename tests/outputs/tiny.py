@@ -26,6 +26,7 @@ from planner.types.results import (
     Posts,
     Provenance,
     Referral,
+    Relocation,
     SpeedComparison,
     Supervision,
     Supply,
@@ -80,7 +81,10 @@ def tiny_plan(names: tuple[str, str, str, str, str] = NAMES, facility: str = "Ml
         balance=tiny_balance(land, to_facility),
         coverage=tiny_coverage(scenario, land, (to_facility, with_chws, with_plan)),
         other_speeds=tiny_other_speeds(scenario, land, to_facility),
-        posts=posts, placement=tiny_placement(land, hard, posts, limit), chw_catchment=catchment,
+        posts=posts, placement=tiny_placement(land, hard, posts, limit),
+        relocation=Relocation(640.0, 900.0, 910.0, "best found: at most 1.2 % better exists", np.array([1], np.int32),
+                              np.array([2], np.int32)),
+        chw_catchment=catchment,
         referrals=tuple(referral(land, posts, facilities, facility_cell, tier) for tier in (1, 2)),
         supervision=tiny_supervision(posts, facilities, to_facility), supply=tiny_supply(land, posts, catchment),
         sources=(
@@ -340,7 +344,7 @@ def bare_plan() -> Plan:
         roads=Roads(*[text] * 6, flags, flags, flags, np.zeros(0, np.int16)), water=Water(text, text, text, flags),
         villages=Villages((), (), flags, none, nobody, nobody, nobody, nobody, none, of_none),
         access=VillageAccess(minutes, nobody, none, flags, minutes), balance=tiny_balance(land, plan.to_facility),
-        coverage=bare_coverage(plan.scenario, land, times), other_speeds=None,
+        coverage=bare_coverage(plan.scenario, land, times), other_speeds=None, relocation=None,
         posts=Posts((), (), flags, none, nobody, nobody, none, none),
         placement=replace(
             plan.placement, chosen=none, chws=none, gain=nobody, gain_under_fives=nobody, serves=nobody, covered=0.0,
