@@ -46,10 +46,19 @@ def installed() -> bool:
     return True
 
 
-def solve(programme: Programme, *, time_limit_s: float, start: Doubles | None = None) -> Solution:
+def solve(
+    programme: Programme,
+    *,
+    time_limit_s: float,
+    start: Doubles | None = None,
+    close_enough: float = 0.0,
+    max_nodes: int = 2**31 - 1,
+) -> Solution:
     """Solve a programme, from the column values `start` where given.
 
-    One thread and a fixed seed: without a time limit the answer is always the same one.
+    The search ends where the bound is within `close_enough` of the objective (absolute), or after so many nodes; the
+    status is then "optimal" or "feasible", the bound holds all the same. One thread and a fixed seed: without a time
+    limit the answer is always the same one.
     """
     arrays = programme.arrays()
     worst = math.inf if arrays.maximise else -math.inf
@@ -60,7 +69,7 @@ def solve(programme: Programme, *, time_limit_s: float, start: Doubles | None = 
     greatest = float(np.abs(arrays.objective).max())
     scale = GREATEST_WEIGHT / greatest if greatest > 0 else 1.0
     began = time.perf_counter()
-    solver = _run(arrays, scale, time_limit_s, start)
+    solver = _run(arrays, scale, time_limit_s, start, close_enough, max_nodes)
     if solver is None:
         return nothing
     import highspy
@@ -82,12 +91,19 @@ def solve(programme: Programme, *, time_limit_s: float, start: Doubles | None = 
     said, has = info.objective_function_value, float(values @ arrays.objective) * scale
     if abs(said - has) > 1e-6 * max(abs(said), abs(has), 1.0):
         if start is not None:
-            return solve(programme, time_limit_s=max(time_limit_s - (time.perf_counter() - began), 0.0))
+            return solve(
+                programme,
+                time_limit_s=max(time_limit_s - (time.perf_counter() - began), 0.0),
+                close_enough=close_enough,
+                max_nodes=max_nodes,
+            )
         optimal = False
     return Solution("optimal" if optimal else "feasible", values, bound)
 
 
-def _run(arrays: Arrays, scale: float, time_limit_s: float, start: Doubles | None) -> Any:
+def _run(
+    arrays: Arrays, scale: float, time_limit_s: float, start: Doubles | None, close_enough: float, max_nodes: int
+) -> Any:
     """HiGHS, run on the programme with the objective multiplied by `scale`; None where it refuses or is not there."""
     if not installed():
         return None
@@ -119,7 +135,8 @@ def _run(arrays: Arrays, scale: float, time_limit_s: float, start: Doubles | Non
         "random_seed": 0,
         "time_limit": float(time_limit_s),
         "mip_rel_gap": 1e-9,
-        "mip_abs_gap": 0.0,
+        "mip_abs_gap": close_enough * scale,
+        "mip_max_nodes": max_nodes,
         "mip_feasibility_tolerance": TOLERANCE,
         "primal_feasibility_tolerance": TOLERANCE,
         "dual_feasibility_tolerance": TOLERANCE,
