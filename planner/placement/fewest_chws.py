@@ -11,6 +11,7 @@ import numpy as np
 from planner.errors import NoAnswer
 from planner.placement import exact, highs, question, recount
 from planner.placement.answer import choice, to_nearest
+from planner.placement.capacitated import at_size
 from planner.placement.models import capacitated, maximal_cover
 from planner.placement.models import partial_set_cover as partial
 from planner.placement.models import set_cover as lscp
@@ -104,30 +105,37 @@ def capacitated_set_cover(
     share: float,
     rules: Rules,
     *,
-    capacity: float,
+    capacity: float | Doubles,
     load: Doubles | None = None,
     closest: bool = False,
     counted: Counted = "CHWs",
     time_limit_s: float,
+    method: Literal["auto", "exact", "large"] = "auto",
 ) -> Choice:
     """Choose the fewest CHWs, or the cheapest, who can serve a share of the people, each only so many.
 
-    As `partial_set_cover`; `capacity`, `load` and `closest` as in `capacitated_cover`.
+    As `partial_set_cover`; `capacity`, `load`, `closest` and `method` as in `capacitated_cover`.
     """
     began = time.perf_counter()
     question.check(matrix, people, rules)
     question.check_share("share", share)
-    work, everybody = question.work(people, load, capacity), float(people.sum())
+    work, each = question.work(people, load, capacity, matrix.n_sites)
+    everybody = float(people.sum())
     share = share if everybody else 0.0
-    most = capacitated.programme(matrix, people, work, capacity, NO_LIMIT, rules, closest)
-    asked = capacitated.fewest(matrix, people, work, capacity, share, rules, closest, counted)
-    solution = _solve_share(asked, most, everybody, share, time_limit_s)
-    chws = exact.chws(solution, rules)
-    served = serve(matrix, people, work, capacity, chws, closest, time_limit_s)
-    recount.check_service(matrix, chws, people, work, capacity, closest, served)
+    alike = method != "exact" and not closest and counted == "CHWs"
+    if alike and at_size.suits(matrix, people, work, rules, small=method == "large"):
+        chws, bound, how = at_size.fewest(matrix, people, work, each, share, rules, time_limit_s)
+        solution = highs.Solution("feasible", chws.astype(np.float64), float(bound))
+    else:
+        most = capacitated.programme(matrix, people, work, each, NO_LIMIT, rules, closest)
+        asked = capacitated.fewest(matrix, people, work, each, share, rules, closest, counted)
+        solution, how = _solve_share(asked, most, everybody, share, time_limit_s), exact.METHOD
+        chws = exact.chws(solution, rules)
+    served = serve(matrix, people, work, each, chws, closest, time_limit_s)
+    recount.check_service(matrix, chws, people, work, each, closest, served)
     if served.people.sum() < (share - 1e-8) * everybody:
         raise AssertionError(f"the CHWs serve less than {share} of the people")
-    return _told(capacitated.FEWEST, chws, rules, counted, solution, served, began)
+    return _told(capacitated.FEWEST, chws, rules, counted, solution, served, began, how)
 
 
 def _solve_share(
@@ -158,12 +166,13 @@ def _told(
     solution: highs.Solution,
     assignment: Assignment,
     began: float,
+    how: str = exact.METHOD,
 ) -> Choice:
     objective = float(chws.sum()) if counted == "CHWs" else recount.money(chws, rules)
     bound = max(solution.bound, 0.0)
     if counted == "CHWs":  # whole: a bound between two numbers of them is the greater one
         bound = math.ceil(bound - 1e-6)
     return choice(
-        model, exact.METHOD, chws, objective, counted, bound, assignment,
+        model, how, chws, objective, counted, bound, assignment,
         maximise=False, rules=rules, p=NO_LIMIT, began=began,
     )  # fmt: skip

@@ -9,6 +9,7 @@ import numpy as np
 
 from planner.placement import exact, greedy, mclp, question, recount
 from planner.placement.answer import choice, to_nearest, without_idle
+from planner.placement.capacitated import at_size
 from planner.placement.models import backup_cover as bacop
 from planner.placement.models import capacitated
 from planner.placement.models import maximal_cover as mclp_model
@@ -146,10 +147,11 @@ def capacitated_cover(
     p: int,
     rules: Rules,
     *,
-    capacity: float,
+    capacity: float | Doubles,
     load: Doubles | None = None,
     closest: bool = False,
     time_limit_s: float,
+    method: Literal["auto", "exact", "large"] = "auto",
 ) -> Choice:
     """Choose where at most `p` CHWs live so that they can serve the most people, each only so many.
 
@@ -158,11 +160,16 @@ def capacitated_cover(
     matrix, people, p, rules, time_limit_s
         As in `maximal_cover`; `rules.most` says how many CHWs may live at one site.
     capacity
-        What one CHW can do, in the unit of `load`.
+        What one CHW can do, in the unit of `load`: at any site, or at each.
     load
         The work of serving all people of each demand position: households, hours a week; None = the people themselves.
     closest
         Whether people go to their nearest CHWs or to none; else they may be sent to any within reach.
+    method
+        "exact" is the mixed-integer programme on everything. "large" is for whole countries: a placement that comes
+        close and a bound that proves how close (`planner.placement.capacitated.solve`); it takes no rules but how many
+        CHWs each site must and may have, and where there are others, or `closest`, the programme is solved after all.
+        "auto" takes the programme where it is small.
 
     Returns
     -------
@@ -176,16 +183,20 @@ def capacitated_cover(
     """
     began = time.perf_counter()
     question.check(matrix, people, rules, p)
-    work = question.work(people, load, capacity)
+    work, each = question.work(people, load, capacity, matrix.n_sites)
 
     def service(chws: Ints) -> Assignment:
-        return serve(matrix, people, work, capacity, chws, closest, time_limit_s)
+        return serve(matrix, people, work, each, chws, closest, time_limit_s)
 
-    solution = exact.solve(capacitated.programme(matrix, people, work, capacity, p, rules, closest), time_limit_s)
-    chws = without_idle(exact.chws(solution, rules), rules, p, lambda some: float(service(some).people.sum()))
+    if method != "exact" and not closest and at_size.suits(matrix, people, work, rules, small=method == "large"):
+        chws, bound, how = at_size.cover(matrix, people, work, each, p, rules, time_limit_s)
+    else:
+        solution = exact.solve(capacitated.programme(matrix, people, work, each, p, rules, closest), time_limit_s)
+        chws = without_idle(exact.chws(solution, rules), rules, p, lambda some: float(service(some).people.sum()))
+        bound, how = solution.bound, exact.METHOD
     served = service(chws)
-    recount.check_service(matrix, chws, people, work, capacity, closest, served)
+    recount.check_service(matrix, chws, people, work, each, closest, served)
     return choice(
-        capacitated.MODEL, exact.METHOD, chws, float(served.people.sum()), "people",
-        min(solution.bound, float(people.sum())), served, maximise=True, rules=rules, p=p, began=began,
+        capacitated.MODEL, how, chws, float(served.people.sum()), "people", min(bound, float(people.sum())),
+        served, maximise=True, rules=rules, p=p, began=began,
     )  # fmt: skip

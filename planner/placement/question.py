@@ -30,11 +30,15 @@ def check_share(name: str, share: float) -> None:
         raise ValueError(f"{name}: {share}, expected 0 to 1")
 
 
-def work(people: Doubles, load: Doubles | None, capacity: float) -> Doubles:
-    """The work of serving each demand position; the people themselves where nothing else is said."""
-    if not capacity > 0:
-        raise ValueError(f"capacity: {capacity}, expected more than 0")
+def work(people: Doubles, load: Doubles | None, capacity: float | Doubles, n_sites: int) -> tuple[Doubles, Doubles]:
+    """The work of serving each demand position, and what one CHW of each site can do.
+
+    The work is the people themselves where nothing else is said; who can do more than there is to do can do that.
+    """
+    if np.shape(capacity) not in ((), (n_sites,)) or not np.all(np.asarray(capacity) > 0):
+        raise ValueError(f"capacity: {capacity}, expected one number or one of each of {n_sites} sites, all above 0")
     if load is None:
-        return people
+        load = people
     check_column("load", load, len(people))
-    return load
+    each = np.broadcast_to(np.asarray(capacity, np.float64), (n_sites,))
+    return load, np.minimum(each, max(float(load.sum()), 1.0))

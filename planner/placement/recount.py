@@ -99,7 +99,13 @@ def minutes_to_nearest(matrix: TravelMatrix, chws: Ints) -> Floats:
 
 
 def check_service(
-    matrix: TravelMatrix, chws: Ints, people: Doubles, load: Doubles, capacity: float, closest: bool, served: Assignment
+    matrix: TravelMatrix,
+    chws: Ints,
+    people: Doubles,
+    load: Doubles,
+    capacity: Doubles,
+    closest: bool,
+    served: Assignment,
 ) -> None:
     """Raise AssertionError where more people are served than live there, or a CHW serves more than one can."""
     site = np.repeat(np.arange(matrix.n_sites), np.diff(matrix.indptr))

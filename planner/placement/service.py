@@ -16,14 +16,14 @@ def serve(
     matrix: TravelMatrix,
     people: Doubles,
     load: Doubles,
-    capacity: float,
+    capacity: Doubles,
     chws: Ints,
     closest: bool,
     time_limit_s: float,
 ) -> Assignment:
     """The most people whom CHWs at these sites can serve; of all ways to serve those, one with the least minutes.
 
-    Two linear programmes: sum_j f_ij <= 1 for each demand, sum_i load_i f_ij <= capacity n_j for each site. With
+    Two linear programmes: sum_j f_ij <= 1 for each demand, sum_i load_i f_ij <= capacity_j n_j for each site. With
     `closest` all go to their nearest CHWs (any of those equally near) or to none.
     """
     site = np.repeat(np.arange(matrix.n_sites, dtype=np.int32), np.diff(matrix.indptr))
@@ -32,7 +32,7 @@ def serve(
         may &= matrix.minutes == recount.minutes_to_nearest(matrix, chws)[matrix.indices]
     order = np.flatnonzero(may)[np.argsort(matrix.indices[may], kind="stable")]
     demand, at = matrix.indices[order], site[order]
-    work = np.divide(load[demand], capacity * chws[at])
+    work = np.divide(load[demand], capacity[at] * chws[at])
     row, share = np.unique(demand, return_inverse=True)
     room, post = np.unique(at, return_inverse=True)
 

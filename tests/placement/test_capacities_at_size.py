@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
+from planner import placement
+from planner.errors import NoAnswer
 from planner.kernels.transport import assign
 from planner.placement.capacitated import blocks, relaxation, solve
 from planner.placement.capacitated.state import State
@@ -14,7 +16,7 @@ from planner.placement.capacitated.workload import workload
 from planner.types.travel import TravelMatrix
 
 
-def random_work(seed, n_sites=5, n_demand=7):
+def random_question(seed, n_sites=5, n_demand=7):
     """Weights that are not in proportion to load, capacities by site, some CHWs who must stay, some sites closed."""
     rng = np.random.default_rng(seed)
     reach = rng.random((n_sites, n_demand)) < 0.45
@@ -26,7 +28,11 @@ def random_work(seed, n_sites=5, n_demand=7):
     indptr = np.append(0, np.cumsum(reach.sum(1))).astype(np.int64)
     indices = np.nonzero(reach)[1].astype(np.int32)
     matrix = TravelMatrix(indptr, indices, np.full(len(indices), 5, np.float32), n_demand, 60.0)
-    return workload(matrix, people, load, capacity, least, most)
+    return matrix, people, load, capacity, least, most
+
+
+def random_work(seed, n_sites=5, n_demand=7):
+    return workload(*random_question(seed, n_sites, n_demand))
 
 
 def country(n=400, seed=3, apart=3.0):
@@ -161,3 +167,53 @@ def test_rows_that_can_only_be_served_alike_are_one():
     # 0 and 1 are one row of 30; 2 and 3 have the same sites, but 3 takes twice as much; nobody reaches 4
     assert work.weights.tolist() == [30, 30, 30] and work.load.tolist() == [30, 30, 60]
     assert work.most.tolist() == [3, 1]  # 120 within reach of CHWs of 50; one of any capacity
+
+
+@pytest.mark.parametrize("method", ["exact", "large"])
+def test_asked_as_a_planner_asks_the_answer_is_that_of_every_placement_tried(method):
+    best_found = 0
+    for seed in range(1, 31):
+        matrix, people, load, capacity, least, most = random_question(seed)
+        work, p = random_work(seed), int(least.sum()) + seed % 4
+        best = max(most_served_at(work, some) for some in every_placement(work, p))
+        kept = placement.rules(5, most=most, today=least)
+        choice = placement.capacitated_cover(
+            matrix, people, p, kept, capacity=capacity, load=load, time_limit_s=60.0, method=method
+        )
+        assert choice.objective <= best * (1 + 1e-9) <= choice.bound * (1 + 1e-8), seed
+        assert np.all(choice.chws >= least) and choice.objective == pytest.approx(choice.assignment.people.sum())
+        best_found += choice.objective >= best * (1 - 1e-8)
+    assert best_found == 30 if method == "exact" else best_found >= 28
+
+
+@pytest.mark.parametrize("method", ["exact", "large"])
+def test_the_fewest_chws_asked_as_a_planner_asks(method):
+    for seed in range(1, 13):
+        matrix, people, load, capacity, least, most = random_question(seed)
+        work = random_work(seed)
+        asked = 0.7 * people.sum()
+        enough = [int(some.sum()) for some in every_placement(work, 99) if most_served_at(work, some) >= asked - 1e-9]
+        kept = placement.rules(5, most=most, today=least)
+
+        def fewest(matrix=matrix, people=people, load=load, capacity=capacity, kept=kept):
+            return placement.capacitated_set_cover(
+                matrix, people, 0.7, kept, capacity=capacity, load=load, time_limit_s=60.0, method=method
+            )
+
+        if enough:
+            choice = fewest()
+            assert choice.bound <= min(enough) <= choice.objective <= min(enough) + (method == "large"), seed
+            assert choice.assignment.people.sum() >= asked * (1 - 1e-8)
+        else:
+            with pytest.raises(NoAnswer, match=r"served|have one"):
+                fewest()
+
+
+def test_chws_who_can_serve_any_number_cover_as_many_as_maximal_cover_says():
+    matrix, people = country(75)
+    kept = placement.rules(75, most=3)
+    cover = placement.maximal_cover(matrix, people, 12, placement.rules(75, most=1), time_limit_s=60.0)
+    choice = placement.capacitated_cover(matrix, people, 12, kept, capacity=math.inf, time_limit_s=60.0, method="large")
+    assert cover.status == "best possible"
+    assert choice.objective <= cover.objective <= choice.bound * (1 + 1e-9)
+    assert choice.objective >= 0.99 * cover.objective

@@ -17,8 +17,8 @@ from planner.types.travel import TravelMatrix
 EXACT_PAIRS = 3000  # of a site and demand: up to so many, the mixed-integer programme is solved whole
 
 
-def suits(matrix: TravelMatrix, people: Doubles, load: Doubles, rules: Rules) -> bool:
-    """Whether the question is large and its rules are no more than the CHWs each site must and may have.
+def suits(matrix: TravelMatrix, people: Doubles, load: Doubles, rules: Rules, small: bool) -> bool:
+    """Whether the question is large, or may be small, and no rule is more than the CHWs each site must and may have.
 
     Those of today count as such rules where they stay; and where they may go as they like, they are none. Whoever takes
     no work to serve is left to the exact programme.
@@ -27,14 +27,14 @@ def suits(matrix: TravelMatrix, people: Doubles, load: Doubles, rules: Rules) ->
     paid = math.isfinite(rules.budget) and bool(rules.cost.any() or rules.leave_cost)
     quotas = bool(rules.area_least.any() or (rules.area_most < NO_LIMIT).any())
     other = paid or quotas or len(rules.apart) or rules.supervisors is not None or rules.fewest > int(rules.least.sum())
-    return len(matrix.indices) > EXACT_PAIRS and free and not other and bool(np.all(load[people > 0] > 0))
+    return (small or len(matrix.indices) > EXACT_PAIRS) and free and not other and bool(np.all(load[people > 0] > 0))
 
 
 def cover(
     matrix: TravelMatrix,
     people: Doubles,
     load: Doubles,
-    capacity: float | Doubles,
+    capacity: Doubles,
     p: int,
     rules: Rules,
     time_limit_s: float,
@@ -51,7 +51,7 @@ def fewest(
     matrix: TravelMatrix,
     people: Doubles,
     load: Doubles,
-    capacity: float | Doubles,
+    capacity: Doubles,
     share: float,
     rules: Rules,
     time_limit_s: float,
@@ -76,6 +76,5 @@ def fewest(
     return chws.astype(np.int32), bound, how
 
 
-def _work(matrix: TravelMatrix, people: Doubles, load: Doubles, capacity: float | Doubles, rules: Rules) -> Workload:
-    each = np.broadcast_to(np.asarray(capacity, np.float64), (matrix.n_sites,))
-    return workload(matrix, people, load, each, rules.least, rules.most)
+def _work(matrix: TravelMatrix, people: Doubles, load: Doubles, capacity: Doubles, rules: Rules) -> Workload:
+    return workload(matrix, people, load, capacity, rules.least, rules.most)

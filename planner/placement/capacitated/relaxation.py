@@ -96,19 +96,20 @@ def solve(work: Workload, p: int, found: float, seconds: float) -> Relaxation:
     at[5][0] = dear.mean() / 2
     start, total, counted, balance, distance = _copy(at), _zeros(work), 0, 1.0, np.inf
     best = bound_at(work, p, np.zeros(n_rows))
-    deadline, bounds = time.perf_counter() + seconds, [best.bound]
+    deadline, lowest = time.perf_counter() + seconds, [np.inf]
     for block in range(1, BLOCKS + 1):
         primal_dual_steps(
             work.indptr, work.indices, work.weights, work.use, least, most, float(p), lengths, at, total, balance, STEPS
         )
         counted += STEPS
         trials = []
+        lowest.append(lowest[-1])
         for trial in (at, tuple(part / counted for part in total)):
             relaxed = bound_at(work, p, np.minimum(trial[2], work.weights))
             best = min(best, relaxed, key=lambda some: some.bound)
+            lowest[-1] = min(lowest[-1], relaxed.bound)
             trials.append((_distance(work, p, dear, trial, relaxed.bound), trial))
-        bounds.append(best.bound)
-        idle = block > PATIENCE and best.bound > bounds[-PATIENCE] * (1 - LEAST_STEP)
+        idle = block > PATIENCE and lowest[-1] > lowest[-PATIENCE] * (1 - LEAST_STEP)
         if best.bound <= found or idle or time.perf_counter() > deadline:
             break
         nearest, trial = min(trials, key=lambda some: some[0])

@@ -5,7 +5,7 @@ doi:10.1068/b150153; Pirkul, H. and Schilling, D. A. (1991), doi:10.1287/mnsc.37
 
     maximise    sum_i w_i sum_{j in N_i} f_ij     people served
     subject to  sum_{j in N_i} f_ij <= 1          the share of i that the CHWs at j serve
-                sum_i l_i f_ij <= K n_j           l_i is the work of serving all of i, K what one CHW can do
+                sum_i l_i f_ij <= K_j n_j         l_i is the work of serving all of i, K_j what one CHW can do
                 f_ij <= o_j                       tightens the relaxation
                 sum_j n_j <= p
                 n_j whole, o_j in {0, 1}          and the rules (`planner.placement.rule_rows`)
@@ -33,7 +33,7 @@ FEWEST = "capacitated set cover"
 
 
 def programme(
-    matrix: TravelMatrix, people: Doubles, load: Doubles, capacity: float, p: int, rules: Rules, closest: bool
+    matrix: TravelMatrix, people: Doubles, load: Doubles, capacity: float | Doubles, p: int, rules: Rules, closest: bool
 ) -> Programme:
     """The most people; its first columns are n, one a site of the rules."""
     made = Programme(MODEL, "max")
@@ -45,7 +45,7 @@ def fewest(
     matrix: TravelMatrix,
     people: Doubles,
     load: Doubles,
-    capacity: float,
+    capacity: float | Doubles,
     share: float,
     rules: Rules,
     closest: bool,
@@ -68,7 +68,7 @@ def _add_service(
     matrix: TravelMatrix,
     people: Doubles,
     load: Doubles,
-    capacity: float,
+    capacity: float | Doubles,
     closest: bool,
     worth: Doubles,
 ) -> tuple[Ints, Ints]:
@@ -80,7 +80,10 @@ def _add_service(
     pair = np.arange(len(f))
     places = np.flatnonzero(people > 0).astype(np.int32)
     made.rows("served", (places,), [(np.searchsorted(places, demand), f, 1.0)], upper=1.0)
-    work: list[Term] = [(site, f, load[demand] / capacity), (sites.key, sites.n, -1.0)]
+    work: list[Term] = [
+        (site, f, load[demand] / np.broadcast_to(capacity, matrix.n_sites)[site]),
+        (sites.key, sites.n, -1.0),
+    ]
     made.rows("work", (sites.key,), work, upper=0.0)
     made.rows("lives", (demand, site), [(pair, f, 1.0), (pair, sites.open[site], -1.0)], upper=0.0)
     if closest:
