@@ -43,8 +43,9 @@ def test_the_same_question_gives_the_same_bytes(two_runs):
 def test_every_step_is_told_as_it_begins(two_runs):
     _, folder, told = two_runs
     log = (folder / "first" / "log.txt").read_text(encoding="utf-8").splitlines()
-    assert told[0] == "reading the files" and told[-1] == "writing the run folder"
-    assert [line.split(" s  ")[1] for line in log] == told[:-1]
+    assert "of memory are needed for 435,600 cells" in told[0]
+    assert told[1] == "reading the files" and told[-1] == "writing the run folder"
+    assert [line[12:] for line in log] == told[:-1]
 
 
 def test_people_add_up_by_balance_by_area_and_by_village(two_runs):

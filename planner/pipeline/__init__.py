@@ -87,7 +87,7 @@ def run(
     raster = inputs.population_frame(scenario, scenario_path.parent)
     if raster:
         need = memory.need_of(scenario, scenario_path.parent, raster, memory.PLAN)
-        steps.begin(memory.check(need, scenario.population.cell, memory_bytes))
+        steps.tell(memory.check(need, scenario.population.cell, memory_bytes))
     plan = make_plan(scenario, scenario_path.parent, steps)
     steps.begin("writing the run folder")
     outputs.write(plan, out, scenario_toml=scenario_file.dump(scenario), log=steps.log)

@@ -16,6 +16,12 @@ class Steps:
         self.seconds: dict[str, float] = {}
         self.log: list[str] = []
 
+    def tell(self, text: str) -> None:
+        """Tell and log what is no step of its own."""
+        self.log.append(f"{'':12}{text}")
+        if self._progress:
+            self._progress(text)
+
     def begin(self, step: str) -> None:
         """End the step before, and begin this one."""
         self.end()
