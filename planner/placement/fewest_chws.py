@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from planner.errors import NoAnswer
-from planner.placement import exact, highs, question, recount
+from planner.placement import exact, highs, question, recount, setcover
 from planner.placement.answer import choice, to_nearest
 from planner.placement.capacitated import at_size
 from planner.placement.models import capacitated, maximal_cover
@@ -17,6 +17,7 @@ from planner.placement.models import partial_set_cover as partial
 from planner.placement.models import set_cover as lscp
 from planner.placement.presolve import distinct
 from planner.placement.programme import Programme
+from planner.placement.rules import only_sites
 from planner.placement.service import serve
 from planner.types.arrays import Doubles, Ints
 from planner.types.placement import NO_LIMIT, Assignment, Choice, Rules
@@ -64,11 +65,16 @@ def set_cover(
             f"{lscp.MODEL}: no site reaches {people[alone].sum():,.0f} people at {np.count_nonzero(alone):,} places "
             f"(first at demand {np.argmax(alone)}); ask for a share of the people, more sites or a longer way"
         )
-    solution = exact.solve(lscp.programme(cover, rules, counted), time_limit_s)
-    chws = exact.chws(solution, rules)
+    simple = only_sites(rules) and counted == "CHWs"
+    placed = setcover.fewest(matrix, people, rules, time_limit_s) if simple else None
+    if placed is not None:
+        chws, bound, method = placed
+    else:
+        solution = exact.solve(lscp.programme(cover, rules, counted), time_limit_s)
+        chws, bound, method = exact.chws(solution, rules), solution.bound, exact.METHOD
     if np.any((recount.chws_within_reach(matrix, chws) == 0) & (people > 0)):
         raise AssertionError("the set cover leaves people without a CHW within reach")
-    return _told(lscp.MODEL, chws, rules, counted, solution, _by_nearest(matrix, chws, people), began)
+    return _told(lscp.MODEL, method, chws, rules, counted, bound, _by_nearest(matrix, chws, people), began)
 
 
 def partial_set_cover(
@@ -90,13 +96,18 @@ def partial_set_cover(
     question.check_share("share", share)
     cover, everybody = distinct(matrix, people), float(people.sum())
     share = share if everybody else 0.0
-    most = maximal_cover.programme(cover, NO_LIMIT, rules)
-    asked = partial.programme(cover, everybody, share, rules, counted)
-    solution = _solve_share(asked, most, everybody, share, time_limit_s)
-    chws = exact.chws(solution, rules)
+    simple = only_sites(rules) and counted == "CHWs"
+    placed = setcover.fewest_for_share(matrix, people, share * everybody, rules, time_limit_s) if simple else None
+    if placed is not None:
+        chws, bound, method = placed
+    else:
+        most = maximal_cover.programme(cover, NO_LIMIT, rules)
+        asked = partial.programme(cover, everybody, share, rules, counted)
+        solution = _solve_share(asked, most, everybody, share, time_limit_s)
+        chws, bound, method = exact.chws(solution, rules), solution.bound, exact.METHOD
     if recount.people_covered(matrix, chws, people) < (share - 1e-8) * everybody:
         raise AssertionError(f"the partial set cover reaches less than {share} of the people")
-    return _told(partial.MODEL, chws, rules, counted, solution, _by_nearest(matrix, chws, people), began)
+    return _told(partial.MODEL, method, chws, rules, counted, bound, _by_nearest(matrix, chws, people), began)
 
 
 def capacitated_set_cover(
@@ -124,18 +135,18 @@ def capacitated_set_cover(
     share = share if everybody else 0.0
     alike = method != "exact" and not closest and counted == "CHWs"
     if alike and at_size.suits(matrix, people, work, rules, small=method == "large"):
-        chws, bound, how = at_size.fewest(matrix, people, work, each, share, rules, time_limit_s)
-        solution = highs.Solution("feasible", chws.astype(np.float64), float(bound))
+        chws, least, how = at_size.fewest(matrix, people, work, each, share, rules, time_limit_s)
+        bound = float(least)
     else:
         most = capacitated.programme(matrix, people, work, each, NO_LIMIT, rules, closest)
         asked = capacitated.fewest(matrix, people, work, each, share, rules, closest, counted)
-        solution, how = _solve_share(asked, most, everybody, share, time_limit_s), exact.METHOD
-        chws = exact.chws(solution, rules)
+        solution = _solve_share(asked, most, everybody, share, time_limit_s)
+        chws, bound, how = exact.chws(solution, rules), solution.bound, exact.METHOD
     served = serve(matrix, people, work, each, chws, closest, time_limit_s)
     recount.check_service(matrix, chws, people, work, each, closest, served)
     if served.people.sum() < (share - 1e-8) * everybody:
         raise AssertionError(f"the CHWs serve less than {share} of the people")
-    return _told(capacitated.FEWEST, chws, rules, counted, solution, served, began, how)
+    return _told(capacitated.FEWEST, how, chws, rules, counted, bound, served, began)
 
 
 def _solve_share(
@@ -160,19 +171,19 @@ def _by_nearest(matrix: TravelMatrix, chws: Ints, people: Doubles) -> Assignment
 
 def _told(
     model: str,
+    method: str,
     chws: Ints,
     rules: Rules,
     counted: Counted,
-    solution: highs.Solution,
+    bound: float,
     assignment: Assignment,
     began: float,
-    how: str = exact.METHOD,
 ) -> Choice:
     objective = float(chws.sum()) if counted == "CHWs" else recount.money(chws, rules)
-    bound = max(solution.bound, 0.0)
+    bound = max(bound, 0.0)
     if counted == "CHWs":  # whole: a bound between two numbers of them is the greater one
         bound = math.ceil(bound - 1e-6)
     return choice(
-        model, how, chws, objective, counted, bound, assignment,
+        model, method, chws, objective, counted, bound, assignment,
         maximise=False, rules=rules, p=NO_LIMIT, began=began,
     )  # fmt: skip

@@ -8,7 +8,7 @@ import time
 import numpy as np
 
 from planner.errors import NoAnswer
-from planner.placement import exact, highs, pmedian, question, recount
+from planner.placement import exact, highs, pmedian, question, recount, setcover
 from planner.placement.answer import choice, to_nearest, without_idle
 from planner.placement.models import p_center as center
 from planner.placement.models import p_median as median
@@ -81,11 +81,16 @@ def p_center(matrix: TravelMatrix, people: Doubles, p: int, rules: Rules, *, tim
         raise NoAnswer(f"{center.MODEL}: some people are out of reach of every site that may have a CHW")
     # With nobody to reach there is one question left: whether the rules can be kept.
     radii = radii if len(radii) else np.zeros(1, np.float32)
-    chws, proved = _bisect(matrix, people, p, rules, radii, began + time_limit_s)
+    deadline = began + time_limit_s
+    placed = setcover.center(matrix, people, p, rules, radii, deadline) if only_sites(rules) else None
+    if placed is not None:
+        (chws, proved), each = placed, "set cover"
+    else:
+        (chws, proved), each = _bisect(matrix, people, p, rules, radii, deadline), exact.METHOD
     chws = without_idle(chws, rules, p, lambda some: -_person_minutes(matrix, some, people, math.inf))
     farthest = float(recount.minutes_to_nearest(matrix, chws)[people > 0].max(initial=0.0))
     return choice(
-        center.MODEL, f"bisection over the minutes, each a {exact.METHOD}", chws, farthest, "minutes",
+        center.MODEL, f"bisection over the minutes, each a {each}", chws, farthest, "minutes",
         float(radii[proved]) if people.any() else 0.0,
         to_nearest(matrix, np.flatnonzero(chws).astype(np.int32), people),
         maximise=False, rules=rules, p=p, began=began,
