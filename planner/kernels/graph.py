@@ -10,63 +10,38 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-NEVER = np.float32(1e9)
 NOT_QUEUED, BEYOND, FROM_VERTEX = np.uint8(255), np.uint8(249), np.uint8(254)
-OUT, FROM_CELL, NONE = np.int64(-1), np.int64(-2), np.int64(-1)
+FROM_CELL, NONE = np.int64(-2), np.int64(-1)
+HIGH_BITS, LOW_BITS = np.uint64(32), np.uint64(2**32 - 1)
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def _rise(heap, place, minutes, at):
-    """Move the vertex at `at` towards the root until its parent is not later."""
-    vertex = heap[at]
-    while at > 0:
-        parent = (at - 1) >> 2
-        if minutes[heap[parent]] <= minutes[vertex]:
-            break
-        heap[at] = heap[parent]
-        place[heap[at]] = at
-        at = parent
-    heap[at] = vertex
-    place[vertex] = at
+def _push(heap, size, minutes, vertex):
+    """Queue a vertex in a 4-ary heap of `size`. Bits of minutes above the vertex: such keys sort as times do."""
+    key = np.uint64(np.float32(minutes).view(np.uint32)) << HIGH_BITS | np.uint64(vertex)
+    at = size
+    while at > 0 and heap[(at - 1) >> 2] > key:
+        heap[at] = heap[(at - 1) >> 2]
+        at = (at - 1) >> 2
+    heap[at] = key
+    return size + 1
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def _pop(heap, place, minutes, size):
-    """Take the earliest vertex out of a heap of `size`; it has ``size - 1`` then."""
-    first = heap[0]
-    place[first] = OUT
+def _drop_first(heap, size):
+    """Take the earliest entry out of a heap of `size`."""
     size -= 1
-    vertex = heap[size]
+    key = heap[size]
     at = 0
-    while True:
-        child = 4 * at + 1
-        if child >= size:
-            break
-        best = child
-        for other in range(child + 1, min(child + 4, size)):
-            if minutes[heap[other]] < minutes[heap[best]]:
-                best = other
-        if minutes[vertex] <= minutes[heap[best]]:
+    while 4 * at + 1 < size:
+        best = 4 * at + 1
+        for other in range(best + 1, min(best + 4, size)):
+            best = other if heap[other] < heap[best] else best
+        if heap[best] >= key:
             break
         heap[at] = heap[best]
-        place[heap[at]] = at
         at = best
-    if size > 0:
-        heap[at] = vertex
-        place[vertex] = at
-    return first
-
-
-@njit(cache=True, error_model="numpy", nogil=True)
-def _improve(vertex, arrival, before, state, size):
-    """Give a vertex an earlier time and queue it; return the size of the queue."""
-    minutes, back, heap, place = state
-    minutes[vertex], back[vertex] = arrival, before
-    if place[vertex] == OUT:
-        heap[size] = vertex
-        place[vertex] = size
-        size += 1
-    _rise(heap, place, minutes, place[vertex])
+    heap[at] = key
     return size
 
 
@@ -84,36 +59,41 @@ def relax(changed, starts, graph, where, state, max_minutes, dist, came, queued,
         ``(enter, leave, indptr, indices, weight)``: minutes from the cell to its vertex and back, arcs (CSR), in the
         direction of the search.
     where
-        ``(tile, local, by_tile, tile_start)``: tile and local id of each vertex's cell; vertices by tile.
+        ``(tile, local)`` of each vertex's cell, and, tile by tile, ``(vertices, their locals, their enter, starts)``.
     state
-        ``(minutes, back, heap, place)`` of the vertices; back is a vertex, -2 = the cell under it, -1 = none. Of ways
-        that are equally quick it is the vertex with the lowest number, and the cell only where there is none.
+        ``(minutes, back)`` of the vertices; back is a vertex, -2 = the cell under it, -1 = none. Of ways that are
+        equally quick it is the vertex with the lowest number, and the cell only where there is none. And the heap, with
+        room for every vertex from outside, for each from its cell, and for each arc.
     dist, came, queued, pending, earliest
         Of the tiles.
     """
-    enter, leave, indptr, indices, weight = graph
-    tile, local, by_tile, tile_start = where
-    minutes, back, heap, place = state
+    _, leave, indptr, indices, weight = graph
+    tile, local, vertices, locals_, enters, tile_start = where
+    minutes, back, heap = state
     size = np.int64(0)  # one type throughout, so that each function is compiled once
     for x in range(starts.shape[0]):
-        vertex = starts[x]
-        size = _improve(vertex, minutes[vertex], back[vertex], state, size)
+        size = _push(heap, size, minutes[starts[x]], starts[x])
     for x in range(changed.shape[0]):
         t = changed[x]
         for k in range(tile_start[t], tile_start[t + 1]):
-            vertex = by_tile[k]
-            arrival = dist[t, local[vertex]] + enter[vertex]
+            arrival = dist[t, locals_[k]] + enters[k]
+            vertex = vertices[k]
             if arrival < minutes[vertex] and arrival <= max_minutes:
-                size = _improve(vertex, arrival, FROM_CELL, state, size)
+                minutes[vertex], back[vertex] = arrival, FROM_CELL
+                size = _push(heap, size, arrival, vertex)
     while size > 0:
-        vertex = _pop(heap, place, minutes, size)
-        size -= 1
+        vertex = np.int64(heap[0] & LOW_BITS)
+        queued_for = np.uint32(heap[0] >> HIGH_BITS).view(np.float32)
+        size = _drop_first(heap, size)
         now = minutes[vertex]
+        if now < queued_for:
+            continue
         for k in range(indptr[vertex], indptr[vertex + 1]):
             other = np.int64(indices[k])
             arrival = now + weight[k]
             if arrival < minutes[other] and arrival <= max_minutes:
-                size = _improve(other, arrival, vertex, state, size)
+                minutes[other], back[other] = arrival, vertex
+                size = _push(heap, size, arrival, other)
             elif arrival == minutes[other] and now < arrival and (back[other] == FROM_CELL or vertex < back[other]):
                 back[other] = vertex
         t, u = tile[vertex], local[vertex]

@@ -215,13 +215,13 @@ class Search:
             minutes = np.concatenate([network.minutes, minutes, network.board[stops], network.alight[stops]])
         if self._towards:
             enter, leave, start, end = leave, enter, end, start
-        order = np.lexsort((end, start))
+        order = np.argsort(start.astype(np.int64) * len(cell) + end)
         indptr = np.searchsorted(start[order], np.arange(len(cell) + 1)).astype(np.int64)
         self._graph = (enter, leave, indptr, end[order].astype(np.int32), minutes[order].astype(np.float32))
         tile, local = self._place(cell.astype(np.int64))
         by_tile = np.argsort(tile, kind="stable")
         tile_start = np.searchsorted(tile[by_tile], np.arange(self._count + 1)).astype(np.int64)
-        self._where = (tile.astype(np.int64), local.astype(np.int64), by_tile.astype(np.int64), tile_start)
+        self._where = (tile, local, by_tile, local[by_tile], enter[by_tile], tile_start)
         self._vertex_cell = cell
 
     def _clear(self, max_minutes: float) -> None:
@@ -237,8 +237,7 @@ class Search:
         self._vertex = (
             np.full(m, tiles.NEVER, np.float32),
             np.full(m, graph.NONE, np.int64),
-            np.empty(m, np.int64),
-            np.full(m, graph.OUT, np.int64),
+            np.empty(2 * m + len(self._graph[3]), np.uint64),
         )
         self._sources: list[Longs] = []
 
@@ -267,7 +266,7 @@ class Search:
 
     def _start_on_bridges(self, cells: Longs, start: Floats) -> Longs:
         vertices = self._riders + np.searchsorted(self._bridge_cell, cells)
-        minutes, back, _, _ = self._vertex
+        minutes, back, _ = self._vertex
         fresh = minutes[vertices] > start
         back[vertices[fresh]] = graph.NONE
         np.minimum.at(minutes, vertices[fresh], start[fresh])
