@@ -28,6 +28,7 @@ def time_to_nearest(
     network: Network | None = None,
     towards: bool = True,
     max_minutes: float = np.inf,
+    threads: int | None = None,
 ) -> TravelTime:
     """Least travel time between every cell and the nearest source.
 
@@ -43,8 +44,11 @@ def time_to_nearest(
         True: people move to the source (patients); False: from it.
     max_minutes
         Cells beyond this are left unreached (inf); inclusive.
+    threads
+        None = the machine's processors. The answer does not depend on it.
     """
-    return Search(land, walking, network=network, towards=towards).nearest(sources, max_minutes)
+    search = Search(land, walking, network=network, towards=towards, threads=threads)
+    return search.nearest(sources, max_minutes, last=True)
 
 
 def within(

@@ -88,7 +88,9 @@ class Search:
         for _ in range(min(self._threads, self._count)):
             self._work.put(tiles.work_arrays(n, self._cells))
 
-    def nearest(self, sources: Ints, max_minutes: float = np.inf, start_minutes: Floats | None = None) -> TravelTime:
+    def nearest(
+        self, sources: Ints, max_minutes: float = np.inf, start_minutes: Floats | None = None, *, last: bool = False
+    ) -> TravelTime:
         """Search from all sources at once.
 
         Parameters
@@ -99,9 +101,14 @@ class Search:
             Inclusive limit.
         start_minutes
             What each source starts with, float32; None = 0 everywhere.
+        last
+            Whether this is the last question: what only a search needs is let go before the result is made, so that
+            never both are held.
         """
         self._clear(max_minutes)
         self._put(np.asarray(sources, np.int64), start_minutes)
+        if last:
+            del self._pace, self._height, self._queued, self._pending
         return self.result()
 
     def add(self, sources: Ints) -> None:

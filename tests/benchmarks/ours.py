@@ -102,8 +102,7 @@ def nearest(
     compile_on_sample(country, walking, geographic, threads)
 
     def call() -> Any:
-        search = travel.Search(land, walking, network=network, threads=threads)
-        return search.nearest(country.facilities)
+        return travel.time_to_nearest(land, country.facilities, walking, network=network, threads=threads)
 
     seconds, time_of = measure.best(call, times)
     if out:
