@@ -193,7 +193,9 @@ def _prepare(
     tell("laying roads and water on the population raster")
     land, land_notes = grid.land_of(found, numbers.walking, scenario)
     name = request.traveller or scenario.reach.traveller
-    network = grid.network_of(land, found, numbers.rides.get(name), scenario.travellers[name])
+    rider = numbers.rides.get(name), scenario.travellers[name]
+    ridden = grid.ridden_land(land, found, *rider)
+    network = grid.network_of(ridden, found, *rider)
     sites, site_notes = _sites(request.to, found, land, scenario, request.tier or 0)
     starts, start_notes = None, tuple[Note, ...]()
     if request.what in ("routes", "matrix"):
@@ -202,9 +204,9 @@ def _prepare(
         tier = f" of tier {request.tier} or above" if request.tier else ""
         what = f"there are none{tier} on open ground of the population raster."
         raise InputFaults([Fault(f"--to {request.to}", what, "Name other places.")])
-    search = Search(land, scenario.walking, network=network, towards=request.towards)
+    search = Search(ridden, scenario.walking, network=network, towards=request.towards)
     notes = found.notes + numbers.notes + land_notes + site_notes + start_notes
-    return Job(request, scenario, found, land, network, sites, starts, search), tuple(dict.fromkeys(notes))
+    return Job(request, scenario, found, ridden, network, sites, starts, search), tuple(dict.fromkeys(notes))
 
 
 def _sites(name: str, found: Inputs, land: Land, scenario: Scenario, tier: int = 0) -> tuple[Sites, tuple[Note, ...]]:
@@ -235,7 +237,7 @@ def _solved(job: Job, limit: float = math.inf) -> TravelTime:
 def _matrix_to(job: Job, demand: Ints) -> TravelMatrix:
     """Travel times between each site and distinct cells, within the limit."""
     limit, towards, walking = job.request.max_minutes, job.request.towards, job.scenario.walking
-    if not len(job.network):
+    if not len(job.network) and job.land.driven is None:
         return within(job.land, job.sites.cell, demand, walking, max_minutes=limit, towards=towards)
     rows = [job.search.nearest(job.sites.cell[k : k + 1], limit).minutes[demand] for k in range(len(job.sites.cell))]
     reached = [np.flatnonzero(np.isfinite(row)).astype(CELL) for row in rows]

@@ -52,11 +52,11 @@ def legs(network: Network, roads: Roads, land: Land, nodes: Ints, minutes: npt.A
             continue
         rides = _rides(network, roads, frame, nodes[run] - frame.n, np.append(at[run[:-1]], at[run[-1] + 1]))
         board: Points = [rides[0].geometry.coords[0]] if rides else []
-        told += _walk(frame, nodes[walked], at[walked], begin, board)
+        told += _walk(land, nodes[walked], at[walked], begin, board)
         told += _wait(abs(at[run[0]] - at[run[0] - 1]), rides)
         told += rides
         begin = [rides[-1].geometry.coords[-1]] if rides else []
-    return (*told, *_walk(frame, nodes[walked], at[walked], begin, []))
+    return (*told, *_walk(land, nodes[walked], at[walked], begin, []))
 
 
 def _leg(
@@ -75,13 +75,22 @@ def _leg(
     return Leg(mode, metres, minutes, bearing, LineString(points), names)
 
 
-def _walk(frame: Frame, cells: Ints, at: Doubles, begin: Points, end: Points) -> list[Leg]:
-    """The walk over cells; its line begins and ends where a vehicle is left and boarded."""
+def _walk(land: Land, cells: Ints, at: Doubles, begin: Points, end: Points) -> list[Leg]:
+    """The way over cells, walked or driven; its line begins and ends where another vehicle is left and boarded."""
     if len(cells) < 2:
         return []
-    x, y = frame.centre_of(cells)
-    metres = float(frame.metres_on_grid(x[:-1], y[:-1], x[1:], y[1:]).sum())
-    return [_leg(frame, "walk", metres, abs(at[-1] - at[0]), [*begin, *zip(x, y, strict=True), *end])]
+    x, y = land.frame.centre_of(cells)
+    metres = land.frame.metres_on_grid(x[:-1], y[:-1], x[1:], y[1:])
+    driven = np.zeros(len(cells), np.bool_) if land.driven is None else land.driven[cells]
+    told = []
+    for driving, group in groupby(range(len(metres)), key=lambda i: bool(driven[i] and driven[i + 1])):
+        steps = list(group)
+        first, last = steps[0], steps[-1] + 1
+        points: Points = [*zip(x[first : last + 1], y[first : last + 1], strict=True)]
+        points = [*(begin if first == 0 else []), *points, *(end if last == len(metres) else [])]
+        length = float(metres[steps].sum())
+        told.append(_leg(land.frame, "ride" if driving else "walk", length, abs(at[last] - at[first]), points))
+    return told
 
 
 def _wait(minutes: float, rides: Sequence[Leg]) -> list[Leg]:
@@ -188,7 +197,7 @@ def _sentence(leg: Leg, following: str) -> str:
         names = _listed([f" {name}" for name in leg.names if not name.startswith(UNNAMED)])
         return f"Take the ferry{names} for {_distance(leg.metres)}{heading} ({_minutes(leg.minutes)} with the wait)"
     names = _listed([f"an {name}" if name.startswith(UNNAMED) else name for name in leg.names])
-    return f"Ride {_distance(leg.metres)}{heading} on {names} ({_minutes(leg.minutes)})"
+    return f"Ride {_distance(leg.metres)}{heading} on {names or 'roads'} ({_minutes(leg.minutes)})"
 
 
 def _listed(names: Sequence[str]) -> str:

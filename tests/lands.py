@@ -26,6 +26,7 @@ def make_land(
     way=None,
     people=None,
     area=None,
+    driven=None,
     crs=UTM,
     cell=100.0,
     west=500_000.0,
@@ -48,6 +49,7 @@ def make_land(
         elevation=None if elevation is None else np.asarray(elevation, np.float32).ravel(),
         area=np.zeros(frame.n, np.int32) if area is None else np.asarray(area, np.int32).ravel(),
         step_metres=grid.step_metres(frame),
+        driven=None if driven is None else np.asarray(driven, bool).ravel(),
     )
 
 
@@ -104,6 +106,7 @@ def embedded(land, before, after):
         way=wide(land.way, 0),
         elevation=None if land.elevation is None else wide(land.elevation, 0),
         area=wide(land.area, -1),
+        driven=None if land.driven is None else wide(land.driven, False),
         step_metres=np.pad(land.step_metres, [(before[0], after[0]), (0, 0)], mode="edge"),
     )
     return larger, inside
@@ -173,12 +176,14 @@ def step_minutes(land, row, col, move, slope, open_corners=False):
     ways = [way(i, j) for i, j in shares]
     closed |= np.any([each == 2 for each in ways], axis=0) & np.any([each == 0 for each in ways], axis=0)
     metres = metres_of(land.frame, row, col, move)
-    minutes = metres * sum(share * pace(i, j) for (i, j), share in shares.items())
+    factor = np.ones(row.shape)
     if slope != "none" and land.elevation is not None:
         height = seen(land.elevation.astype(float), np.nan)
         rise = (height(*move) - height(0, 0)) / metres
-        minutes = minutes * np.where(np.isnan(rise), 1.0, slower(rise, slope))
-    return np.where(closed, np.inf, minutes)
+        factor = np.where(np.isnan(rise), 1.0, slower(rise, slope))
+    driven = seen(np.zeros(land.frame.n, bool) if land.driven is None else land.driven, False)
+    parts = [share * pace(i, j) * np.where(driven(i, j), 1.0, factor) for (i, j), share in shares.items()]
+    return np.where(closed, np.inf, metres * sum(parts))
 
 
 def all_steps(land, neighbours, slope, open_corners=False):

@@ -121,6 +121,39 @@ def test_on_a_friction_surface_slope_and_speeds_do_not_count_and_the_river_does(
     assert second[2, 0] == pytest.approx(78)
 
 
+def with_burned_roads(plain):
+    """A hill, 20 m up a cell to the east, and one who drives at a tenth of a minute a cell where there is a road."""
+    write_tif(plain / "heights.tif", np.tile(np.arange(40, dtype=np.float32) * 20, (6, 1)), frame=FRAME)
+    more = '[elevation]\nfile = "heights.tif"\n[travellers."by car"]\nride = "moto.csv"\nroads = "burned"\n'
+    (plain / "scenario.toml").write_text(SCENARIO + more, encoding="utf-8")
+    return plain
+
+
+def test_burned_roads_are_driven_without_a_wait_and_without_slope_and_the_rest_is_walked_uphill(plain):
+    minutes = raster(ask(with_burned_roads(plain), "minutes", ".tif", tier=2, traveller="by car"))
+    assert minutes[2, [39, 20, 19, 0]] == pytest.approx([0, 1.9, 2.0, 3.9], abs=1e-4)
+    assert (minutes[:, RIVER] >= 0).tolist() == [False, False, True, False, False, False]
+    assert minutes[3, 10] == pytest.approx(2.9 + 0.5 + 0.05, abs=0.01)  # north: half a cell on foot, half driven
+    on_foot = raster(ask(plain, "minutes", ".tif", tier=2))
+    assert on_foot[2, 0] == pytest.approx(39 * np.exp(3.5 * 0.25) / np.exp(3.5 * 0.05), rel=1e-4)
+
+
+def test_each_facility_is_searched_from_alone_where_roads_are_burned(plain):
+    table = rows(ask(with_burned_roads(plain), "matrix", ".csv", max_minutes=15.0, traveller="by car"))
+    pairs = {(row["site_id"], row["demand_id"]): float(row["minutes"]) for row in table}
+    minutes = {("W", "a"): 5, ("W", "b"): 15, ("W", "c"): 30, ("E", "a"): 34, ("E", "b"): 24, ("E", "c"): 9}
+    assert pairs == pytest.approx({pair: m / 10 for pair, m in minutes.items()}, rel=1e-4)
+
+
+def test_a_way_over_burned_roads_is_told_as_walked_and_driven(plain):
+    starts = str(with_burned_roads(plain) / "sites.csv")
+    (told,) = rows(ask(plain, "routes", ".csv", tier=2, traveller="by car", starts=starts))
+    walk, ride = told["legs"].split("; ")
+    assert walk == "Walk 300 m north to the road (3 min)"
+    assert ride.startswith("Ride 3.") and ride.endswith(" km east on roads (3 min)")
+    assert float(told["km"]) == pytest.approx(3.7, abs=0.3)
+
+
 def test_a_tier_leaves_the_others_out_and_a_limit_is_inclusive(plain):
     minutes = raster(ask(plain, "minutes", ".tif", tier=2, max_minutes=24.0))
     assert minutes[2, [15, 14]].tolist() == [pytest.approx(24), -1]

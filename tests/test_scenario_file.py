@@ -212,9 +212,22 @@ def test_a_wrong_value_of_a_traveller_is_found_in_its_section(tmp_path):
     fault = only_fault(tmp_path, f'{SMALL}[travellers."by moto"]\nride = "motorbike"\nwait_minutes = -1\n')
     assert fault == Fault(
         'scenario.toml, line 8: [travellers."by moto"] wait_minutes',
-        "found -1; expected a number of at least 0 (min): for a vehicle, each time one is boarded.",
+        "found -1; expected a number of at least 0 (min): for a vehicle, each time one is boarded; none on burned "
+        "roads.",
         "For example: wait_minutes = 15.0",
     )
+
+
+@pytest.mark.parametrize(
+    ("keys", "key", "said"),
+    [
+        ('roads = "burned"', "roads", 'there is no vehicle: ride = ""'),
+        ('ride = "bicycle"\nroads = "burned"\nslope = "bicycle_power"', "slope", "burned roads have no slope"),
+    ],
+)
+def test_roads_are_burned_for_a_vehicle_that_feels_no_slope(tmp_path, keys, key, said):
+    fault = only_fault(tmp_path, f"{SMALL}[travellers.x]\n{keys}\n")
+    assert fault.where.endswith(f'[travellers."x"] {key}') and said in fault.what
 
 
 def test_slope_without_a_vehicle_that_feels_it_is_a_fault(tmp_path):

@@ -3,8 +3,18 @@
 People are never resampled. Speeds, barriers, roads and areas are laid on top of them.
 """
 
-from planner.grid.asked import land_of, network_of, reached_at
+from planner.grid.asked import land_of, network_of, reached_at, ridden_land
 from planner.grid.lay import lay, no_go_cells, open_cells, step_metres
 from planner.grid.network import network
 
-__all__ = ["land_of", "lay", "network", "network_of", "no_go_cells", "open_cells", "reached_at", "step_metres"]
+__all__ = [
+    "land_of",
+    "lay",
+    "network",
+    "network_of",
+    "no_go_cells",
+    "open_cells",
+    "reached_at",
+    "ridden_land",
+    "step_metres",
+]

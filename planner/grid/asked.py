@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from planner.grid.lay import lay, no_go_cells, open_cells
-from planner.grid.network import network
+from planner.grid.lay import lay, no_go_cells, open_cells, pace_on_roads
+from planner.grid.network import network, ride_kmh
 from planner.scenario import Scenario, Traveller
 from planner.types.arrays import Ints
 from planner.types.inputs import Inputs, Note, Places, RideSpeeds, WalkingSpeeds
-from planner.types.land import Land
+from planner.types.land import BRIDGE, GROUND, ROAD, Land
 from planner.types.network import Network
 
 NO_RIDES = RideSpeeds({}, {}, {}, {})
@@ -30,11 +30,30 @@ def land_of(found: Inputs, speeds: WalkingSpeeds, scenario: Scenario) -> tuple[L
     )
 
 
+def ridden_land(land: Land, found: Inputs, rides: RideSpeeds | None, traveller: Traveller) -> Land:
+    """The land as a traveller meets it: with roads to drive on in its cells where they are burned in, else as it is.
+
+    A cell is driven where the fastest road in it is faster than walking there on the flat. A road over closed cells is
+    a bridge, as for walkers. Ferries are not burned in: see `network_of`.
+    """
+    if rides is None or traveller.roads == "graph":
+        return land
+    kmh = ride_kmh(found.roads, rides) * (found.roads.highway != "ferry")
+    pace = pace_on_roads(land.frame, found.roads, kmh)
+    pace[no_go_cells(land.frame, found.no_go)] = np.inf
+    driven = pace < land.pace
+    way = np.where(driven, np.where(np.isinf(land.pace), BRIDGE, ROAD), GROUND).astype(np.uint8)
+    return replace(land, pace=np.where(driven, pace, land.pace), way=np.maximum(land.way, way), driven=driven)
+
+
 def network_of(land: Land, found: Inputs, rides: RideSpeeds | None, traveller: Traveller) -> Network:
     """The roads that a traveller rides on; without vertices for one who walks all the way (`rides` is None).
 
-    No ride leads into or out of a cell that is closed to everybody; a ferry may pass over it.
+    Where roads are burned into the land there are ferries only. No ride leads into or out of a cell that is closed to
+    everybody; a ferry may pass over it.
     """
+    if rides is not None and traveller.roads == "burned":
+        rides = replace(rides, roads={key: kmh for key, kmh in rides.roads.items() if key == "ferry"})
     ridden = network(
         land.frame,
         land,

@@ -59,7 +59,7 @@ def lay(
     area, joined = _take_nearest(frame, polygon_labels(frame, inputs.areas.geometry), known, metres, edge_metres)
     pace = ground.copy()
     pace[_barrier_cells(frame, inputs.water, barriers, seasonal_water)] = np.inf
-    road_pace = _road_pace(frame, inputs.roads, speeds)
+    road_pace = pace_on_roads(frame, inputs.roads, _walked_kmh(inputs.roads, speeds))
     if layers.friction is not None:
         road_pace = np.where(road_pace < np.inf, ground, np.float32(np.inf))
     way = _lay_roads(road_pace, pace)
@@ -156,19 +156,24 @@ def _barrier_cells(frame: Frame, water: Water, barriers: Collection[str], season
     return np.union1d(lines, lakes).astype(CELL)
 
 
-def _road_pace(frame: Frame, roads: Roads, speeds: WalkingSpeeds) -> Floats:
-    """Minutes per metre on the fastest road that runs through each cell; inf where none is walked."""
-    kmh = np.array(
+def _walked_kmh(roads: Roads, speeds: WalkingSpeeds) -> Doubles:
+    """Speed on foot on each road, km/h; 0 = not walked."""
+    return np.array(
         [
             speeds.roads.get(str(highway), 0.0) * speeds.surface.get(str(surface), 1.0)
             for highway, surface in zip(roads.highway, roads.surface, strict=True)
-        ]
+        ],
+        np.float64,
     )
-    walked = np.flatnonzero(kmh > 0)
-    cells, line = line_cells(frame, roads.geometry[walked])
-    road_pace = np.full(frame.n, np.inf, PACE)
-    np.minimum.at(road_pace, cells, (MINUTES_PER_METRE / kmh[walked][line]).astype(PACE))
-    return road_pace
+
+
+def pace_on_roads(frame: Frame, roads: Roads, kmh: Doubles) -> Floats:
+    """Minutes per metre on the fastest road that runs through each cell, by the speed of each road; inf = none."""
+    used = np.flatnonzero(kmh > 0)
+    cells, line = line_cells(frame, roads.geometry[used])
+    pace = np.full(frame.n, np.inf, PACE)
+    np.minimum.at(pace, cells, (MINUTES_PER_METRE / kmh[used][line]).astype(PACE))
+    return pace
 
 
 def _lay_roads(road_pace: Floats, pace: Floats) -> Bytes:

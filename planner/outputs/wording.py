@@ -41,6 +41,12 @@ def method(scenario: Scenario) -> str:
         return f"{least}, {scenario.reach.traveller}, with no waiting, {season}."
     if not traveller.ride:
         return f"{least}, with no waiting and no transport: on foot, {season}."
+    if traveller.roads == "burned":
+        return (
+            f"{least}, {scenario.reach.traveller}: cells with a road are driven without a wait, both ways and as on "
+            f'the flat (speeds: "{traveller.ride}"), the others are walked, {season}. A ferry is boarded after '
+            f"{traveller.ferry_wait_minutes:g} min."
+        )
     uphill = (
         ", slower uphill and faster downhill, by the power of a cyclist" if traveller.slope == "bicycle_power" else ""
     )

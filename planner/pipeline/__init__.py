@@ -113,8 +113,10 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
 
     traveller = scenario.reach.traveller
     steps.begin(f"to {np.count_nonzero(facility_cell >= 0)} facilities, {traveller}")
-    network = grid.network_of(land, found, numbers.rides.get(traveller), scenario.travellers[traveller])
-    search = travel.Search(land, scenario.walking, network=network)
+    rider = numbers.rides.get(traveller), scenario.travellers[traveller]
+    ridden = grid.ridden_land(land, found, *rider)
+    network = grid.network_of(ridden, found, *rider)
+    search = travel.Search(ridden, scenario.walking, network=network)
     to_facility = search.nearest(facility_cell)
     if numbers.compared:
         steps.begin(f"the same with the speeds of {scenario.walking.compare_speeds}")
@@ -152,7 +154,7 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
         len(found.facilities),
         scenario.supervision,
     )
-    referrals = _referrals(search, found, network, land, facility_cell, posts)
+    referrals = _referrals(search, found, network, ridden, facility_cell, posts)
     balance = coverage.people_balance(land, to_facility.minutes)
     steps.end()
     return Plan(
@@ -214,7 +216,9 @@ def _other_speeds(
     """How many people are within reach of a facility with another table of walking speeds."""
     if numbers.compared is None:
         return None
+    name = scenario.reach.traveller
     other, _ = grid.land_of(found, numbers.compared, scenario)
+    other = grid.ridden_land(other, found, numbers.rides.get(name), scenario.travellers[name])
     to_facility_other = travel.time_to_nearest(other, facility_cell, scenario.walking, network=network)
     tables = scenario.walking.speeds, scenario.walking.compare_speeds
     minutes = dict(zip(tables, (to_facility.minutes, to_facility_other.minutes), strict=True))

@@ -230,25 +230,36 @@ class Traveller(Section):
         "", 'speeds of the vehicle on roads: a table of the planner ("motorbike", "car", "bicycle"), or a CSV of your '
         'own; "" = on foot all the way',
     )  # fmt: skip
+    roads: Literal["graph", "burned"] = said(
+        "graph", "how the vehicle uses roads: boarded after a wait and ridden along them (graph), or, as in AccessMod, "
+        "driven without a wait and both ways in the cells that they run through, where that is faster than walking "
+        "(burned); ferries are boarded all the same",
+    )  # fmt: skip
     slope: Literal["none", "bicycle_power"] = said(
         "none", "how slope changes the vehicle's speed: not at all (motor vehicles), or as the power that a cyclist "
-        "has on the flat goes up and down hill",
+        'has on the flat goes up and down hill, which needs roads = "graph"',
     )  # fmt: skip
     wait_minutes: float = number(
-        15.0, "for a vehicle, each time one is boarded", unit="min", source="planner's choice", ge=0
+        15.0,
+        "for a vehicle, each time one is boarded; none on burned roads",
+        unit="min",
+        source="planner's choice",
+        ge=0,
     )
     alight_minutes: float = number(1.0, "to get off a vehicle", unit="min", source="planner's choice", ge=0)
     ferry_wait_minutes: float = number(
         60.0, "for a ferry, each time one is boarded", unit="min", source="planner's choice", ge=0
     )
 
-    @field_validator("slope")
+    @field_validator("roads", "slope")
     @classmethod
-    def of_a_vehicle(cls, slope: str, others: ValidationInfo) -> str:
-        """The slope as it is; ValueError where it changes the speed of a vehicle that is not given."""
-        if slope != "none" and not others.data.get("ride", slope):
+    def of_a_vehicle(cls, way: str, others: ValidationInfo) -> str:
+        """The way to ride as it is; ValueError where there is no such vehicle."""
+        if way in ("burned", "bicycle_power") and not others.data.get("ride", way):
             raise ValueError('there is no vehicle: ride = ""')
-        return slope
+        if way == "bicycle_power" and others.data.get("roads") == "burned":
+            raise ValueError('burned roads have no slope: roads = "burned"')
+        return way
 
 
 def with_walker(travellers: dict[str, Traveller]) -> dict[str, Traveller]:

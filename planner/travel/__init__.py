@@ -66,7 +66,14 @@ def within(
         The limit; inclusive.
     towards
         True: people walk from the demand to the site.
+
+    Raises
+    ------
+    ValueError
+        The land has cells that are driven: vehicles are searched for with `Search`.
     """
+    if land.driven is not None:
+        raise ValueError("the land has driven cells: only people on foot are searched for within a limit")
     indptr, indices, minutes = reachable(
         sites,
         demand,

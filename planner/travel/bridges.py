@@ -1,7 +1,9 @@
-"""Bridges as a graph: cells that are entered and left along the road only, and the steps between them.
+"""Cells that the tiles cannot search, as a graph: they are closed there, and their steps are arcs here.
 
-In the tiles a bridge is closed like the water under it. Its cells, and the road cells beside it, are vertices here;
-arcs are the steps that touch a bridge (start on it, end on it or cross it) with every cell of the step on the road.
+A bridge is entered and left along the road only. A driven cell does not feel the slope, and the walked cells of the
+same step do: each part of a step takes its own cell's time, as AccessMod has it. Arcs are the steps that the tiles do
+not have: those that touch such a cell (start on it, end on it or cross it), and those past a corner between two of
+them. The cells of these steps are the vertices.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from planner.kernels.neighbours import KINDS, NEIGHBOURS, SHARES, corner, crossed
-from planner.types.arrays import Doubles, Floats, Ints, Longs
+from planner.types.arrays import Bools, Doubles, Floats, Ints, Longs
 from planner.types.land import BRIDGE, ROAD, Land
 
 
@@ -26,63 +28,75 @@ class Graph(NamedTuple):
     minutes: Floats
 
 
-def bridge_graph(land: Land, neighbours: int, slope: str, open_corners: bool) -> Graph:
-    """Steps that touch a bridge, for people moving from `start` to `end`."""
-    frame, nx = land.frame, land.frame.nx
-    on_bridge = np.flatnonzero(land.way == BRIDGE)
-    row, col = np.divmod(on_bridge, nx)
+def apart(land: Land, slope: str) -> Longs:
+    """Cells that are searched in the graph and not in the tiles: bridges, and driven cells where slope counts."""
+    cut_off = land.way == BRIDGE
+    if land.driven is not None and slope != "none":
+        cut_off |= land.driven
+    return np.flatnonzero(cut_off)
+
+
+def bridge_graph(land: Land, neighbours: int, slope: str, cells_apart: Longs, open_corners: bool) -> Graph:
+    """Steps that the tiles lack since these cells are closed there, for people moving from `start` to `end`."""
+    ny, nx = land.frame.shape
+    cut_off = np.zeros(land.frame.n, np.bool_)
+    cut_off[cells_apart] = True
+    row, col = np.divmod(cells_apart, nx)
     reach = int(np.abs(NEIGHBOURS[:neighbours]).max())
-    starts, ends, minutes = [], [], []
-    around = [
-        np.where((row + i >= 0) & (row + i < frame.ny) & (col + j >= 0) & (col + j < nx), on_bridge + i * nx + j, -1)
-        for i in range(-reach, reach + 1)
-        for j in range(-reach, reach + 1)
-    ]
-    near = np.unique(np.concatenate(around)) if len(on_bridge) else on_bridge
-    near = near[near >= 0]
-    near = near[land.way[near] >= ROAD]
-    for q in range(neighbours):
-        start, end, step = _steps(land, near, q, slope, open_corners)
-        starts.append(start)
-        ends.append(end)
-        minutes.append(step)
-    start, end = np.concatenate(starts), np.concatenate(ends)
-    cells = np.unique(np.concatenate([on_bridge, start, end])).astype(np.int32)
-    free = np.where(land.way[cells] == BRIDGE, np.inf, 0.0).astype(np.float32)
+    around = np.zeros((ny + 2 * reach, nx + 2 * reach), np.bool_)
+    for i in range(2 * reach + 1):
+        for j in range(2 * reach + 1):
+            around[row + i, col + j] = True
+    near = np.flatnonzero(around[reach : ny + reach, reach : nx + reach].ravel() & np.isfinite(land.pace))
+    steps = [_steps(land, near, q, slope, cut_off, open_corners) for q in range(neighbours)]
+    start, end, minutes = (np.concatenate(parts) for parts in zip(*steps, strict=True))
+    is_vertex = cut_off.copy()
+    is_vertex[start] = is_vertex[end] = True
+    cells = np.flatnonzero(is_vertex).astype(np.int32)
+    free = np.where(cut_off[cells], np.inf, 0.0).astype(np.float32)
     return Graph(
         cell=cells,
         enter=free,
         leave=free,
         start=np.searchsorted(cells, start).astype(np.int32),
         end=np.searchsorted(cells, end).astype(np.int32),
-        minutes=np.concatenate(minutes).astype(np.float32),
+        minutes=minutes.astype(np.float32),
     )
 
 
-def _steps(land: Land, near: Longs, q: int, slope: str, open_corners: bool) -> tuple[Longs, Longs, Doubles]:
-    """The steps of one direction from the cells `near` that touch a bridge and stay on the road."""
+def _steps(
+    land: Land, near: Longs, q: int, slope: str, cut_off: Bools, open_corners: bool
+) -> tuple[Longs, Longs, Doubles]:
+    """The steps of one direction from the cells `near` that are open, and that the tiles do not have."""
     ny, nx = land.frame.shape
     row, col = np.divmod(near, nx)
     to_row, to_col = row + NEIGHBOURS[q, 0], col + NEIGHBOURS[q, 1]
     inside = (to_row >= 0) & (to_row < ny) & (to_col >= 0) & (to_col < nx)
     start, row = near[inside], row[inside]
     end = start + NEIGHBOURS[q, 0] * nx + NEIGHBOURS[q, 1]
-    between = [start + i * nx + j for i, j in crossed(q)]
-    ways = np.array([land.way[cells] for cells in (start, end, *between)])
-    allowed = (ways >= ROAD).all(axis=0) & (ways == BRIDGE).any(axis=0)
+    entered = [start, end, *(start + i * nx + j for i, j in crossed(q))]
+    lacking = np.logical_or.reduce([cut_off[cells] for cells in entered])
+    allowed = np.ones(len(start), np.bool_)
     beside = [start + i * nx + j for i, j in corner(q)]
     if beside and not open_corners:
-        allowed &= ~np.array([np.isinf(land.pace[cells]) | (land.way[cells] == BRIDGE) for cells in beside]).all(axis=0)
-    end_share, shares = SHARES[int(KINDS[q])]
-    pace = end_share * (land.pace[start].astype(float) + land.pace[end])
-    for share, cells in zip(shares, between, strict=True):
-        pace += share * land.pace[cells]
+        wall = [np.isinf(land.pace[cells]) for cells in beside]
+        lacking |= np.logical_and.reduce([w | cut_off[cells] for w, cells in zip(wall, beside, strict=True)])
+        bridge = [land.way[cells] == BRIDGE for cells in beside]
+        allowed = ~np.logical_and.reduce([w | over for w, over in zip(wall, bridge, strict=True)])
+    ways = np.array([land.way[cells] for cells in entered])
+    allowed &= lacking & ((ways >= ROAD).all(axis=0) | (ways != BRIDGE).all(axis=0))
+    start, end, row, *between = (cells[allowed] for cells in (start, end, row, *entered[2:]))
     metres = land.step_metres[row, q]
-    rise = np.zeros(len(start))
+    slower = np.ones(len(start))
     if land.elevation is not None:
-        rise = (land.elevation[end].astype(float) - land.elevation[start]) / metres
-    minutes = metres * pace * slope_factor(slope, rise)
-    return start[allowed], end[allowed], minutes[allowed]
+        slower = slope_factor(slope, (land.elevation[end].astype(float) - land.elevation[start]) / metres)
+    end_share, shares = SHARES[int(KINDS[q])]
+    pace = np.zeros(len(start))
+    for share, cells in zip((end_share, end_share, *shares), (start, end, *between), strict=True):
+        level = land.driven is not None and land.driven[cells]
+        pace += share * land.pace[cells] * np.where(level, 1.0, slower)
+    is_open = np.isfinite(pace)
+    return start[is_open], end[is_open], (metres * pace)[is_open]
 
 
 def slope_factor(slope: str, rise: Doubles) -> Doubles:

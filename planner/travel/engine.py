@@ -19,9 +19,9 @@ import numpy as np
 from planner.kernels import blocks, graph, sweep, tiles
 from planner.kernels.neighbours import KINDS, NEIGHBOURS, SHARES, corner, crossed
 from planner.scenario import Walking
-from planner.travel.bridges import Graph, bridge_graph
+from planner.travel.bridges import Graph, apart, bridge_graph
 from planner.types.arrays import MINUTES, Doubles, Floats, Ints, Longs
-from planner.types.land import BRIDGE, Land
+from planner.types.land import Land
 from planner.types.network import Network
 from planner.types.travel import TravelTime
 
@@ -77,13 +77,18 @@ class Search:
         self._directions = tiles.stencil(self._moves.tolist(), KINDS[:n], between, corners, self._width)
         self._pool = ThreadPoolExecutor(self._threads) if min(self._threads, self._count) > 1 else None
         self._shares, self._per_metre = self._step_tables(land.step_metres[:, :n])
-        self._per_minute = _buckets_per_minute(land)
-        self._pace = self._cut(_walked(land), np.float32(np.inf))
+        slope = walking.slope if land.elevation is not None else "none"
+        self._apart = apart(land, slope)
+        walked = land.pace
+        if len(self._apart):
+            walked = land.pace.copy()
+            walked[self._apart] = np.inf
+        self._per_minute = _buckets_per_minute(walked, land.step_metres)
+        self._pace = self._cut(walked, np.float32(np.inf))
         self._height = np.zeros((1, 1), np.float32)
         if self._slope != tiles.LEVEL and land.elevation is not None:
             self._height = self._cut(land.elevation, np.float32(0))
-        slope = walking.slope if land.elevation is not None else "none"
-        self._set_graph(bridge_graph(land, n, slope, self._open_corners))
+        self._set_graph(bridge_graph(land, n, slope, self._apart, self._open_corners))
         self._work: SimpleQueue[Any] = SimpleQueue()
         for _ in range(min(self._threads, self._count)):
             self._work.put(tiles.work_arrays(n, self._cells))
@@ -254,7 +259,7 @@ class Search:
         minutes = np.zeros(len(sources), np.float32) if start_minutes is None else start_minutes
         on_grid = sources >= 0
         sources, minutes = sources[on_grid], minutes[on_grid]
-        bridge = self._land.way[sources] == BRIDGE
+        bridge = np.isin(sources, self._apart)
         starts = self._start_on_bridges(sources[bridge], minutes[bridge])
         is_open = ~bridge & (self._land.pace[sources] < np.inf)
         tile, local = self._place(sources[is_open])
@@ -348,8 +353,8 @@ class Search:
         gave = (back[cell] == -2) & (vertex_minutes + leave == minutes[cell]) & (vertex_back != graph.FROM_CELL)
         giving = np.flatnonzero(gave)[::-1]  # the first of several is written last
         back[cell[giving]] = np.where(giving < riders, n + giving, before[giving])
-        bridge = riders + np.flatnonzero(self._land.way[cell[riders:]] == BRIDGE)
-        minutes[cell[bridge]], back[cell[bridge]] = vertex_minutes[bridge], before[bridge]
+        lifted = riders + np.flatnonzero(np.isin(cell[riders:], self._apart))
+        minutes[cell[lifted]], back[cell[lifted]] = vertex_minutes[lifted], before[lifted]
 
 
 def _parts(length: int, most: int) -> tuple[int, int]:
@@ -358,22 +363,11 @@ def _parts(length: int, most: int) -> tuple[int, int]:
     return count, -(-length // count)
 
 
-def _walked(land: Land) -> Floats:
-    """The pace in the tiles: bridges are closed there."""
-    bridges = np.flatnonzero(land.way == BRIDGE)
-    if not len(bridges):
-        return land.pace
-    pace = land.pace.copy()
-    pace[bridges] = np.inf
-    return pace
-
-
-def _buckets_per_minute(land: Land) -> np.float32:
+def _buckets_per_minute(pace: Floats, step_metres: Doubles) -> np.float32:
     """One bucket for about the cheapest step that is common: a side step at the pace of the fastest tenth of cells."""
-    step = max(1, land.frame.n // PACE_SAMPLE)
-    sample = land.pace[::step]
+    sample = pace[:: max(1, len(pace) // PACE_SAMPLE)]
     sample = sample[np.isfinite(sample)]
     if not len(sample):
         return np.float32(1.0)
-    side = float(np.median(land.step_metres[:, :4]))
+    side = float(np.median(step_metres[:, :4]))
     return np.float32(1.0 / (side * max(float(np.quantile(sample, 0.1)), 1e-9)))

@@ -146,6 +146,7 @@ def _cut_out(land: Land, window: Window) -> Land:
         elevation=None if land.elevation is None else land.elevation.reshape(frame.shape)[at].ravel(),
         area=np.zeros(cut.n, CELL),
         step_metres=land.step_metres[at[0]],
+        driven=None if land.driven is None else land.driven.reshape(frame.shape)[at].ravel(),
     )
 
 

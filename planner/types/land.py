@@ -34,6 +34,8 @@ class Land:
     step_metres
         Metres between the centres of a cell in a row and its 16 neighbours, float64, ``(ny, 16)``, in the order of
         `planner.kernels.neighbours`; geodesic on geographic grids, planar on projected ones.
+    driven
+        Where a vehicle is driven instead of walking: slope does not change its pace. None = nowhere.
     """
 
     frame: Frame
@@ -45,6 +47,7 @@ class Land:
     elevation: Floats | None
     area: Ints
     step_metres: Doubles
+    driven: Bools | None = None
 
     def __post_init__(self) -> None:
         n = self.frame.n
@@ -57,3 +60,5 @@ class Land:
             check_array("elevation", self.elevation, np.float32, (n,))
         check_array("area", self.area, np.int32, (n,))
         check_array("step_metres", self.step_metres, np.float64, (self.frame.ny, None))
+        if self.driven is not None:
+            check_array("driven", self.driven, np.bool_, (n,))

@@ -82,7 +82,7 @@ class Leg:
         In the frame's CRS, in the direction of travel; a wait's is the place where the vehicle is boarded.
     names
         Roads or ferries used, each once, in order, but for the shortest; "unnamed road", "unnamed track", ... where
-        they have no name.
+        they have no name. None where a vehicle is driven over cells.
     """
 
     mode: Literal["walk", "wait", "ride", "ferry"]

@@ -1,8 +1,11 @@
-"""Areas that are closed in a season: nobody rides through them either."""
+"""Areas that are closed in a season: nobody rides through them either. And roads burned into the cells."""
+
+from dataclasses import replace
 
 import numpy as np
+import pytest
 import shapely
-from grid.test_grid import FRAME, make_inputs, objects, roads
+from grid.test_grid import FRAME, make_inputs, objects, roads, water
 
 from planner import grid
 from planner.scenario import Traveller
@@ -36,3 +39,56 @@ def test_a_flooded_road_is_ridden_up_to_the_water_on_both_sides():
 def test_an_area_closed_beside_the_road_changes_no_ride():
     assert grid.no_go_cells(FRAME, objects(shapely.box(210, 10, 220, 20))).tolist() == [22]
     assert pairs_ridden([shapely.box(210, 10, 220, 20)])[0] == pairs_ridden([])[0]
+
+
+def walked(inputs):
+    speeds = WalkingSpeeds({}, {}, {"path": 5.0}, {}, open_kmh=5.0)
+    return grid.lay(inputs, speeds, ("river",), seasonal_water=False, fill_metres=0, edge_metres=0)[0]
+
+
+def burned(no_go=(), **more):
+    """The land as a driver meets it, and what is ridden beside its cells."""
+    inputs = make_inputs(no_go=no_go, **more)
+    land = walked(inputs)
+    driver = replace(MOTO, roads={"track": 20.0, "ferry": 5.0}), Traveller(ride="motorbike", roads="burned")
+    ridden = grid.ridden_land(land, inputs, *driver)
+    return land, ridden, grid.network_of(ridden, inputs, *driver)
+
+
+def test_a_burned_road_is_driven_at_its_speed_over_water_as_a_bridge_and_not_through_a_closed_area():
+    river = water(shapely.LineString([(150, 0), (150, 500)]))
+    land, ridden, network = burned([FLOOD], roads=roads(ROAD), water=river)
+    assert np.flatnonzero(ridden.driven).tolist() == [10, 11, 13, 14]
+    np.testing.assert_allclose(ridden.pace[ridden.driven], 0.003, rtol=1e-6)
+    assert (land.way == 0).all()  # nobody walks on a track here
+    assert ridden.way.reshape(5, 5)[2].tolist() == [1, 2, 0, 1, 1]
+    assert np.isinf(ridden.pace[[1, 12]]).all()
+    others = np.setdiff1d(np.arange(25), [10, 11, 13, 14])
+    np.testing.assert_array_equal(ridden.pace[others], land.pace[others])
+    assert len(network) == 0
+
+
+def test_a_ferry_is_not_burned_in_but_boarded():
+    crossing = shapely.LineString([(50, 250), (450, 250)])
+    _, ridden, network = burned(roads=roads(crossing, highway="ferry"))
+    assert not ridden.driven.any()
+    assert network.cell.tolist() == [10, 14] and network.board.tolist() == [0, 0]
+    assert network.minutes.tolist() == pytest.approx([60 + 4.8] * 2)
+
+
+def test_a_road_that_is_slower_than_walking_is_walked():
+    slow = replace(MOTO, roads={"track": 4.0}), Traveller(ride="motorbike", roads="burned")
+    inputs = make_inputs(roads=roads(ROAD))
+    land, _ = grid.lay(
+        inputs, WalkingSpeeds({}, {}, {}, {}, 5.0), (), seasonal_water=False, fill_metres=0, edge_metres=0
+    )
+    assert not grid.ridden_land(land, inputs, *slow).driven.any()
+
+
+def test_who_walks_or_rides_along_the_roads_meets_the_land_as_it_is():
+    inputs = make_inputs(roads=roads(ROAD))
+    land, _ = grid.lay(
+        inputs, WalkingSpeeds({}, {}, {}, {}, 5.0), (), seasonal_water=False, fill_metres=0, edge_metres=0
+    )
+    assert grid.ridden_land(land, inputs, None, Traveller()) is land
+    assert grid.ridden_land(land, inputs, MOTO, Traveller(ride="motorbike")) is land

@@ -170,7 +170,7 @@ def test_a_number_of_a_traveller_says_what_it_means(plan):
     scenario = plan.scenario.model_copy(update={"travellers": {"moto no. 1": Traveller(ride="motorbike")}})
     number = replace(plan.assumptions[0], key="travellers.moto no. 1.wait_minutes")
     frame = rows.assumptions(replace(plan, scenario=scenario, assumptions=(number,)))
-    assert frame["meaning"].tolist() == ["for a vehicle, each time one is boarded"]
+    assert frame["meaning"].tolist() == ["for a vehicle, each time one is boarded; none on burned roads"]
 
 
 def test_the_own_name_of_a_post_never_leaves(plan):

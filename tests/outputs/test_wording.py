@@ -9,7 +9,7 @@ from outputs.tiny import tiny_plan, tiny_scenario
 from planner.outputs import panel, wording
 from planner.outputs.map import map_html
 from planner.outputs.report import report_html
-from planner.scenario import ON_FOOT, Reach, Scenario, Season, Traveller
+from planner.scenario import ON_FOOT, Friction, Reach, Scenario, Season, Traveller
 from planner.types.results import Plan
 
 RIDER = "by <motorbike> taxi"
@@ -68,6 +68,19 @@ def test_the_method_says_when_a_bicycle_feels_the_slope():
     )
     assert "Martin JC" in report_html(replace(tiny_plan(), scenario=scenario))
     assert "Martin JC" not in report_html(rider_plan())
+
+
+def test_the_method_says_what_burned_roads_and_a_friction_surface_are():
+    car = {RIDER: Traveller(ride="car", roads="burned")}
+    burned = asked(RIDER, "dry").model_copy(update={"travellers": car})
+    said = wording.method(burned)
+    assert 'cells with a road are driven without a wait, both ways and as on the flat (speeds: "car")' in said
+    assert "on foot" not in said
+    surface = asked(ON_FOOT, "dry").model_copy(update={"friction": Friction(file="map.tif")})
+    assert wording.method(surface) == (
+        "Travel time is the least time over the cells of the population raster, at the times of map.tif (a friction "
+        "surface: the same in all directions), on foot, with no waiting, in the dry season."
+    )
 
 
 @pytest.mark.parametrize("page", [map_html, report_html])

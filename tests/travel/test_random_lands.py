@@ -58,11 +58,14 @@ def random_case(seed):
     way = np.where(rng.random((ny, nx)) < 0.25, 1, 0)
     way = np.where((way == 1) & (kmh == 0), 2, way)
     kmh = np.where(way == 2, load * 4.0, kmh)
+    driven = (way > 0) & (rng.random((ny, nx)) < 0.7) if seed % 4 == 1 or seed % 4 == 2 else None
+    if driven is not None:
+        kmh = np.where(driven, rng.choice([6.0, 60.0], (ny, nx)), kmh)
     elevation = rng.normal(500, 30, (ny, nx)) if rng.random() < 0.8 else None
     if elevation is not None:
         elevation[rng.random((ny, nx)) < 0.05] = np.nan
     place = {"crs": "EPSG:4326", "cell": 1 / 1200, "west": 34.0, "north": 60.0 - seed % 120} if seed % 2 else {}
-    land = make_land(kmh, elevation=elevation, way=way, **place)
+    land = make_land(kmh, elevation=elevation, way=way, driven=driven, **place)
     roads = make_roads(*random_roads(rng, land.frame, int(rng.integers(1, 7)) if rng.random() < 0.6 else 0))
     waits = {"wait_minutes": float(rng.choice([0.0, 1.0, 15.0])), "alight_minutes": float(rng.choice([0.0, 0.5]))}
     speeds = replace(SPEEDS, bicycle=CYCLIST) if seed % 3 == 0 else SPEEDS
@@ -101,6 +104,7 @@ def test_the_lands_have_every_option():
         [case.towards for case in cases()],
         [case.land.frame.geographic for case in cases()],
         [len(case.network) > 0 for case in cases()],
+        [case.land.driven is not None and case.land.elevation is not None for case in cases()],
         [np.isfinite(case.max_minutes) for case in cases()],
         [bool((case.time.back[: case.land.frame.n][case.land.way == 2] >= 0).any()) for case in cases()],
     ):
