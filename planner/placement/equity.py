@@ -84,7 +84,7 @@ def _steps(
     chws, gap, floors = most.chws, 0.0, list[float]()
     for k in range(1, len(inhabited) + 2):
         step = model.programme(covers, rest, everybody[inhabited], p, rules, floors)
-        solution = exact.attempt(step, max(deadline - time.perf_counter(), 0.0))
+        solution = exact.solve(step, max(deadline - time.perf_counter(), 0.0), chws)
         if solution.status == "unknown":
             return chws, np.inf, np.inf
         chws = exact.chws(solution, rules)

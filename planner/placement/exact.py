@@ -8,33 +8,47 @@ from planner.errors import NoAnswer
 from planner.placement import highs
 from planner.placement.highs import Solution
 from planner.placement.programme import Programme
-from planner.types.arrays import Ints
+from planner.types.arrays import Doubles, Ints
 from planner.types.placement import Rules
 
 METHOD = "mixed-integer programme (HiGHS)"
 
 
-def solve(programme: Programme, time_limit_s: float) -> Solution:
+def solve(programme: Programme, time_limit_s: float, known: Ints | None = None) -> Solution:
     """The best values found, with a proved bound.
+
+    `known` are CHWs at each site that keep the rules: the search starts from them, and they stand where it finds
+    nothing in time or HiGHS is not installed; the status is then "unknown".
 
     Raises
     ------
     NoAnswer
         Nothing keeps all the rules: the message says which of them bite, and by how much they would have to give way.
-        Or nothing was found in time, or HiGHS is not installed.
+        Or nothing was found, and nothing was known.
     """
-    solution = attempt(programme, time_limit_s)
-    if solution.status == "unknown":
-        raise nothing_found(programme.title, time_limit_s)
-    return solution
-
-
-def attempt(programme: Programme, time_limit_s: float) -> Solution:
-    """As `solve`, but where nothing was found, the bound comes back alone."""
-    solution = highs.solve(programme, time_limit_s=time_limit_s)
+    start = None if known is None else _values(programme, known)
+    solution = highs.solve(programme, time_limit_s=time_limit_s, start=start)
     if solution.status == "infeasible":
         raise NoAnswer(f"{programme.title}: no placement keeps all the rules. {why(programme, time_limit_s)}")
-    return solution
+    if solution.status != "unknown":
+        return solution
+    if start is None:
+        raise nothing_found(programme.title, time_limit_s)
+    return Solution("unknown", start, solution.bound)
+
+
+def _values(programme: Programme, chws: Ints) -> Doubles:
+    """Values of the columns that say where CHWs live; NaN for all others."""
+    values = np.full(programme.n_columns, np.nan)
+    for block in programme.column_blocks:
+        if block.name in ("n", "o"):
+            values[block.first : block.first + block.size] = chws if block.name == "n" else chws > 0
+    return values
+
+
+def method(solution: Solution) -> str:
+    """What found the choice, in words."""
+    return "greedy: the solver found nothing" if solution.status == "unknown" else METHOD
 
 
 def nothing_found(title: str, time_limit_s: float) -> NoAnswer:

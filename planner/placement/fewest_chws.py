@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from planner.errors import NoAnswer
-from planner.placement import exact, highs, question, recount, setcover
+from planner.placement import exact, greedy, highs, question, recount, setcover
 from planner.placement.answer import choice, to_nearest
 from planner.placement.capacitated import at_size
 from planner.placement.models import capacitated, maximal_cover
@@ -70,8 +70,9 @@ def set_cover(
     if placed is not None:
         chws, bound, method = placed
     else:
-        solution = exact.solve(lscp.programme(cover, rules, counted), time_limit_s)
-        chws, bound, method = exact.chws(solution, rules), solution.bound, exact.METHOD
+        known = _greedily(greedy.Covering(matrix, people), float(people.sum()), rules)
+        solution = exact.solve(lscp.programme(cover, rules, counted), time_limit_s, known)
+        chws, bound, method = exact.chws(solution, rules), solution.bound, exact.method(solution)
     if np.any((recount.chws_within_reach(matrix, chws) == 0) & (people > 0)):
         raise AssertionError("the set cover leaves people without a CHW within reach")
     return _told(lscp.MODEL, method, chws, rules, counted, bound, _by_nearest(matrix, chws, people), began)
@@ -103,8 +104,9 @@ def partial_set_cover(
     else:
         most = maximal_cover.programme(cover, NO_LIMIT, rules)
         asked = partial.programme(cover, everybody, share, rules, counted)
-        solution = _solve_share(asked, most, everybody, share, time_limit_s)
-        chws, bound, method = exact.chws(solution, rules), solution.bound, exact.METHOD
+        known = _greedily(greedy.Covering(matrix, people), share * everybody, rules)
+        solution = _solve_share(asked, most, everybody, share, time_limit_s, known)
+        chws, bound, method = exact.chws(solution, rules), solution.bound, exact.method(solution)
     if recount.people_covered(matrix, chws, people) < (share - 1e-8) * everybody:
         raise AssertionError(f"the partial set cover reaches less than {share} of the people")
     return _told(partial.MODEL, method, chws, rules, counted, bound, _by_nearest(matrix, chws, people), began)
@@ -140,8 +142,9 @@ def capacitated_set_cover(
     else:
         most = capacitated.programme(matrix, people, work, each, NO_LIMIT, rules, closest)
         asked = capacitated.fewest(matrix, people, work, each, share, rules, closest, counted)
-        solution = _solve_share(asked, most, everybody, share, time_limit_s)
-        chws, bound, how = exact.chws(solution, rules), solution.bound, exact.METHOD
+        known = None if closest else _greedily(greedy.Serving(matrix, people, work, each), share * everybody, rules)
+        solution = _solve_share(asked, most, everybody, share, time_limit_s, known)
+        chws, bound, how = exact.chws(solution, rules), solution.bound, exact.method(solution)
     served = serve(matrix, people, work, each, chws, closest, time_limit_s)
     recount.check_service(matrix, chws, people, work, each, closest, served)
     if served.people.sum() < (share - 1e-8) * everybody:
@@ -150,11 +153,11 @@ def capacitated_set_cover(
 
 
 def _solve_share(
-    asked: Programme, most: Programme, everybody: float, share: float, time_limit_s: float
+    asked: Programme, most: Programme, everybody: float, share: float, time_limit_s: float, known: Ints | None
 ) -> highs.Solution:
     """Solve for a share of the people; where it cannot be had, say how much can."""
     try:
-        return exact.solve(asked, time_limit_s)
+        return exact.solve(asked, time_limit_s, known)
     except NoAnswer as none:
         reach = highs.solve(most, time_limit_s=time_limit_s)
         if reach.status not in ("optimal", "feasible") or reach.bound >= share * everybody:
@@ -163,6 +166,12 @@ def _solve_share(
             f"{asked.title}: {100 * share:.4g} % of the people are asked for, and however many CHWs there are, these "
             f"rules let no more than {100 * reach.bound / everybody:.4g} % have one. {none}"
         ) from None
+
+
+def _greedily(counted: greedy.People, asked: float, rules: Rules) -> Ints | None:
+    """CHWs, added one by one until so many people have one; None where this way does not get there."""
+    chws = greedy.choose(counted, NO_LIMIT, rules, lambda: counted.people >= asked)
+    return chws if counted.people >= asked else None
 
 
 def _by_nearest(matrix: TravelMatrix, chws: Ints, people: Doubles) -> Assignment:

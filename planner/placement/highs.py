@@ -54,7 +54,7 @@ def solve(
     close_enough: float = 0.0,
     max_nodes: int = 2**31 - 1,
 ) -> Solution:
-    """Solve a programme, from the column values `start` where given.
+    """Solve a programme, from the column values `start` where given; those that are NaN are found to the others.
 
     The search ends where the bound is within `close_enough` of the objective (absolute), or after so many nodes; the
     status is then "optimal" or "feasible", the bound holds all the same. One thread and a fixed seed: without a time
@@ -144,9 +144,8 @@ def _run(
     done = [solver.setOptionValue(option, setting) for option, setting in options.items()]
     done.append(solver.passModel(model))
     if start is not None:
-        known = highspy.HighsSolution()
-        known.col_value = start.astype(np.float64)
-        done.append(solver.setSolution(known))
+        told = np.flatnonzero(~np.isnan(start)).astype(np.int32)
+        done.append(solver.setSolution(len(told), told, start[told]))
     if highspy.HighsStatus.kError in done:
         return None
     if solver.run() == highspy.HighsStatus.kError:

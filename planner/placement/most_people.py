@@ -84,13 +84,10 @@ def _under_rules(
     matrix: TravelMatrix, people: Doubles, p: int, rules: Rules, time_limit_s: float
 ) -> tuple[Ints, float, str]:
     """The best CHWs found, what they are proved against, and how; greedy where the solver finds nothing."""
-    solution = exact.attempt(mclp_model.programme(distinct(matrix, people), p, rules), time_limit_s)
-    if solution.status != "unknown":
-        return exact.chws(solution, rules), solution.bound, exact.METHOD
-    chws, bound = greedy.maximal_cover(matrix, people, p, rules)
-    if chws is None:
-        raise exact.nothing_found(mclp_model.MODEL, time_limit_s)
-    return chws, min(bound, solution.bound), "greedy: the solver found nothing"
+    known = greedy.choose(greedy.Covering(matrix, people), p, rules)
+    solution = exact.solve(mclp_model.programme(distinct(matrix, people), p, rules), time_limit_s, known)
+    chws, bound = exact.chws(solution, rules), solution.bound
+    return chws, min(bound, greedy.cover_bound(matrix, people, p, chws)), exact.method(solution)
 
 
 def backup_cover(
@@ -132,11 +129,13 @@ def backup_cover(
         return recount.backup_covered(matrix, chws, people, backup_weight)
 
     cover = distinct(matrix, people)
-    solution = exact.solve(bacop.programme(cover, p, rules, backup_weight, cover_all), time_limit_s)
+    known = None if cover_all else greedy.choose(greedy.Covering(matrix, people), p, rules)
+    solution = exact.solve(bacop.programme(cover, p, rules, backup_weight, cover_all), time_limit_s, known)
     chws = without_idle(exact.chws(solution, rules), rules, p, worth)
     posts = np.flatnonzero(chws).astype(np.int32)
     return choice(
-        bacop.MODEL, exact.METHOD, chws, worth(chws), "people", min(solution.bound, (1 + backup_weight) * people.sum()),
+        bacop.MODEL, exact.method(solution), chws, worth(chws), "people",
+        min(solution.bound, (1 + backup_weight) * float(people.sum())),
         to_nearest(matrix, posts, people), maximise=True, rules=rules, p=p, began=began,
     )  # fmt: skip
 
@@ -191,9 +190,11 @@ def capacitated_cover(
     if method != "exact" and not closest and at_size.suits(matrix, people, work, rules, small=method == "large"):
         chws, bound, how = at_size.cover(matrix, people, work, each, p, rules, time_limit_s)
     else:
-        solution = exact.solve(capacitated.programme(matrix, people, work, each, p, rules, closest), time_limit_s)
+        known = greedy.choose(greedy.Serving(matrix, people, work, each), p, rules)
+        asked = capacitated.programme(matrix, people, work, each, p, rules, closest)
+        solution = exact.solve(asked, time_limit_s, known)
         chws = without_idle(exact.chws(solution, rules), rules, p, lambda some: float(service(some).people.sum()))
-        bound, how = solution.bound, exact.METHOD
+        bound, how = solution.bound, exact.method(solution)
     served = service(chws)
     recount.check_service(matrix, chws, people, work, each, closest, served)
     return choice(

@@ -54,7 +54,9 @@ def robust_cover(
     own = tuple(maximal_cover(one.matrix, one.people, p, rules, time_limit_s=time_limit_s) for one in conditions)
     best = np.array([one.objective for one in own])
     even = weights / weights.sum()
-    aims = [_aim(conditions, even, best, p, rules, aim, time_limit_s) for aim in ("average", "worst", "regret")]
+    aims = [
+        _aim(conditions, even, best, p, rules, aim, time_limit_s, own[0].chws) for aim in ("average", "worst", "regret")
+    ]
     return Robust(
         own=own,
         average=aims[0],
@@ -73,17 +75,18 @@ def _aim(
     rules: Rules,
     aim: model.Aim,
     time_limit_s: float,
+    known: Ints,
 ) -> Choice:
     """The best choice for one aim."""
     began = time.perf_counter()
     covers = [distinct(one.matrix, one.people) for one in conditions]
-    solution = exact.solve(model.programme(covers, weights, best, p, rules, aim), time_limit_s)
+    solution = exact.solve(model.programme(covers, weights, best, p, rules, aim), time_limit_s, known)
     chws = exact.chws(solution, rules)
     covered = _covered(conditions, chws)
     worth = {"average": weights @ covered, "worst": covered.min(), "regret": max((best - covered).max(), 0.0)}
     first = conditions[0]
     return choice(
-        f"{model.MODEL}, {aim}", exact.METHOD, chws, float(worth[aim]), "people",
+        f"{model.MODEL}, {aim}", exact.method(solution), chws, float(worth[aim]), "people",
         max(solution.bound, 0.0) if aim == "regret" else solution.bound,
         to_nearest(first.matrix, np.flatnonzero(chws).astype(np.int32), first.people),
         maximise=aim != "regret", rules=rules, p=p, began=began,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.errors import NoAnswer
-from planner.placement import highs, recount
+from planner.placement import exact, highs, recount
 from planner.placement.programme import Programme
 from planner.types.arrays import Doubles, Ints, Longs
 from planner.types.placement import Assignment
@@ -44,7 +43,7 @@ def serve(
         made.rows("work", (room,), [(post, f, work)], upper=1.0)
         solution = highs.solve(made, time_limit_s=time_limit_s)
         if solution.status != "optimal":
-            raise NoAnswer(f"who serves whom was not found within {time_limit_s:g} s; allow more time")
+            raise exact.nothing_found("who serves whom", time_limit_s)
         return _within(solution.values, share.astype(np.int64), post.astype(np.int64), work)
 
     most = best("max", people[demand], None)
