@@ -9,6 +9,7 @@ from planner.pipeline import placing, proposal
 from planner.scenario import Scenario
 from planner.scenario.placement import PlacementChoice
 from planner.types.inputs import Areas
+from planner.types.placement import Conditions
 from planner.types.results import Villages
 
 PEOPLE = {2: 100.0, 7: 400.0, 12: 60.0, 17: 300.0, 22: 200.0, 27: 90.0}
@@ -44,9 +45,9 @@ def proposed(chw_cells=(), **choice):
     land, areas, settled, asked, scenario = scene(chw_cells, **choice)
     minutes = np.zeros(land.frame.n, np.float32)
     rules = placing.rules(asked, land, areas, settled, minutes, None, scenario.placement)
-    answer, told = proposal.propose(asked, rules, scenario)
-    proposal.recount(land, asked, answer, told, scenario)
-    return {settled.name[k] for k in asked.village[told.chosen]}, told, asked
+    answer = proposal.propose(asked, rules, scenario, ())
+    proposal.recount(land, asked, answer.choice, answer.told, scenario)
+    return {settled.name[k] for k in asked.village[answer.told.chosen]}, answer.told, asked
 
 
 def test_each_village_reaches_its_neighbours_in_an_hour():
@@ -73,13 +74,13 @@ def test_a_chw_who_may_move_goes_where_more_people_are():
     assert names == {"B", "E"}
     assert told.gone[asked.cell == 2].tolist() == [1]
     assert (told.covered, told.given_up, told.objective) == (1150.0, 500.0, 650.0)
-    assert proposal._stay(asked, told).tolist() == [0]
+    assert proposal.stays(asked, told).tolist() == [0]
 
 
 def test_of_two_chws_in_one_village_the_last_of_the_list_leaves():
     _, told, asked = proposed([7, 7, 22], new_chws=0, today="leave")
     assert told.gone[asked.cell == 7].tolist() == [1]
-    assert proposal._stay(asked, told).tolist() == [1, 0, 1]
+    assert proposal.stays(asked, told).tolist() == [1, 0, 1]
 
 
 def test_forced_and_forbidden_villages_are_named_by_id_or_name():
@@ -158,3 +159,27 @@ def test_a_chw_serves_no_more_than_the_scenario_allows():
 def test_a_chw_of_today_keeps_his_people_where_each_serves_only_so_many():
     _, told, _ = proposed([7], people_per_chw=250.0, new_chws=1)
     assert told.objective == pytest.approx(250.0)
+
+
+def test_the_worst_off_area_comes_first_and_the_price_is_told():
+    land, areas, settled, asked, scenario = scene(new_chws=1, fair=True)
+    rules = placing.rules(asked, land, areas, settled, np.zeros(land.frame.n, np.float32), None, scenario.placement)
+    fair = proposal.propose(asked, rules, scenario, ())
+    assert settled.name[asked.village[fair.told.chosen[0]]] == "D"  # C of 560 in the west, D and E of 590 in the east
+    assert fair.fairness.share.tolist() == pytest.approx([60 / 560, 500 / 590])
+    assert fair.fairness.given_up == pytest.approx(590 - 560)
+
+
+def test_a_robust_choice_is_told_beside_the_best_of_each_condition():
+    land, areas, settled, asked, scenario = scene(new_chws=1, robust="worst")
+    rules = placing.rules(asked, land, areas, settled, np.zeros(land.frame.n, np.float32), None, scenario.placement)
+    cut_off = np.where(asked.demand > 15, 0.0, asked.people)  # nobody in the east can come in the other season
+    several = (Conditions("dry", asked.matrix, asked.people), Conditions("wet", asked.matrix, cut_off))
+    answer = proposal.propose(asked, rules, scenario, several)
+    robust = answer.robustness
+    assert settled.name[asked.village[answer.told.chosen[0]]] == "B"
+    assert robust.conditions == ("dry", "wet")
+    assert robust.covered.tolist() == [560.0, 560.0]
+    assert robust.best.tolist() == [590.0, 560.0]
+    assert robust.chosen_in.tolist() == [1]
+    assert answer.told.objective == 560.0

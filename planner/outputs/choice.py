@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
+
 from planner.outputs.palette import percent, whole
 from planner.scenario.placement import PlacementChoice
 from planner.types.results import Plan
@@ -44,7 +46,7 @@ def told(plan: Plan) -> Told:
 
 def placed_best(plan: Plan) -> str:
     """What as many CHWs as today would reach if they lived where they reach most; empty without CHWs today."""
-    moved = plan.relocation
+    moved = plan.alternatives.relocation
     if moved is None:
         return ""
     who = "under-fives" if plan.scenario.placement.counts == "under_fives" else "people"
@@ -62,11 +64,54 @@ def placed_best(plan: Plan) -> str:
     )
 
 
+def price_of_fairness(plan: Plan) -> str:
+    """What the fairest choice gives up, and what the worst-off area gains by it; empty where it was not asked for."""
+    fair = plan.alternatives.fairness
+    if fair is None:
+        return ""
+    who = "under-fives" if plan.scenario.placement.counts == "under_fives" else "people"
+    worst, worst_of_most = np.nanmin(fair.share), np.nanmin(fair.share_of_most)
+    area = plan.areas.name[int(np.nanargmin(fair.share_of_most))]
+    return (
+        f"Of the hard-to-reach {who}, at least {percent(worst)} have a CHW within reach in every area. The choice that "
+        f"reaches most {who} would leave {area} at {percent(worst_of_most)}. "
+        + (f"The price of fairness: {whole(fair.given_up)} {who} fewer in all." if fair.given_up >= 0.5
+           else "Fairness costs nothing here: as many are reached in all.")
+    )  # fmt: skip
+
+
+def under_conditions(plan: Plan) -> str:
+    """What the plan reaches under each of the conditions; empty where it was not asked for."""
+    robust = plan.alternatives.robustness
+    if robust is None:
+        return ""
+    who = "under-fives" if plan.scenario.placement.counts == "under_fives" else "people"
+    count = len(robust.conditions)
+    always, villages = int((robust.chosen_in == count).sum()), len(robust.chosen_in)
+    each = "; ".join(
+        f"{name}: {whole(covered)} of at most {whole(best)}"
+        for name, covered, best in zip(robust.conditions, robust.covered, robust.best, strict=True)
+    )
+    return (
+        f"The choice has to hold under {count} conditions. Hard-to-reach {who} with a CHW within reach, and how many "
+        f"the best choice for that condition alone would reach: {each}. {whole(always)} of the {whole(villages)} "
+        "villages are in the best choice for every condition: to begin there is never wrong."
+    )
+
+
 def _question(asked: PlacementChoice) -> str:
     """What was asked, in one sentence."""
     who = "under-fives" if asked.counts == "under_fives" else "people"
     reach = f"within {asked.max_minutes:g} minutes on foot of a CHW"
     full = f", when one CHW serves at most {whole(asked.people_per_chw)} people" if asked.people_per_chw else ""
+    if asked.fair:
+        return (
+            f"Where do {whole(asked.new_chws)} new CHWs lift the area where fewest hard-to-reach {who} live {reach} as "
+            "far as it goes, then the next one, and so on?"
+        )
+    if asked.robust != "no":
+        holds = "on average over all conditions" if asked.robust == "average" else "in the worst of all conditions"
+        full = f", {holds}"
     chws = "does 1 new CHW" if asked.new_chws == 1 else f"do {whole(asked.new_chws)} new CHWs"
     return {
         "maximal_cover": f"Where {chws} bring most hard-to-reach {who} {reach}{full}?",
@@ -99,6 +144,8 @@ def _answer(plan: Plan) -> str:
         )
     serve = "serve" if asked.people_per_chw else "reach"
     points = ", a second CHW counted with its weight" if asked.model == "backup_cover" else ""
+    if asked.fair:
+        return f"The plan's CHWs {serve} {whole(placed.objective)} hard-to-reach {who} more than those of today."
     return (
         f"The plan's CHWs {serve} {whole(placed.objective)} hard-to-reach {who} more than those of today{points}; no "
         f"choice of {those}{kept} can {serve} more than {whole(placed.bound)} more."

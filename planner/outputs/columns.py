@@ -58,6 +58,8 @@ COLUMNS = {
     "rank": Column("rank", WHOLE),
     "chws": Column("CHWs who live there with the plan", WHOLE),
     "move": Column("CHW of today"),
+    "fair_share_percent": Column("hard-to-reach with a CHW within reach [%]", TENTH),
+    "most_share_percent": Column("the same, were most people reached [%]", TENTH),
     "serves": Column("hard-to-reach people it serves", WHOLE),
     "new_people": Column("people newly covered", WHOLE),
     "new_under_fives": Column("under-fives newly covered", WHOLE),

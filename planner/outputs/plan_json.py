@@ -46,12 +46,12 @@ def plan_json(plan: Plan) -> str:
             "seconds": placement.seconds,
             "posts": _records(rows.posts(plan)),
         },
-        "chws_of_today_placed_best": plan.relocation
+        "chws_of_today_placed_best": plan.alternatives.relocation
         and {
-            "today": plan.relocation.today,
-            "best": plan.relocation.best,
-            "bound": plan.relocation.bound,
-            "status": plan.relocation.status,
+            "today": plan.alternatives.relocation.today,
+            "best": plan.alternatives.relocation.best,
+            "bound": plan.alternatives.relocation.bound,
+            "status": plan.alternatives.relocation.status,
             "moves": _records(rows.relocation(plan)),
         },
         "assumptions": _records(rows.assumptions(plan)),

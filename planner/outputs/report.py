@@ -15,7 +15,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from planner.outputs import rows, wording
-from planner.outputs.choice import placed_best, told
+from planner.outputs.choice import placed_best, price_of_fairness, told, under_conditions
 from planner.outputs.figures import REST, STEPS, kilometres_wide, picture
 from planner.outputs.grids import Grid, Show, grid, pct, same, svg, two, upto
 from planner.outputs.headline import headline
@@ -70,6 +70,9 @@ def report_html(plan: Plan) -> str:
         posts=_posts(plan),
         choice=told(plan),
         placed_best=placed_best(plan),
+        fairness=price_of_fairness(plan),
+        shares=_shares(plan),
+        conditions=under_conditions(plan),
         moves=_moves(plan),
         tiers=_tiers(plan),
         referrals=_referrals(plan),
@@ -201,6 +204,16 @@ def _posts(plan: Plan) -> Grid:
         "minutes_to_facility": ("To a facility", minutes_text),
     }
     return grid(frame, columns, 2 * MOST_ROWS)
+
+
+def _shares(plan: Plan) -> Grid:
+    """Share of the hard-to-reach with a CHW within reach by area, fairest choice and the one that reaches most."""
+    columns: dict[str, tuple[str, Show]] = {
+        "area": ("Area", str),
+        "fair_share_percent": ("This plan", pct),
+        "most_share_percent": ("Most people in all", pct),
+    }
+    return grid(rows.fairness(plan), columns, 2 * MOST_ROWS)
 
 
 def _moves(plan: Plan) -> Grid:

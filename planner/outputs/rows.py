@@ -183,9 +183,18 @@ def posts_in_order(plan: Plan) -> pd.DataFrame:
     )
 
 
+def fairness(plan: Plan) -> pd.DataFrame:
+    """Share of the hard-to-reach with a CHW within reach by area, the worst-off first; without those of nobody."""
+    fair = plan.alternatives.fairness
+    share, of_most = (np.empty(0), np.empty(0)) if fair is None else (fair.share, fair.share_of_most)
+    names = pd.Series(plan.areas.name[: len(share)], dtype=str)
+    frame = pd.DataFrame({"area": names, "fair_share_percent": 100 * share, "most_share_percent": 100 * of_most})
+    return frame.dropna().sort_values("fair_share_percent", kind="stable", ignore_index=True)
+
+
 def relocation(plan: Plan) -> pd.DataFrame:
     """Where CHWs of today would leave and live, if all of them lived where they reach most: two lists, no pairs."""
-    moved = plan.relocation
+    moved = plan.alternatives.relocation
     if moved is None:
         return pd.DataFrame({"move": [], "post_id": [], "village": [], "village_id": [], "area": []}, dtype=str)
     village = np.concatenate([plan.posts.village[moved.leaves], moved.villages])

@@ -52,6 +52,7 @@ def tables(plan: Plan) -> tuple[Table, ...]:
         Table(
             "CHWs placed best", "Who leaves, and where to, if as many CHWs as today lived best.", rows.relocation(plan)
         ),
+        Table("Fairness by area", "The fairest choice beside the one that reaches most people.", rows.fairness(plan)),
         Table("Villages", "All villages: listed ones, and settlements found in the population.", rows.villages(plan)),
         Table("Facilities", "Places with trained staff, and who reaches them first.", rows.facilities(plan)),
         Table("Referral", "From each post to the nearest facility of each tier or above.", rows.referrals(plan)),

@@ -27,10 +27,11 @@ from planner import (
     travel,
     villages,
 )
-from planner.pipeline import placing, proposal
+from planner.pipeline import alternatives, conditions, placing, proposal
 from planner.pipeline.provenance import provenance, scenario_assumptions
 from planner.pipeline.steps import Steps
 from planner.scenario import Scenario
+from planner.types.alternatives import Alternatives
 from planner.types.arrays import Bools, Ints
 from planner.types.inputs import Inputs, Note, Numbers, Places
 from planner.types.land import Land
@@ -136,9 +137,16 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
     asked = placing.question(land, hard, chw_cell, settled, scenario)
     supervisors = placing.supervisors_of(asked, search, facility_cell, scenario)
     kept = placing.rules(asked, land, found.areas, settled, to_facility.minutes, supervisors, scenario.placement)
-    choice, chosen = proposal.propose(asked, kept, scenario)
-    proposal.recount(land, asked, choice, chosen, scenario)
-    moved = proposal.relocation(asked, scenario)
+    robust = scenario.placement.robust != "no"
+    several = conditions.conditions(asked, land, found, numbers, scenario, folder) if robust else ()
+    answer = proposal.propose(asked, kept, scenario, several)
+    chosen = answer.told
+    proposal.recount(land, asked, answer.choice, chosen, scenario)
+    beside = Alternatives(
+        relocation=alternatives.relocation(asked, scenario),
+        fairness=answer.fairness,
+        robustness=answer.robustness,
+    )
     posts = proposal.posts(found, chw_cell, settled, asked, chosen)
 
     steps.begin(f"to {posts.chws.sum()} CHWs of the plan, {traveller}")
@@ -181,7 +189,7 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
         other_speeds=other_speeds,
         posts=posts,
         placement=chosen,
-        relocation=moved,
+        alternatives=beside,
         chw_catchment=catchment,
         referrals=referrals,
         supervision=supervised,

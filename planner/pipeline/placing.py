@@ -37,6 +37,8 @@ class Question:
         Site of each CHW of today; -1 = off the grid.
     demand
         Cells of the people to be served.
+    area
+        Of each demand cell, position in `Areas`.
     people, under_fives, counted
         At each demand cell; `counted` is what the choice counts.
     matrix
@@ -48,6 +50,7 @@ class Question:
     candidate: Bools
     post_site: Ints
     demand: Ints
+    area: Ints
     people: Doubles
     under_fives: Doubles
     counted: Doubles
@@ -78,6 +81,7 @@ def question(land: Land, hard: Bools, chw_cell: Ints, settled: Villages, scenari
         candidate=np.isin(cell, candidate_cell),
         post_site=np.where(chw_cell >= 0, np.searchsorted(cell, chw_cell), -1).astype(np.int32),
         demand=demand,
+        area=land.area[demand],
         people=people,
         under_fives=under_fives,
         counted=under_fives if asked.counts == "under_fives" else people,

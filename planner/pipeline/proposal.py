@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,26 +11,79 @@ from planner import coverage, placement, travel
 from planner.pipeline.placing import Question
 from planner.scenario import Scenario
 from planner.scenario.placement import PlacementChoice
+from planner.types.alternatives import Fairness, Robustness
 from planner.types.arrays import Ints
 from planner.types.inputs import Inputs, Note
 from planner.types.land import Land
-from planner.types.placement import Choice, Rules
-from planner.types.results import Placement, Posts, Relocation, Villages
+from planner.types.placement import Choice, Conditions, Rules
+from planner.types.results import Placement, Posts, Villages
 
 ROUNDING = 1e-5  # of minutes: float32 sums of the same steps in another order agree this far
 
 
-def propose(asked: Question, rules: Rules, scenario: Scenario) -> tuple[Choice, Placement]:
-    """Answer the question; the placement tells what the choice adds to the CHWs of today."""
-    chws_today = int(asked.today.sum())
-    choice = _solve(asked, rules, chws_today + scenario.placement.new_chws, scenario.placement)
-    base = {"CHWs": float(chws_today), "person-minutes": 0.0}.get(choice.unit)
-    if base is None:
-        as_today = placement.rules(len(asked.cell), most=0, today=asked.today)
-        base = _solve(asked, as_today, chws_today, scenario.placement).objective
+@dataclass(frozen=True, eq=False)
+class Proposal:
+    """The choice, what it adds to the CHWs of today, and what was weighed against it where the scenario asks."""
+
+    choice: Choice
+    told: Placement
+    fairness: Fairness | None = None
+    robustness: Robustness | None = None
+
+
+def propose(asked: Question, rules: Rules, scenario: Scenario, conditions: Sequence[Conditions]) -> Proposal:
+    """Answer the question; `conditions` are those that a robust choice has to hold under."""
+    wanted = scenario.placement
+    today, limit = int(asked.today.sum()), wanted.time_limit_s
+    as_today = placement.rules(len(asked.cell), most=0, today=asked.today)
+    if wanted.fair:
+        equity = placement.equitable_cover(
+            asked.matrix, asked.counted, asked.area, today + wanted.new_chws, rules, time_limit_s=limit
+        )
+        fairness = Fairness(equity.share, equity.share_of_most, equity.given_up)
+        base = _solve(asked, as_today, today, wanted).objective
+        return Proposal(equity.fairest, _told(asked, equity.fairest, base, wanted), fairness)
+    if wanted.robust != "no":
+        return _robust(asked, rules, as_today, wanted, conditions)
+    choice = _solve(asked, rules, today + wanted.new_chws, wanted)
+    counted_afresh = {"CHWs": float(today), "person-minutes": 0.0}
+    base = counted_afresh[choice.unit] if choice.unit in counted_afresh else _solve(
+        asked, as_today, today, wanted
+    ).objective  # fmt: skip
+    return Proposal(choice, _told(asked, choice, base, wanted))
+
+
+def _robust(
+    asked: Question, rules: Rules, as_today: Rules, wanted: PlacementChoice, conditions: Sequence[Conditions]
+) -> Proposal:
+    """The choice that is best on average, or in the worst case, of the conditions."""
+    today, even = int(asked.today.sum()), np.ones(len(conditions))
+    robust = placement.robust_cover(conditions, even, today + wanted.new_chws, rules, time_limit_s=wanted.time_limit_s)
+    choice = robust.average if wanted.robust == "average" else robust.worst
+    row = len(conditions) + (0 if wanted.robust == "average" else 1)
+    before = [
+        placement.maximal_cover(one.matrix, one.people, today, as_today, time_limit_s=wanted.time_limit_s).objective
+        for one in conditions
+    ]
+    base = float(np.mean(before) if wanted.robust == "average" else np.min(before))
+    told = _told(asked, choice, base, wanted)
+    return Proposal(
+        choice,
+        told,
+        robustness=Robustness(
+            conditions=tuple(one.name for one in conditions),
+            covered=robust.covered[row].copy(),
+            best=np.array([one.objective for one in robust.own]),
+            chosen_in=robust.chosen_in[told.chosen],
+        ),
+    )
+
+
+def _told(asked: Question, choice: Choice, base: float, wanted: PlacementChoice) -> Placement:
+    """What the choice adds to the CHWs of today, in the unit that the scenario counts."""
     told = placement.account(choice, asked.today, asked.matrix, asked.people, asked.under_fives, base=base)
-    unit = "under-fives" if told.unit == "people" and scenario.placement.counts == "under_fives" else told.unit
-    return choice, replace(told, unit=unit)
+    unit = "under-fives" if told.unit == "people" and wanted.counts == "under_fives" else told.unit
+    return replace(told, unit=unit)
 
 
 def _solve(asked: Question, rules: Rules, p: int, choice: PlacementChoice) -> Choice:
@@ -51,27 +105,6 @@ def _solve(asked: Question, rules: Rules, p: int, choice: PlacementChoice) -> Ch
             matrix, who, p, rules, capacity=capacity, load=asked.people, time_limit_s=limit
         )
     return placement.maximal_cover(matrix, who, p, rules, time_limit_s=limit)
-
-
-def relocation(asked: Question, scenario: Scenario) -> Relocation | None:
-    """As many CHWs as today, all free to live where they reach most; None where there are none today."""
-    chws_today = int(asked.today.sum())
-    if not chws_today:
-        return None
-    free = placement.rules(len(asked.cell), most=1, today=asked.today, today_may="leave", forbidden=~asked.candidate)
-    limit = scenario.placement.time_limit_s
-    choice = placement.maximal_cover(asked.matrix, asked.counted, chws_today, free, time_limit_s=limit)
-    told = placement.account(choice, asked.today, asked.matrix, asked.people, asked.under_fives, base=0.0)
-    as_today = placement.rules(len(asked.cell), most=0, today=asked.today)
-    today = placement.maximal_cover(asked.matrix, asked.counted, chws_today, as_today, time_limit_s=limit)
-    return Relocation(
-        today=today.objective,
-        best=choice.objective,
-        bound=choice.bound,
-        status=choice.status,
-        leaves=np.flatnonzero(_stay(asked, told) == 0).astype(np.int32),
-        villages=asked.village[told.chosen],
-    )
 
 
 def recount(land: Land, asked: Question, choice: Choice, told: Placement, scenario: Scenario) -> None:
@@ -133,11 +166,11 @@ def posts(found: Inputs, chw_cell: Ints, settled: Villages, asked: Question, tol
         x=np.concatenate([found.chws.x, x]),
         y=np.concatenate([found.chws.y, y]),
         village=np.concatenate([today, village]).astype(np.int32),
-        chws=np.concatenate([_stay(asked, told), told.chws]).astype(np.int32),
+        chws=np.concatenate([stays(asked, told), told.chws]).astype(np.int32),
     )
 
 
-def _stay(asked: Question, told: Placement) -> Ints:
+def stays(asked: Question, told: Placement) -> Ints:
     """For each CHW of today, 1 = stays, 0 = leaves: of several at one site the last of the list leave."""
     stays = np.ones(len(asked.post_site), np.int32)
     for site in np.flatnonzero(told.gone):

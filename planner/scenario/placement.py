@@ -69,6 +69,14 @@ class PlacementChoice(Section):
         0, "each CHW needs a free place with a supervisor within supervision.max_minutes, where each facility has so "
         "many supervisors; 0 = not asked", unit="supervisors", source=NO_LIMIT, ge=0,
     )  # fmt: skip
+    fair: bool = said(
+        False, "true: first lift the area where the smallest share has a CHW within reach as far as it goes, then the "
+        "next one, and so on (maximal_cover)",
+    )  # fmt: skip
+    robust: Literal["no", "average", "worst"] = said(
+        "no", "choose for both seasons, and for compare_speeds where given: best on average, or best in the worst case "
+        "(maximal_cover)",
+    )  # fmt: skip
     time_limit_s: float = number(
         120.0, "stop the search after this long and say how good the best found is", unit="s", source=CHOICE, gt=0
     )
@@ -81,6 +89,10 @@ class PlacementChoice(Section):
             for wrong, text in (
                 (self.people_per_chw and self.model in ("backup_cover", "p_median"),
                  f"people_per_chw has no meaning with model = {self.model!r}: leave it out, or take maximal_cover"),
+                (self.fair and (self.model != "maximal_cover" or self.people_per_chw),
+                 "fair = true goes with model = 'maximal_cover' without people_per_chw"),
+                (self.robust != "no" and (self.model != "maximal_cover" or self.people_per_chw or self.fair),
+                 "robust goes with model = 'maximal_cover' without people_per_chw and fair"),
                 (self.quota == "proportional" and self.model == "set_cover",
                  'quota = "proportional" shares out new_chws, which model = "set_cover" does not know beforehand'),
                 (self.budget and not self.cost_per_chw + self.cost_per_hour,

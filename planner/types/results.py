@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from planner.scenario import Scenario
+from planner.types.alternatives import Alternatives
 from planner.types.arrays import Bools, Doubles, Floats, Ints, Objects, check_array, check_same_length
 from planner.types.inputs import Areas, Assumption, Facilities, Note, Roads, Source, Water
 from planner.types.land import Land
@@ -232,32 +233,6 @@ class Placement:
 
 
 @dataclass(frozen=True, eq=False)
-class Relocation:
-    """What the CHWs of today would reach if all of them lived where they reach most hard-to-reach people.
-
-    Attributes
-    ----------
-    today, best, bound
-        People (or under-fives, as the scenario counts) within reach of the CHWs of today where they live, of as many
-        CHWs placed best, and the most that so many can reach.
-    status
-        Of that choice, in plain words.
-    leaves
-        Positions in `Posts` of the CHWs who live elsewhere in it, int32.
-    villages
-        Positions in `Villages` of where they live then, int32, in the order of marginal gain; no pairs: any of those
-        who leave may go to any of these.
-    """
-
-    today: float
-    best: float
-    bound: float
-    status: str
-    leaves: Ints
-    villages: Ints
-
-
-@dataclass(frozen=True, eq=False)
 class Referral:
     """For each post, the way to the nearest facility of one tier (`tier`) and above, as the plan's traveller goes.
 
@@ -327,7 +302,6 @@ class Provenance:
 class Plan:
     """The answer: all results of one scenario, and where they came from. ``areas`` is in the order of `Land.area`.
 
-    ``relocation`` is None where there are no CHWs today.
     ``other_speeds`` is None where the answer is not compared with another table of walking speeds.
     ``facility_cell`` is the flat cell that each facility is reached at (-1 = off the grid: it takes no part).
     ``hard_to_reach`` says of each cell whether the people in it are hard to reach by the scenario's rule (False where
@@ -355,7 +329,7 @@ class Plan:
     other_speeds: SpeedComparison | None
     posts: Posts
     placement: Placement
-    relocation: Relocation | None
+    alternatives: Alternatives
     chw_catchment: Ints
     referrals: tuple[Referral, ...]
     supervision: Supervision

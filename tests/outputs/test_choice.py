@@ -7,7 +7,8 @@ import pytest
 
 from outputs.tiny import tiny_plan
 from planner.outputs import rows
-from planner.outputs.choice import placed_best, told
+from planner.outputs.choice import placed_best, price_of_fairness, told, under_conditions
+from planner.types.alternatives import Alternatives, Fairness, Robustness
 
 
 def plan_with(placement=None, **choice):
@@ -78,13 +79,36 @@ def test_the_chws_of_today_are_told_beside_as_many_placed_best():
         "would reach 900, 41 % more (best found: at most 1.2 % better exists); one of them would live elsewhere."
     )
     plan = plan_with()
-    same = replace(plan, relocation=replace(plan.relocation, best=641.0))
-    assert placed_best(same).endswith("they live where they should.")
-    assert placed_best(replace(plan, relocation=None)) == ""
+    moved = replace(plan.alternatives.relocation, best=641.0)
+    assert placed_best(replace(plan, alternatives=Alternatives(relocation=moved))).endswith("where they should.")
+    assert placed_best(replace(plan, alternatives=Alternatives())) == ""
 
 
 def test_who_would_leave_and_where_to_are_two_lists():
     moves = rows.relocation(plan_with())
     assert moves["move"].tolist() == ["leaves", "goes to"]
     assert moves["village"].tolist() == ["N'tcheu", "Mbále"]
-    assert rows.relocation(replace(plan_with(), relocation=None)).empty
+    assert rows.relocation(replace(plan_with(), alternatives=Alternatives())).empty
+
+
+def test_fairness_is_told_with_its_price_by_area():
+    fair = Fairness(np.array([0.55, 0.5]), np.array([0.9, 0.1]), 120.0)
+    plan = replace(plan_with(fair=True), alternatives=Alternatives(fairness=fair))
+    assert price_of_fairness(plan) == (
+        "Of the hard-to-reach people, at least 50 % have a CHW within reach in every area. The choice that reaches "
+        "most people would leave East at 10 %. The price of fairness: 120 people fewer in all."
+    )
+    assert rows.fairness(plan)["area"].tolist() == ["East", "West"]
+    assert "lift the area where fewest" in told(plan).question
+    assert price_of_fairness(plan_with()) == "" and rows.fairness(plan_with()).empty
+
+
+def test_conditions_are_told_with_the_villages_that_are_never_wrong():
+    several = Robustness(
+        ("dry season", "wet season"), np.array([700.0, 400.0]), np.array([734.0, 420.0]), np.array([2, 1], np.int32)
+    )
+    plan = replace(plan_with(robust="average"), alternatives=Alternatives(robustness=several))
+    assert "dry season: 700 of at most 734; wet season: 400 of at most 420." in under_conditions(plan)
+    assert "1 of the 2 villages are in the best choice for every condition" in under_conditions(plan)
+    assert told(plan).question.endswith("on average over all conditions?")
+    assert under_conditions(plan_with()) == ""

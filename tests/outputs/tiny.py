@@ -14,6 +14,7 @@ import numpy as np
 from shapely.geometry import LineString, box
 
 from planner.scenario import Scenario
+from planner.types.alternatives import Alternatives, Growth, Relocation
 from planner.types.arrays import Bools, Doubles, Floats, Ints
 from planner.types.frame import Frame
 from planner.types.inputs import Areas, Assumption, Facilities, Note, Roads, Source, Water
@@ -26,7 +27,6 @@ from planner.types.results import (
     Posts,
     Provenance,
     Referral,
-    Relocation,
     SpeedComparison,
     Supervision,
     Supply,
@@ -82,8 +82,7 @@ def tiny_plan(names: tuple[str, str, str, str, str] = NAMES, facility: str = "Ml
         coverage=tiny_coverage(scenario, land, (to_facility, with_chws, with_plan)),
         other_speeds=tiny_other_speeds(scenario, land, to_facility),
         posts=posts, placement=tiny_placement(land, hard, posts, limit),
-        relocation=Relocation(640.0, 900.0, 910.0, "best found: at most 1.2 % better exists", np.array([1], np.int32),
-                              np.array([2], np.int32)),
+        alternatives=tiny_alternatives(),
         chw_catchment=catchment,
         referrals=tuple(referral(land, posts, facilities, facility_cell, tier) for tier in (1, 2)),
         supervision=tiny_supervision(posts, facilities, to_facility), supply=tiny_supply(land, posts, catchment),
@@ -272,6 +271,14 @@ def tiny_placement(land: Land, hard: Bools, posts: Posts, limit: float) -> Place
     )  # fmt: skip
 
 
+def tiny_alternatives() -> Alternatives:
+    moved = Relocation(
+        640.0, 900.0, 910.0, "best found: at most 1.2 % better exists", np.array([1], np.int32), np.array([2], np.int32)
+    )
+    growth = Growth(np.array([0.0, 411.0, 734.0, 740.0]), np.array([0.0, 411.0, 740.0, 760.0]), 800.0)
+    return Alternatives(growth, moved)
+
+
 def referral(land: Land, posts: Posts, facilities: Facilities, facility_cell: Ints, tier: int) -> Referral:
     able = np.flatnonzero(facilities.tier >= tier)
     travel = search(land, facility_cell[able])
@@ -344,7 +351,7 @@ def bare_plan() -> Plan:
         roads=Roads(*[text] * 6, flags, flags, flags, np.zeros(0, np.int16)), water=Water(text, text, text, flags),
         villages=Villages((), (), flags, none, nobody, nobody, nobody, nobody, none, of_none),
         access=VillageAccess(minutes, nobody, none, flags, minutes), balance=tiny_balance(land, plan.to_facility),
-        coverage=bare_coverage(plan.scenario, land, times), other_speeds=None, relocation=None,
+        coverage=bare_coverage(plan.scenario, land, times), other_speeds=None, alternatives=Alternatives(),
         posts=Posts((), (), flags, none, nobody, nobody, none, none),
         placement=replace(
             plan.placement, chosen=none, chws=none, gain=nobody, gain_under_fives=nobody, serves=nobody, covered=0.0,
