@@ -46,7 +46,7 @@ def proposed(chw_cells=(), **choice):
     minutes = np.zeros(land.frame.n, np.float32)
     rules = placing.rules(asked, land, areas, settled, minutes, None, scenario.placement)
     answer = proposal.propose(asked, rules, scenario, ())
-    proposal.recount(land, asked, answer.choice, answer.told, scenario)
+    proposal.recount(land, asked, answer, scenario)
     return {settled.name[k] for k in asked.village[answer.told.chosen]}, answer.told, asked
 
 

@@ -31,7 +31,6 @@ from planner.pipeline import alternatives, conditions, placing, proposal
 from planner.pipeline.provenance import provenance, scenario_assumptions
 from planner.pipeline.steps import Steps
 from planner.scenario import Scenario
-from planner.types.alternatives import Alternatives
 from planner.types.arrays import Bools, Ints
 from planner.types.inputs import Inputs, Note, Numbers, Places
 from planner.types.land import Land
@@ -137,17 +136,11 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
     asked = placing.question(land, hard, chw_cell, settled, scenario)
     supervisors = placing.supervisors_of(asked, search, facility_cell, scenario)
     kept = placing.rules(asked, land, found.areas, settled, to_facility.minutes, supervisors, scenario.placement)
-    robust = scenario.placement.robust != "no"
-    several = conditions.conditions(asked, land, found, numbers, scenario, folder) if robust else ()
+    several = conditions.conditions(asked, land, found, numbers, scenario, folder)
     answer = proposal.propose(asked, kept, scenario, several)
-    chosen = answer.told
-    proposal.recount(land, asked, answer.choice, chosen, scenario)
-    beside = Alternatives(
-        relocation=alternatives.relocation(asked, scenario),
-        fairness=answer.fairness,
-        robustness=answer.robustness,
-    )
-    posts = proposal.posts(found, chw_cell, settled, asked, chosen)
+    proposal.recount(land, asked, answer, scenario)
+    beside = alternatives.weigh(asked, answer, scenario)
+    posts = proposal.posts(found, chw_cell, settled, asked, answer.told)
 
     steps.begin(f"to {posts.chws.sum()} CHWs of the plan, {traveller}")
     post_cell = np.where(posts.works, posts.cell, -1)
@@ -188,7 +181,7 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
         ),
         other_speeds=other_speeds,
         posts=posts,
-        placement=chosen,
+        placement=answer.told,
         alternatives=beside,
         chw_catchment=catchment,
         referrals=referrals,
@@ -204,7 +197,7 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
             *chw_notes,
             *listed_notes,
             *village_notes,
-            *proposal.notes(asked, chosen, scenario),
+            *proposal.notes(asked, answer.told, scenario),
             *coverage.balance_notes(balance),
         ),
         assumptions=(*scenario_assumptions(scenario), *numbers.assumptions),

@@ -6,9 +6,14 @@ import numpy as np
 
 from planner import placement
 from planner.pipeline.placing import Question
-from planner.pipeline.proposal import stays
+from planner.pipeline.proposal import Proposal, stays
 from planner.scenario import Scenario
-from planner.types.alternatives import Relocation
+from planner.types.alternatives import Alternatives, Relocation
+
+
+def weigh(asked: Question, answer: Proposal, scenario: Scenario) -> Alternatives:
+    """What else could be done, beside the answer."""
+    return Alternatives(relocation=relocation(asked, scenario), fairness=answer.fairness, robustness=answer.robustness)
 
 
 def relocation(asked: Question, scenario: Scenario) -> Relocation | None:

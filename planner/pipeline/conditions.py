@@ -19,8 +19,10 @@ def conditions(
     """The plan's own conditions, the other season, and the speeds of ``walking.compare_speeds`` where it is given.
 
     The people to serve are the same under all of them: those who are hard to reach in the plan. Areas that are closed
-    in the plan's season are open in the other one.
+    in the plan's season are open in the other one. None where no robust choice is asked for.
     """
+    if scenario.placement.robust == "no":
+        return ()
     season, other = ("dry", "wet") if scenario.season.name == "dry" else ("wet", "dry")
     turned = scenario.model_copy(update={"season": scenario.season.model_copy(update={"name": other, "no_go": ""})})
     walking = inputs.read_numbers(turned, folder, found.layers, found.roads).walking

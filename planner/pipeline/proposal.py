@@ -107,7 +107,7 @@ def _solve(asked: Question, rules: Rules, p: int, choice: PlacementChoice) -> Ch
     return placement.maximal_cover(matrix, who, p, rules, time_limit_s=limit)
 
 
-def recount(land: Land, asked: Question, choice: Choice, told: Placement, scenario: Scenario) -> None:
+def recount(land: Land, asked: Question, answer: Proposal, scenario: Scenario) -> None:
     """Count the people within reach of the choice by the other search; AssertionError where the two disagree.
 
     The two searches add up the same steps in another order: who is at the limit but for rounding may count or not.
@@ -122,10 +122,10 @@ def recount(land: Land, asked: Question, choice: Choice, told: Placement, scenar
         return coverage.people_within(people, reached, minutes)
 
     least, most = (
-        within(choice.chws, limit * (1 + side * ROUNDING)) - within(asked.today, limit * (1 - side * ROUNDING))
+        within(answer.choice.chws, limit * (1 + side * ROUNDING)) - within(asked.today, limit * (1 - side * ROUNDING))
         for side in (-1, 1)
     )
-    said, slack = told.covered - told.given_up, 1e-6 * people.sum()
+    said, slack = answer.told.covered - answer.told.given_up, 1e-6 * people.sum()
     if not least - slack <= said <= most + slack:
         raise AssertionError(f"placement says {said} people are newly covered, the recount says {least} to {most}")
 
