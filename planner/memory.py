@@ -29,6 +29,7 @@ TILE = 60_000  # cells that one thread searches at a time
 ROADS = 20  # bytes for each byte of the files of roads and water
 MB = 1_000_000
 COARSEST = 100
+KERNEL, CONTAINER = Path("/proc/meminfo"), Path("/sys/fs/cgroup")
 
 
 @dataclass(frozen=True)
@@ -105,21 +106,26 @@ def free() -> int | None:
     """
     if sys.platform == "win32":
         return _free_on_windows()
-    kernel = Path("/proc/meminfo")
-    if not kernel.is_file():
+    available = _table(KERNEL).get("MemAvailable:")
+    if available is None:
         return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") if "SC_PHYS_PAGES" in os.sysconf_names else None
-    available = _table(kernel)["MemAvailable:"] * 1024
-    group = Path("/sys/fs/cgroup")
-    limit = group / "memory.max"
-    if not limit.is_file() or limit.read_text().strip() == "max":
-        return available
-    used = int((group / "memory.current").read_text()) - _table(group / "memory.stat")["inactive_file"]
-    return min(available, int(limit.read_text()) - used)
+    limit, used = (_number(CONTAINER / name) for name in ("memory.max", "memory.current"))
+    if limit is None or used is None:
+        return available * 1024
+    return min(available * 1024, limit - used + _table(CONTAINER / "memory.stat").get("inactive_file", 0))
 
 
 def _table(path: Path) -> dict[str, int]:
-    lines = (line.split() for line in path.read_text().splitlines())
-    return {words[0]: int(words[1]) for words in lines}
+    """Names and numbers of a file of the kernel; none where it is missing."""
+    if not path.is_file():
+        return {}
+    lines = (line.split() for line in path.read_text(encoding="ascii", errors="replace").splitlines())
+    return {words[0]: int(words[1]) for words in lines if len(words) > 1 and words[1].isdigit()}
+
+
+def _number(path: Path) -> int | None:
+    text = path.read_text(encoding="ascii", errors="replace").strip() if path.is_file() else ""
+    return int(text) if text.isdigit() else None
 
 
 def _free_on_windows() -> int | None:

@@ -162,6 +162,21 @@ def test_this_machine_says_how_much_is_free():
     assert memory.free() > 100 * memory.MB
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows is asked otherwise")
+def test_a_container_has_free_what_is_left_of_its_limit_and_a_silent_kernel_all_memory(tmp_path, monkeypatch):
+    monkeypatch.setattr(memory, "KERNEL", tmp_path / "meminfo")
+    monkeypatch.setattr(memory, "CONTAINER", tmp_path)
+    assert memory.free() > 100 * memory.MB  # the files are missing
+    (tmp_path / "meminfo").write_text("MemTotal:  8000000 kB\nMemAvailable:   2000000 kB\nHugePages_Free:\n")
+    assert memory.free() == 2_000_000 * 1024
+    (tmp_path / "memory.current").write_text("400000000\n")
+    (tmp_path / "memory.stat").write_text("anon 300000000\ninactive_file 100000000\n")
+    (tmp_path / "memory.max").write_text("max\n")
+    assert memory.free() == 2_000_000 * 1024
+    (tmp_path / "memory.max").write_text("1000000000\n")
+    assert memory.free() == 700_000_000
+
+
 @pytest.mark.parametrize("size", ["4", "4XB", "GB", "-1GB", "1e3MB"])
 def test_a_size_without_megabytes_or_gigabytes_is_not_guessed(capsys, size):
     with pytest.raises(SystemExit) as stopped:
