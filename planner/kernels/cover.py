@@ -123,3 +123,27 @@ def undominated(indptr, indices, row_start, sites_of):
                 kept[site] = False
                 break
     return kept
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def weights_covered(indptr, indices, weights, choices, ends):
+    """Sum the weights that each of several choices covers.
+
+    Parameters
+    ----------
+    indptr, indices, weights
+        As in `greedy_cover`.
+    choices, ends
+        The sites of all choices, one choice after the other; where each ends.
+    """
+    by = np.full(weights.shape[0], -1, np.int64)
+    sums = np.zeros(ends.shape[0], np.float64)
+    begin = 0
+    for k in range(ends.shape[0]):
+        for site in choices[begin : ends[k]]:
+            for at in range(indptr[site], indptr[site + 1]):
+                if by[indices[at]] != k:
+                    by[indices[at]] = k
+                    sums[k] += weights[indices[at]]
+        begin = ends[k]
+    return sums

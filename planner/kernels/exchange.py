@@ -246,3 +246,99 @@ def anneal(cover, chosen, kind, hot, cold, sweeps, seed):
                     is_chosen[site], is_chosen[to] = False, True
                     chosen[place] = to
     return chosen
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def walk(cover, chosen, until, min_gain):
+    """Go from a choice to choices of more or fewer sites, one at a time, each with the exchanges that help around it.
+
+    Where sites are added, it is the one that adds most; where they are dropped, the one that is missed least. Then the
+    chosen sites around it move as long as that covers more, and those around them.
+
+    Parameters
+    ----------
+    cover, min_gain
+        As in `interchange`.
+    chosen
+        Sites to start from, each once, int32.
+    until
+        Number of sites of the last choice.
+
+    Returns
+    -------
+    choices : int32
+        The choices after each step, one after the other, without the first. Sites that add nothing may be among them.
+    """
+    indptr, indices, row_start, sites_of, weights = cover
+    n_sites = indptr.shape[0] - 1
+    state = _begin(cover, chosen)
+    loss, gain = state[2], state[3]
+    common, found = np.zeros(n_sites, np.float64), np.empty(n_sites, np.int32)
+    now = np.empty(max(chosen.shape[0], until), np.int32)
+    now[: chosen.shape[0]] = chosen
+    place_of = np.full(n_sites, -1, np.int32)
+    for place in range(chosen.shape[0]):
+        place_of[chosen[place]] = place
+    waiting, queued = np.empty(n_sites, np.int32), np.zeros(n_sites, np.bool_)
+
+    n = chosen.shape[0]
+    step = 1 if until > n else -1
+    total = 0
+    for size in range(n + step, until + step, step):
+        total += size
+    choices, end = np.empty(total, np.int32), 0
+    while n != until:
+        if step > 0:
+            site = -1
+            for other in range(n_sites):
+                if place_of[other] < 0 and (site < 0 or gain[other] > gain[site]):
+                    site = other
+            _add(cover, state, site)
+            now[n], place_of[site] = site, n
+        else:
+            place = 0
+            for other in range(n):
+                if loss[now[other]] < loss[now[place]]:
+                    place = other
+            site = now[place]
+            _drop(cover, state, site)
+            now[place], place_of[now[n - 1]], place_of[site] = now[n - 1], place, -1
+        n += step
+        first, last = 0, _queue(cover, site, place_of, waiting, queued, 0, 0)
+        while first != last:
+            site = waiting[first]
+            first = (first + 1) % n_sites
+            queued[site] = False
+            if place_of[site] < 0:
+                continue
+            n_found = _around(cover, state, site, common, found)
+            to, best = -1, loss[site] + min_gain
+            for k in range(n_found):
+                other = found[k]
+                if other != site and gain[other] + common[other] > best:
+                    to, best = other, gain[other] + common[other]
+                common[other] = 0.0
+            if to >= 0:
+                _drop(cover, state, site)
+                _add(cover, state, to)
+                now[place_of[site]] = to
+                place_of[to], place_of[site] = place_of[site], -1
+                last = _queue(cover, site, place_of, waiting, queued, first, last)
+                last = _queue(cover, to, place_of, waiting, queued, first, last)
+        choices[end : end + n] = now[:n]
+        end += n
+    return choices
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def _queue(cover, site, place_of, waiting, queued, first, last):
+    """Let the chosen sites that share rows with `site` wait for their turn; one place of the ring stays empty."""
+    indptr, indices, row_start, sites_of, _ = cover
+    for at in range(indptr[site], indptr[site + 1]):
+        for k in range(row_start[indices[at]], row_start[indices[at] + 1]):
+            other = sites_of[k]
+            after = (last + 1) % waiting.shape[0]
+            if place_of[other] >= 0 and not queued[other] and after != first:
+                waiting[last], queued[other] = other, True
+                last = after
+    return last

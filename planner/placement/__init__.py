@@ -6,11 +6,23 @@ A library of its own: travel times as a `TravelMatrix`, people as arrays, what t
 from planner.placement.account import account
 from planner.placement.equity import equitable_cover
 from planner.placement.fewest_chws import capacitated_set_cover, partial_set_cover, set_cover
+from planner.placement.frontier import frontier
 from planner.placement.most_people import backup_cover, capacitated_cover, maximal_cover
 from planner.placement.robust import robust_cover
+from planner.placement.rollout import rollout
 from planner.placement.rules import pairs_nearer_than, pairs_within, proportional, rules
 from planner.placement.shortest_way import p_center, p_median
-from planner.types.placement import Assignment, Choice, Conditions, Equity, Robust, Rules, Supervisors
+from planner.types.placement import (
+    Assignment,
+    Choice,
+    Conditions,
+    Equity,
+    Frontier,
+    Robust,
+    Rollout,
+    Rules,
+    Supervisors,
+)
 from planner.types.travel import TravelMatrix
 
 __all__ = [
@@ -18,7 +30,9 @@ __all__ = [
     "Choice",
     "Conditions",
     "Equity",
+    "Frontier",
     "Robust",
+    "Rollout",
     "Rules",
     "Supervisors",
     "TravelMatrix",
@@ -27,6 +41,7 @@ __all__ = [
     "capacitated_cover",
     "capacitated_set_cover",
     "equitable_cover",
+    "frontier",
     "maximal_cover",
     "p_center",
     "p_median",
@@ -35,6 +50,7 @@ __all__ = [
     "partial_set_cover",
     "proportional",
     "robust_cover",
+    "rollout",
     "rules",
     "set_cover",
 ]

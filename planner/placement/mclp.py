@@ -20,7 +20,7 @@ from planner.placement.models import maximal_cover
 from planner.placement.presolve import Cover, presolve
 from planner.placement.relaxation import Relaxation
 from planner.placement.rules import rules as rules_of
-from planner.types.arrays import Doubles, Ints
+from planner.types.arrays import Doubles, Ints, Longs
 from planner.types.placement import Rules
 from planner.types.travel import TravelMatrix
 
@@ -30,10 +30,10 @@ CLOSE_ENOUGH = 1e-4  # of the relaxation's bound to its optimum: a tenth of what
 RELAXATION_SHARE = 0.4  # of the time, at most
 ANNEALING_SHARE = 0.6  # of what is left then
 PRICED_OUT = 0.02  # of what the last of the best sites is worth: dearer ones are left out of annealing
-HOT, COLD = 0.06, 0.02  # first and last temperature, in the same unit
+HOT, COLD = 0.1, 0.02  # first and last temperature, in the same unit
 SEED = 1
 LOOKS = 1e10  # at pairs, in annealing
-FEWEST_SWEEPS, MOST_SWEEPS = 100, 3000
+FEWEST_SWEEPS, SWEEPS, RUNS = 100, 1200, 8  # of a run, and runs at most
 TRIED = 5  # sweeps, to know how long one takes
 EXACT_PAIRS = 60_000  # left to search exactly
 
@@ -52,15 +52,19 @@ def solve(
     method
         In words.
     """
-    forced = np.flatnonzero(rules.least).astype(np.int32)
-    open_sites = (rules.most > 0) & (rules.least == 0)
-    already = Cover(forced, matrix.indptr, matrix.indices, people).covered_by(forced)
-    reached = float(people[already].sum())
-    cover = presolve(matrix, np.where(already, 0.0, people), open_sites)
+    cover, reached = remaining(matrix, people, rules)
     chosen, bound, how = choose(cover, p - int(rules.least.sum()), time_limit_s, method)
     chws = rules.least.copy()
     chws[cover.sites[chosen]] = 1
     return chws, bound + reached, how
+
+
+def remaining(matrix: TravelMatrix, people: Doubles, rules: Rules) -> tuple[Cover, float]:
+    """What is left to decide once the sites that must have CHWs have them, and people whom these reach."""
+    forced = np.flatnonzero(rules.least).astype(np.int32)
+    already = Cover(forced, matrix.indptr, matrix.indices, people).covered_by(forced)
+    left = (rules.most > 0) & (rules.least == 0)
+    return presolve(matrix, np.where(already, 0.0, people), left), float(people[already].sum())
 
 
 def choose(cover: Cover, new: int, time_limit_s: float, method: Method = "auto") -> tuple[Ints, float, str]:
@@ -127,28 +131,45 @@ def exchanged(cover: Cover, chosen: Ints) -> Ints:
     return np.asarray(interchange(cover.arrays(), chosen, kind, PROVED * float(cover.weights.sum())))
 
 
-def annealed(cover: Cover, chosen: Ints, relaxed: Relaxation, seconds: float) -> Ints:
-    """Anneal the choice among the sites that the relaxation does not price out, and exchange what still helps."""
-    from planner.kernels.exchange import anneal
+def annealed(
+    cover: Cover, chosen: Ints, relaxed: Relaxation, seconds: float, most_looks: float = LOOKS, most_runs: int = RUNS
+) -> Ints:
+    """Anneal the choice among the sites that the relaxation does not price out, and exchange what still helps.
 
+    Several runs where there is time for them: what they chose is then annealed once more, without all other sites.
+    """
     new = len(chosen)
     unit = float(np.partition(relaxed.values, -new)[-new])
-    kept = relaxed.given_up(new) <= PRICED_OUT * unit
-    kept |= relaxed.fractions > 1e-3
+    kept = (relaxed.given_up(new) <= PRICED_OUT * unit) | (relaxed.fractions > 1e-3)
     kept[chosen] = True
-    part = cover.only(np.flatnonzero(kept).astype(np.int32))
-    start = np.searchsorted(np.flatnonzero(kept), chosen).astype(np.int32)
-    kind = np.zeros(len(part.sites), np.int32)
-
+    sites = np.flatnonzero(kept).astype(np.int32)
+    part = cover.only(sites)
     looks = new * len(part.indices) / len(part.sites) * len(part.indices) / len(part.weights)
-    sweeps = int(np.clip(LOOKS / looks, FEWEST_SWEEPS, MOST_SWEEPS))
+    runs = int(np.clip(most_looks / looks / SWEEPS, 1, most_runs))
+    sweeps = int(np.clip(most_looks / looks / runs, FEWEST_SWEEPS, SWEEPS))
+
+    _annealed(part, np.searchsorted(sites, chosen), unit, 0, SEED)  # the first call may have to compile
     began = time.perf_counter()
-    anneal(part.arrays(), start, kind, HOT * unit, HOT * unit, TRIED, SEED)
+    _annealed(part, np.searchsorted(sites, chosen), unit, TRIED, SEED)
     affordable = int(seconds / (time.perf_counter() - began) * TRIED) - TRIED
     if affordable < 1:
         return chosen
-    found = anneal(part.arrays(), start, kind, HOT * unit, COLD * unit, min(sweeps, affordable), SEED)
-    return np.flatnonzero(kept)[exchanged(part, found)].astype(np.int32)
+    sweeps, runs = min(sweeps, affordable), min(runs, max(affordable // sweeps, 1))
+    found = [_annealed(part, np.searchsorted(sites, chosen), unit, sweeps, SEED + run) for run in range(runs)]
+    best = max(found, key=lambda some: covered(part, some))
+    if runs > 1:
+        few = np.unique(np.concatenate(found))
+        again = _annealed(part.only(few), np.searchsorted(few, best), unit, sweeps, SEED)
+        best = better(part, best, few[again])
+    return sites[best]
+
+
+def _annealed(cover: Cover, chosen: Ints | Longs, unit: float, sweeps: int, seed: int) -> Ints:
+    from planner.kernels.exchange import anneal
+
+    kind = np.zeros(len(cover.sites), np.int32)
+    found = anneal(cover.arrays(), chosen.astype(np.int32), kind, HOT * unit, COLD * unit, sweeps, seed)
+    return exchanged(cover, np.asarray(found))
 
 
 def _search(cover: Cover, new: int, start: Ints, time_limit_s: float) -> highs.Solution:

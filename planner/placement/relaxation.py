@@ -14,7 +14,7 @@ arXiv:2407.16144): two passes over the pairs a step, no factorisation, little me
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -37,6 +37,7 @@ class Relaxation:
     multipliers: Doubles
     values: Doubles
     fractions: Doubles
+    balance: float  # of the step lengths: a good one to begin another search with
 
     def could_improve(self, new: int, covered: float) -> Bools:
         """Mark the sites that a choice covering more than `covered` may contain.
@@ -49,6 +50,21 @@ class Relaxation:
     def given_up(self, new: int) -> Doubles:
         """What the bound loses if a site is chosen: 0 for the `new` sites of greatest value."""
         return np.asarray(np.maximum(np.partition(self.values, -new)[-new] - self.values, 0.0))
+
+    def bounds(self, cover: Cover, most: int) -> Doubles:
+        """The bounds on all choices of 0 to `most` sites that these multipliers prove."""
+        best = -np.sort(-self.values)[:most]
+        return float((cover.weights - self.multipliers).sum()) + np.append(0.0, np.cumsum(best))
+
+    def mixed(self, other: Relaxation, share: float) -> Relaxation:
+        """So much of these multipliers, the rest of the others: the values are mixed alike, the bound is not kept."""
+        rest = 1.0 - share
+        return replace(
+            self,
+            bound=np.inf,
+            multipliers=share * self.multipliers + rest * other.multipliers,
+            values=share * self.values + rest * other.values,
+        )
 
 
 def solve(cover: Cover, new: int, close_enough: float, seconds: float, start: Relaxation | None = None) -> Relaxation:
@@ -79,7 +95,8 @@ def solve(cover: Cover, new: int, close_enough: float, seconds: float, start: Re
         anchor = start.fractions * min(new / start.fractions.sum(), 1.0), start.multipliers
 
     deadline = time.perf_counter() + seconds
-    state, taken, balance, gap_before = anchor, 0, 1.0, np.inf
+    state, taken, gap_before = anchor, 0, np.inf
+    balance = 1.0 if start is None else start.balance
     bound, multipliers, values, reached, fractions = np.inf, anchor[1], anchor[0], -1.0, anchor[0]
     steps = int(np.clip(MOST_PAIRS / len(cover.indices), FEWEST_STEPS, MOST_STEPS))
     for step in range(STEPS, steps + 1, STEPS):
@@ -102,4 +119,4 @@ def solve(cover: Cover, new: int, close_enough: float, seconds: float, start: Re
             if x_moved > 0 and multipliers_moved > 0:
                 balance = np.sqrt(balance * x_moved / multipliers_moved)
             anchor, state, taken, gap_before = point, point, 0, bound_now - reached_now
-    return Relaxation(bound, multipliers, values, fractions)
+    return Relaxation(bound, multipliers, values, fractions, balance)

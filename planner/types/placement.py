@@ -232,3 +232,77 @@ class Robust:
     def __post_init__(self) -> None:
         check_array("covered", self.covered, np.float64, (len(self.own) + 3, len(self.own)))
         check_array("chosen_in", self.chosen_in, np.int32, self.average.chws.shape)
+
+
+@dataclass(frozen=True, eq=False)
+class Frontier:
+    """People covered against the number of CHWs, for every number up to the one asked for.
+
+    Attributes
+    ----------
+    chws
+        Numbers of CHWs in all, int32, ascending by 1; the first are those who must live somewhere.
+    covered, bound
+        People whom the best choice found covers (recounted from it), and the most that any choice of so many covers.
+    choices
+        Sites with CHWs for each number, int32 ascending; fewer than the number where more would add nobody, or where
+        several must live at one site.
+    seconds
+        Of the search; never part of a table or raster.
+    """
+
+    chws: Ints
+    covered: Doubles
+    bound: Doubles
+    choices: tuple[Ints, ...]
+    seconds: float
+
+    def __post_init__(self) -> None:
+        n = (len(self.choices),)
+        check_array("chws", self.chws, np.int32, n)
+        check_array("covered", self.covered, np.float64, n)
+        check_array("bound", self.bound, np.float64, n)
+
+    @property
+    def gap(self) -> Doubles:
+        """``(bound - covered) / covered``; 0 = best possible, 0 where nobody can be covered, inf where nobody is."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.where(self.bound > self.covered, (self.bound - self.covered) / self.covered, 0.0)
+
+
+@dataclass(frozen=True, eq=False)
+class Rollout:
+    """A plan by years: the posts of each year contain those of the years before.
+
+    Attributes
+    ----------
+    chws
+        CHWs in all in each year, int32, as asked for.
+    begins
+        Year (position) in which each site gets its CHW, int32; -1 = never; 0 also where CHWs must live.
+    covered
+        People whom the plan covers in each year, recounted from `begins`.
+    alone, bound
+        People whom the best choice found for that year alone covers, and the most that any choice could.
+    seconds
+        Of the search; never part of a table or raster.
+    """
+
+    chws: Ints
+    begins: Ints
+    covered: Doubles
+    alone: Doubles
+    bound: Doubles
+    seconds: float
+
+    def __post_init__(self) -> None:
+        n = (len(self.chws),)
+        check_array("chws", self.chws, np.int32, n)
+        check_array("begins", self.begins, np.int32, (None,))
+        for name in ("covered", "alone", "bound"):
+            check_array(name, getattr(self, name), np.float64, n)
+
+    @property
+    def regret(self) -> Doubles:
+        """Share that each year loses against the best choice found for it alone; 0 where that covers nobody."""
+        return np.where(self.alone > 0, 1.0 - self.covered / np.maximum(self.alone, 1e-300), 0.0)
