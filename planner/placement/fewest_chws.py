@@ -145,6 +145,8 @@ def capacitated_set_cover(
         known = None if closest else _greedily(greedy.Serving(matrix, people, work, each), share * everybody, rules)
         solution = _solve_share(asked, most, everybody, share, time_limit_s, known)
         chws, bound, how = exact.chws(solution, rules), solution.bound, exact.method(solution)
+    if counted == "CHWs":
+        bound = max(bound, capacitated.least_work(people, work, share * everybody) / max(each.max(initial=0.0), 1e-300))
     served = serve(matrix, people, work, each, chws, closest, time_limit_s)
     recount.check_service(matrix, chws, people, work, each, closest, served)
     if served.people.sum() < (share - 1e-8) * everybody:

@@ -195,9 +195,10 @@ def capacitated_cover(
         solution = exact.solve(asked, time_limit_s, known)
         chws = without_idle(exact.chws(solution, rules), rules, p, lambda some: float(service(some).people.sum()))
         bound, how = solution.bound, exact.method(solution)
+    bound = min(bound, capacitated.most_people(people, work, p * float(each.max(initial=0.0))))
     served = service(chws)
     recount.check_service(matrix, chws, people, work, each, closest, served)
     return choice(
-        capacitated.MODEL, how, chws, float(served.people.sum()), "people", min(bound, float(people.sum())),
+        capacitated.MODEL, how, chws, float(served.people.sum()), "people", bound,
         served, maximise=True, rules=rules, p=p, began=began,
     )  # fmt: skip

@@ -41,11 +41,9 @@ def random_question(seed):
     n, m = int(rng.integers(2, 7)), int(rng.integers(1, 10))
     minutes = np.where(rng.random((n, m)) < rng.choice([0.3, 0.6, 0.9]), rng.integers(0, 60, (n, m)), np.inf)
     people = rng.choice([0.0, 1.0, 1.0, 1.0], m) * rng.integers(1, 100, m) * rng.choice([1.0, 0.37])
-    today = rng.integers(0, 2 + (n < 5), n) * (rng.random(n) < 0.4)
-    asked = dict.fromkeys(
-        ("today", "forbidden", "forced", "budget", "moves", "apart", "quota", "supervisors", "several"), False
-    )
-    asked = {name: rng.random() < 0.35 for name in asked}
+    today = rng.integers(0, 2 + (n < 5), n) * (rng.random(n) < 0.5)
+    names = "today", "forbidden", "forced", "budget", "moves", "apart", "quota", "supervisors", "several"
+    asked = {name: rng.random() < (0.6 if name == "today" else 0.35) for name in names}
     options = {"most": int(rng.integers(2, 4)) if asked["several"] and n < 6 else 1}
     if asked["today"]:
         options |= {"today": today, "today_may": rng.choice(["stay", "move", "leave"])}

@@ -9,6 +9,7 @@ from placement.brute import covered, matrix_of, random_question
 from planner import placement
 from planner.errors import NoAnswer
 from planner.placement import greedy, highs
+from planner.placement.models import capacitated
 from planner.placement.rule_rows import Sites
 
 N = np.inf
@@ -69,6 +70,21 @@ def test_a_limit_of_time_never_reads_as_best_possible(model, time_limit_s):
     assert choice.status == "best possible" or choice.bound != choice.objective
     if time_limit_s < 1e-3:
         assert choice.status != "best possible"
+
+
+def test_what_chws_can_do_bounds_the_answer_where_the_solver_has_no_time():
+    matrix, people, rules = COUNTRY
+    capacity = people.sum() / 60
+    most = placement.capacitated_cover(matrix, people, 20, rules, capacity=capacity, time_limit_s=1e-6, method="exact")
+    assert most.objective <= most.bound <= people.sum() / 3 * (1 + 1e-9)
+    with pytest.raises(ValueError, match="capacity"):
+        placement.capacitated_cover(matrix, people, 20, rules, capacity=0.0, time_limit_s=1)
+
+
+def test_work_is_counted_from_those_who_ask_least():
+    people, load = np.array([10.0, 10, 10, 0, 4]), np.array([5.0, 20, 10, 7, 0])
+    assert [capacitated.most_people(people, load, work) for work in (0, 5, 10, 99)] == [4.0, 14.0, 19.0, 34.0]
+    assert [capacitated.least_work(people, load, asked) for asked in (0, 4, 14, 19, 34)] == [0.0, 0.0, 5.0, 10.0, 35.0]
 
 
 @each_model

@@ -1,6 +1,7 @@
 """Every model against brute force, with rules of every kind."""
 
 import math
+from functools import cache
 
 import numpy as np
 import pytest
@@ -12,8 +13,9 @@ from planner.errors import NoAnswer
 CHUNKS = range(4)
 
 
+@cache
 def questions(chunk, each=50):
-    return (random_question(seed) for seed in range(chunk * each, (chunk + 1) * each))
+    return tuple(random_question(seed) for seed in range(chunk * each, (chunk + 1) * each))
 
 
 def holds(question, value, ask, maximise=True):
@@ -28,6 +30,28 @@ def holds(question, value, ask, maximise=True):
     assert choice.objective == pytest.approx(best, rel=1e-9, abs=1e-9)
     assert (question.choices == choice.chws).all(axis=1).any()
     return choice
+
+
+def test_the_questions_ask_for_every_rule_and_most_of_them_have_an_answer():
+    asked = [q.rules for q in questions(0, 200)]
+    wanted = {
+        "stay": [r.today.any() and bool((r.least >= r.today).all()) for r in asked],
+        "move": [r.fewest > 0 for r in asked],
+        "leave": [r.today.any() and r.fewest == 0 and bool((r.least < r.today).any()) for r in asked],
+        "moves counted": [r.max_moves >= 0 for r in asked],
+        "forbidden": [bool((r.most == 0).any()) for r in asked],
+        "forced": [bool((r.least > r.today).any()) for r in asked],
+        "budget": [math.isfinite(r.budget) for r in asked],
+        "apart": [len(r.apart) > 0 for r in asked],
+        "at least": [r.area_least.any() for r in asked],
+        "at most": [bool((r.area_most < 9).any()) for r in asked],
+        "proportional": [len(r.area_least) > 0 and bool((r.area_least == r.area_most).all()) for r in asked],
+        "supervisors": [r.supervisors is not None for r in asked],
+        "several in a village": [bool((r.most > 1).any()) for r in asked],
+    }
+    for rule, in_use in wanted.items():
+        assert np.mean(in_use) > 0.07, rule
+    assert 0.5 < np.mean([len(q.within_p) > 0 for q in questions(0, 200)]) < 0.95
 
 
 @pytest.mark.parametrize("method", ["auto", "exact"])

@@ -63,6 +63,25 @@ def fewest(
     return made
 
 
+def most_people(people: Doubles, load: Doubles, work: float) -> float:
+    """The most people whom so much work can serve, wherever it is done: those who ask least of it first."""
+    done, served = _least_work_first(np.where(load > 0, people, 0.0), load)
+    return float(people[load == 0].sum() + np.interp(work, done, served))
+
+
+def least_work(people: Doubles, load: Doubles, asked: float) -> float:
+    """The least work that serves so many people, whoever they are: those who ask least of it first."""
+    done, served = _least_work_first(people, load)
+    return float(np.interp(asked, served, done))
+
+
+def _least_work_first(people: Doubles, load: Doubles) -> tuple[Doubles, Doubles]:
+    """Work and people, summed from those who ask least work each."""
+    some = np.flatnonzero(people > 0)
+    some = some[np.argsort(load[some] / people[some], kind="stable")]
+    return np.append(0.0, np.cumsum(load[some])), np.append(0.0, np.cumsum(people[some]))
+
+
 def _add_service(
     sites: Sites,
     matrix: TravelMatrix,
