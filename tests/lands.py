@@ -165,7 +165,9 @@ def step_minutes(land, row, col, move, slope, open_corners=False):
     row, col, move = np.asarray(row), np.asarray(col), tuple(move)
 
     def seen(values, outside):
-        wide = np.pad(values.reshape(land.frame.shape), 3, constant_values=outside)
+        ny, nx = land.frame.shape
+        wide = np.full((ny + 6, nx + 6), outside, values.dtype)
+        wide[3:-3, 3:-3] = values.reshape(ny, nx)
         return lambda i, j: wide[row + i + 3, col + j + 3]
 
     pace, way = seen(land.pace.astype(float), np.inf), seen(land.way, 0)
