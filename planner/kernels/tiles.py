@@ -171,7 +171,7 @@ def _spread(table, q, rows, n, out):
             out[y] = table[q, rows[y]]
 
 
-@njit(**INNER)
+@njit(**OUTER)
 def _arrive(slope, n, minutes, paces, heights, known, beyond, ahead, share, per_metre, arrival, soon):
     """When the steps arrive, and 1 where that is no later than known, else 0."""
     if slope == LEVEL:
