@@ -22,6 +22,7 @@ SEARCH = 20  # minutes, pace, elevation, queue, waiting, direction: 16, and the 
 RESULT = 4 + 4 + 4  # minutes, nearest, back
 PLAN = READ + LAND + SEARCH + 3 * RESULT + (LAND + SEARCH + RESULT)  # in brackets: with other speeds
 TRAVEL = READ + LAND + SEARCH + RESULT + 40  # people on their way, polygons, rasters as they are written
+BURNED = 10  # by neighbour: steps over roads burned in, while they are sorted (measured where 6 % of cells have a road)
 WHILE_READING = 40  # a cell of the raster itself, before cells are made coarser
 PROGRAM = 500_000_000  # Python, libraries, compiled loops
 THREAD = 34_000_000  # queues of one thread of a search
@@ -63,6 +64,11 @@ class Need:
 
 def need_of(scenario: Scenario, folder: Path, raster: Frame, cell_bytes: int) -> Need:
     """What the answer to a scenario needs, whose files are relative to `folder`."""
+    walking, burned = scenario.walking, any(each.roads == "burned" for each in scenario.travellers.values())
+    if scenario.friction.file:
+        cell_bytes += 4
+    elif burned and scenario.elevation.file and walking.slope != "none":
+        cell_bytes += BURNED * walking.neighbours
     files = {folder / name for name in (scenario.roads.file, scenario.water.file) if name}
     return Need(raster, cell_bytes, sum(path.stat().st_size for path in files if path.is_file()))
 

@@ -183,3 +183,21 @@ def test_a_size_without_megabytes_or_gigabytes_is_not_guessed(capsys, size):
         cli.main(["run", "scenario.toml", "--out", "plan", f"--memory={size}"])
     assert stopped.value.code == cli.MEND
     assert "expected megabytes or gigabytes" in capsys.readouterr().err
+
+
+def test_roads_burned_in_need_more_where_slope_counts(tmp_path):
+    """Cells of a road are searched as a graph then, and its steps are many."""
+    raster = Frame("EPSG:4326", 34.0, -5.0, CELL, CELL, 100, 100)
+    plain = "[elevation]\nfile = 'dem.tif'\n[travellers.car]\nride = 'car'\n"
+    start = "title = 'A'\n[population]\nfile = 'p.tif'\n[facilities]\nfile = 'f.csv'\n"
+
+    def bytes_of(text):
+        (tmp_path / "s.toml").write_text(start + text, encoding="utf-8")
+        return memory.need_of(scenario_file.load(tmp_path / "s.toml"), tmp_path, raster, memory.PLAN).cell_bytes
+
+    burned = f"{plain}roads = 'burned'\n"
+    assert bytes_of(plain) == memory.PLAN
+    assert bytes_of(burned) == memory.PLAN + 160
+    assert bytes_of(f"{burned}[walking]\nneighbours = 32\n") == memory.PLAN + 320
+    assert bytes_of(f"{burned}[walking]\nslope = 'none'\n") == memory.PLAN
+    assert bytes_of(f"{burned}[friction]\nfile = 'f.tif'\n") == memory.PLAN + 4

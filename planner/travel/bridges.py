@@ -53,13 +53,14 @@ def bridge_graph(land: Land, neighbours: int, slope: str, cells_apart: Longs, op
     is_vertex = cut_off.copy()
     is_vertex[start] = is_vertex[end] = True
     cells = np.flatnonzero(is_vertex).astype(np.int32)
+    number = np.cumsum(is_vertex, dtype=np.int32) - np.int32(1)
     free = np.where(cut_off[cells], np.inf, 0.0).astype(np.float32)
     return Graph(
         cell=cells,
         enter=free,
         leave=free,
-        start=np.searchsorted(cells, start).astype(np.int32),
-        end=np.searchsorted(cells, end).astype(np.int32),
+        start=number[start],
+        end=number[end],
         minutes=minutes.astype(np.float32),
     )
 
@@ -76,16 +77,16 @@ def _steps(
     end = start + NEIGHBOURS[q, 0] * nx + NEIGHBOURS[q, 1]
     entered = [start, end, *(start + i * nx + j for i, j in crossed(q))]
     lacking = np.logical_or.reduce([cut_off[cells] for cells in entered])
-    allowed = np.ones(len(start), np.bool_)
-    beside = [start + i * nx + j for i, j in corner(q)]
-    if beside and not open_corners:
-        wall = [np.isinf(land.pace[cells]) for cells in beside]
-        lacking |= np.logical_and.reduce([w | cut_off[cells] for w, cells in zip(wall, beside, strict=True)])
-        bridge = [land.way[cells] == BRIDGE for cells in beside]
-        allowed = ~np.logical_and.reduce([w | over for w, over in zip(wall, bridge, strict=True)])
+    beside = [] if open_corners else [start + i * nx + j for i, j in corner(q)]
+    if beside:
+        lacking |= np.logical_and.reduce([cut_off[cells] | np.isinf(land.pace[cells]) for cells in beside])
+    row, *entered = (cells[lacking] for cells in (row, *entered))
     ways = np.array([land.way[cells] for cells in entered])
-    allowed &= lacking & ((ways >= ROAD).all(axis=0) | (ways != BRIDGE).all(axis=0))
-    start, end, row, *between = (cells[allowed] for cells in (start, end, row, *entered[2:]))
+    allowed = (ways >= ROAD).all(axis=0) | (ways != BRIDGE).all(axis=0)
+    if beside:
+        closed = [np.isinf(land.pace[at]) | (land.way[at] == BRIDGE) for at in (cells[lacking] for cells in beside)]
+        allowed &= ~np.logical_and.reduce(closed)
+    row, start, end, *between = (cells[allowed] for cells in (row, *entered))
     metres = land.step_metres[row, q]
     slower = np.ones(len(start))
     if land.elevation is not None:
