@@ -4,6 +4,7 @@ A library of its own: travel times as a `TravelMatrix`, people as arrays, what t
 """
 
 from planner.placement.account import account
+from planner.placement.capacitated.median import capacitated_p_median
 from planner.placement.equity import equitable_cover
 from planner.placement.fewest_chws import capacitated_set_cover, partial_set_cover, set_cover
 from planner.placement.frontier import frontier
@@ -39,6 +40,7 @@ __all__ = [
     "account",
     "backup_cover",
     "capacitated_cover",
+    "capacitated_p_median",
     "capacitated_set_cover",
     "equitable_cover",
     "frontier",

@@ -14,6 +14,7 @@ from planner.placement.lp_text import lp_text
 from planner.placement.models import (
     backup_cover,
     capacitated,
+    capacitated_p_median,
     equitable_cover,
     maximal_cover,
     p_center,
@@ -67,6 +68,8 @@ PROGRAMMES = {
         MATRIX, PEOPLE, PEOPLE, 120.0, 2, placement.rules(3, most=2), closest=True),
     "capacitated_set_cover": lambda: capacitated.fewest(
         MATRIX, PEOPLE, PEOPLE, 120.0, 0.8, placement.rules(3, most=2), closest=False, counted="CHWs"),
+    "capacitated_p_median": lambda: capacitated_p_median.programme(
+        MATRIX, PEOPLE, PEOPLE / 5, np.array([25.0, 30, 60]), 2, PLAIN),
     "equitable_cover_first_step": lambda: equitable([]),
     "equitable_cover_second_step": lambda: equitable([0.3]),
     "equitable_cover_last_step": lambda: equitable([0.3, 1.3]),

@@ -1,0 +1,131 @@
+"""The capacitated p-median: against every answer of small cases, and against published ones."""
+
+import itertools
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from planner import placement
+from planner.errors import NoAnswer
+from planner.kernels.capacitated_median import lagrangean
+from planner.placement.capacitated import median
+
+INSTANCES = Path(__file__).parents[3] / "shared" / "benchmarks"
+
+
+def matrix_of(minutes):
+    site, demand = np.nonzero(np.isfinite(minutes))
+    indptr = np.append(0, np.cumsum(np.bincount(site, minlength=len(minutes)))).astype(np.int64)
+    flat = minutes[site, demand].astype(np.float32)
+    return placement.TravelMatrix(indptr, demand.astype(np.int32), flat, minutes.shape[1], 1e9)
+
+
+def random_question(seed):
+    """Five sites of unequal capacity, six places; pairs out of reach, nobody at some places, loads whole or not."""
+    rng = np.random.default_rng(seed)
+    minutes = np.where(rng.random((5, 6)) < 0.8, rng.integers(1, 60, (5, 6)), np.inf)
+    people = rng.integers(1, 30, 6) * rng.choice([0.0, 1, 1, 1], 6)
+    load = people * rng.choice([1.0, 0.37, 2.5])
+    capacity = rng.choice([0.4, 0.6, 1.0], 5) * load.sum()
+    most = rng.choice([0, 1, 1, 1], 5)
+    forced = (rng.random(5) < 0.15) & (most > 0)
+    return minutes, people, load, capacity, most, forced, int(rng.integers(2, 4))
+
+
+def least_of_all(minutes, people, load, capacity, most, forced, p):
+    """The least cost of every way to give each place a site; inf = none keeps to the rules."""
+    asked = np.flatnonzero(people > 0)
+    ways = np.array(list(itertools.product(np.flatnonzero(most), repeat=len(asked))), int).reshape(-1, len(asked))
+    used = np.zeros((len(ways), 5))
+    for k, place in enumerate(asked):
+        used[np.arange(len(ways)), ways[:, k]] += load[place]
+    opened = np.zeros((len(ways), 5), bool)
+    opened[np.arange(len(ways))[:, None], ways] = True
+    kept = ((opened | forced).sum(1) <= p) & (used <= capacity * (1 + 1e-12)).all(1)
+    cost = (people[asked] * minutes[ways, asked]).sum(1)
+    return cost[kept].min(initial=np.inf)
+
+
+def ask(minutes, people, load, capacity, most, forced, p, **options):
+    kept = placement.rules(5, most=1, forbidden=most == 0, forced=forced, **options)
+    return placement.capacitated_p_median(
+        matrix_of(minutes), people, p, kept, capacity=capacity, load=load, time_limit_s=60.0
+    )
+
+
+@pytest.mark.parametrize("search", [True, False])
+def test_small_cases_have_the_least_cost_of_every_answer_tried(search, monkeypatch):
+    monkeypatch.setattr(median, "KICKS", 300)
+    if not search:
+        monkeypatch.setattr(median, "only_sites", lambda rules: False)
+    answers = 0
+    for seed in range(40):
+        question = random_question(seed)
+        best = least_of_all(*question)
+        if not np.isfinite(best):
+            with pytest.raises(NoAnswer):
+                ask(*question)
+            continue
+        choice = ask(*question)
+        answers += 1
+        assert choice.objective == pytest.approx(best, rel=1e-9) and choice.status == "best possible", seed
+        assert np.bincount(choice.assignment.demand, minlength=6).max(initial=0) <= 1, seed
+        used = np.bincount(choice.assignment.site, question[2][choice.assignment.demand], 5)
+        assert np.all(used <= question[3] * choice.chws * (1 + 1e-9)), seed
+    assert answers > 20
+
+
+def test_the_bound_is_never_above_the_least_cost():
+    tight = 0
+    for seed in range(60):
+        minutes, people, load, capacity, most, forced, p = random_question(seed)
+        best = least_of_all(minutes, people, load, capacity, most, forced, p)
+        may, asked = most > 0, people > 0
+        if not np.isfinite(best) or may.sum() < p:
+            continue
+        cost = np.where(np.isfinite(minutes), minutes, 1e4)[:, asked] * people[asked]
+        units, rooms = median._in_units(load[asked], capacity)
+        bound, _ = lagrangean(cost, units, rooms, may, forced, p, best, 300)
+        assert bound <= best * (1 + 1e-9), seed
+        tight += bound >= 0.95 * best
+    assert tight > 15
+
+
+def test_a_site_may_have_several_chws_where_the_rules_let_them_live_there():
+    minutes = np.array([[1.0, 2, 3], [30, 30, 30]])
+    people = np.array([10.0, 10, 10])
+    one = placement.capacitated_p_median(
+        matrix_of(minutes), people, 2, placement.rules(2, most=1), capacity=20.0, time_limit_s=60.0
+    )
+    two = placement.capacitated_p_median(
+        matrix_of(minutes), people, 2, placement.rules(2, most=2), capacity=20.0, time_limit_s=60.0
+    )
+    assert (one.objective, two.objective) == (10 + 20 + 300, 60) and two.chws.tolist() == [2, 0]
+
+
+def published(name):
+    """Costs, demand, capacities, p and the best cost known of a public instance."""
+    path = INSTANCES / name
+    if not path.exists():
+        pytest.skip(f"{name} is not there: it is no part of the project")
+    numbers = path.read_text().split()
+    if name.startswith("pmedcap"):
+        best, n, p, capacity = (int(number) for number in numbers[1:5])
+        _, x, y, demand = np.array(numbers[5 : 5 + 4 * n], float).reshape(n, 4).T
+        return np.trunc(np.hypot(x[:, None] - x, y[:, None] - y)), demand, np.full(n, float(capacity)), p, best
+    n, p = int(numbers[0]), int(numbers[1])
+    x, y, capacity, demand = np.array(numbers[2 : 2 + 4 * n], float).reshape(n, 4).T
+    return np.hypot(x[:, None] - x, y[:, None] - y), demand, capacity, p, 17288.99
+
+
+@pytest.mark.parametrize("name", ["pmedcap/pmedcap_1.txt", "pmedcap/pmedcap_9.txt", "cpmp_sjc/SJC1.dat"])
+def test_published_instances_have_the_best_cost_known(name, monkeypatch):
+    monkeypatch.setattr(median, "KICKS", 2000)
+    cost, demand, capacity, p, best = published(name)
+    choice = placement.capacitated_p_median(
+        matrix_of(cost), np.ones(len(demand)), p, placement.rules(len(demand), most=1), capacity=capacity, load=demand,
+        time_limit_s=0.0,
+    )  # fmt: skip
+    assert choice.objective == pytest.approx(best, rel=1e-6)
+    assert 0.95 * best < choice.bound <= choice.objective
