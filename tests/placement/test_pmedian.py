@@ -1,34 +1,15 @@
 import itertools
 import math
-from pathlib import Path
 
 import numpy as np
 import pytest
+from benchmarks.or_library import LIBRARY, pmed
 
 from planner import placement
 from planner.kernels.pmedian import ascend, exchange_median, greedy_median
 from planner.placement import pmedian_search
 from planner.placement.pmedian_search import median, solve
 from planner.types.travel import TravelMatrix
-
-LIBRARY = Path(__file__).parents[3] / "shared" / "benchmarks" / "pmed"
-
-
-def or_library(number):
-    """Distances between all nodes, p, and the least cost: Beasley's format, of repeated edges the last one counts."""
-    from scipy.sparse import csr_array
-    from scipy.sparse.csgraph import shortest_path
-
-    words = (LIBRARY / f"pmed{number}.txt").read_text().split()
-    n, edges, p = map(int, words[:3])
-    cost = {}
-    for a, b, c in np.array(words[3 : 3 + 3 * edges], np.int64).reshape(-1, 3):
-        cost[min(a, b) - 1, max(a, b) - 1] = float(c)
-    ends = np.array(list(cost)).T
-    graph = csr_array((np.array(list(cost.values())), (ends[0], ends[1])), shape=(n, n))
-    lines = (line.split() for line in (LIBRARY / "pmedopt.txt").read_text().splitlines())
-    best = {name: int(value) for name, value in (line for line in lines if len(line) == 2) if name.startswith("pmed")}
-    return shortest_path(graph, directed=False), p, best[f"pmed{number}"]
 
 
 def matrix_of(minutes):
@@ -67,7 +48,7 @@ def problem_of(minutes, people, unserved):
 @pytest.mark.skipif(not LIBRARY.is_dir(), reason=f"the benchmarks are absent: {LIBRARY}")
 @pytest.mark.parametrize("number", range(1, 21))
 def test_or_library_is_solved_to_proven_optimality(number):
-    minutes, p, best = or_library(number)
+    minutes, p, best = pmed(number)
     matrix, ones = matrix_of(minutes), np.ones(len(minutes))
     choice = placement.p_median(matrix, ones, p, placement.rules(len(minutes), most=1), time_limit_s=60)
     assert (choice.objective, choice.bound, choice.status) == (best, best, "best possible")
