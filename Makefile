@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: demo demo-data test check bench clean
+.PHONY: demo demo-data test check bench bench-placement clean
 
 demo: .venv/.installed
 	$(BIN)/planner demo --out runs/demo
@@ -19,6 +19,10 @@ check: .venv/.installed-dev
 # Takes some minutes, installs the peers it measures in a folder of its own; GRASS as root only.
 bench: .venv/.installed-dev
 	$(BIN)/python tests/benchmarks/travel.py
+
+# Placement beside spopt, some minutes; `--long` for the larger instances. Reads public instances where they are.
+bench-placement: .venv/.installed-dev
+	$(BIN)/python tests/benchmarks/placement.py
 
 demo-data: .venv/.installed
 	$(BIN)/python -m planner.demo data/demo
