@@ -5,6 +5,7 @@ Places lie around towns (45 %, towns of very unequal size), along roads between 
 slower in some regions than in others, smoothly. The hour's reach is set so that a demand has so many sites on average.
 
     python tests/benchmarks/countries.py --size 10000x300000
+    python tests/benchmarks/countries.py --size 10000x300000 --frontier
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from __future__ import annotations
 import argparse
 import resource
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from scipy.spatial import cKDTree
@@ -22,6 +24,7 @@ from planner import placement
 from planner.types.travel import TravelMatrix
 
 MAX_MINUTES = 60.0
+NO_HURRY_S = 1e5  # the size alone says how long it takes, and the answer is the same on every machine
 SLOWNESS = (0.7, 1.8)  # of the fastest and the slowest region
 
 
@@ -122,36 +125,66 @@ def _reach(rng: np.random.Generator, size: Size, places: np.ndarray, slowness: n
     return float(np.partition(walk, int(each * len(sample)))[int(each * len(sample))])
 
 
+def cases() -> list[tuple[str, Callable[[], str]]]:
+    """Each country by its name, and what solves it and tells the row of the table."""
+    return [(name, partial(row, name)) for name in SIZES]
+
+
 def row(name: str) -> str:
     """Solve one country and say what came of it, as a row of a table."""
     size = SIZES[name]
     matrix, people = country(size)
     began = time.process_time()
-    best = placement.maximal_cover(matrix, people, people * 0.16, size.new, time_limit_s=3600.0)
+    best = placement.maximal_cover(matrix, people, size.new, plain(size), time_limit_s=NO_HURRY_S, method="large")
     seconds = time.process_time() - began
-    share, bound = 100 * best.covered / people.sum(), 100 * best.bound / people.sum()
-    peak_gb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    share, bound = 100 * best.objective / people.sum(), 100 * best.bound / people.sum()
     return (
-        f"| {size.sites:,} x {size.demand:,}, {size.new:,} posts, {len(matrix.indices) / 1e6:.1f} M pairs "
-        f"| {share:.2f} % | {bound:.2f} % | {100 * best.gap:.2f} % | {seconds:.0f} | {peak_gb:.2f} | {best.method} |"
+        f"| {name}, {size.new:,} posts, {len(matrix.indices) / 1e6:.1f} M pairs | {share:.2f} % | {bound:.2f} % "
+        f"| {100 * best.gap:.2f} % | {seconds:.0f} | {peak_gb():.2f} | {best.method} |"
     )
 
 
-def rows(names: list[str]) -> Iterator[str]:
+def frontier_row(name: str) -> str:
+    """Trace the frontier of one country and say what came of it, as a row of a table."""
+    size = SIZES[name]
+    matrix, people = country(size)
+    began = time.process_time()
+    traced = placement.frontier(matrix, people, size.new, plain(size), time_limit_s=NO_HURRY_S)
+    seconds = time.process_time() - began
+    share, bound = 100 * traced.covered[-1] / people.sum(), 100 * traced.bound[-1] / people.sum()
+    return (
+        f"| {name}, 0 to {size.new:,} posts | {share:.2f} % | {bound:.2f} % "
+        f"| {100 * traced.gap[1:].mean():.2f} % on average, {100 * traced.gap[1:].max():.2f} % at most "
+        f"| {seconds:.0f} | {peak_gb():.2f} | frontier |"
+    )
+
+
+def plain(size: Size) -> placement.Rules:
+    """No rules but one CHW a site."""
+    return placement.rules(size.sites, most=1)
+
+
+def peak_gb() -> float:
+    """Most memory that this process has held."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+
+
+def rows(names: list[str], frontier: bool) -> Iterator[str]:
     """Rows of the table, each as soon as it is known, after its head."""
     yield "| country | people covered | no choice covers more than | gap | CPU seconds | peak memory, GB | method |"
     yield "| --- | --- | --- | --- | --- | --- | --- |"
-    placement.maximal_cover(*_small(), time_limit_s=60.0)  # compiles
-    yield from map(row, names)
-
-
-def _small() -> tuple[TravelMatrix, np.ndarray, np.ndarray, int]:
-    matrix, people = country(Size(200, 2_000, 10, 12))
-    return matrix, people, people * 0.16, 10
+    small = Size(200, 2_000, 10, 12)
+    matrix, people = country(small)  # compiles
+    placement.maximal_cover(matrix, people, 10, plain(small), time_limit_s=60.0, method="large")
+    if frontier:
+        placement.frontier(matrix, people, 10, plain(small), time_limit_s=60.0)
+    yield from map(frontier_row if frontier else row, names)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", nargs="+", choices=SIZES, default=list(SIZES)[:4])
-    for line in rows(parser.parse_args().size):
+    parser.add_argument("--frontier", action="store_true", help="every number of posts, not only the greatest")
+    arguments = parser.parse_args()
+    for line in rows(arguments.size, arguments.frontier):
         print(line, flush=True)
