@@ -34,6 +34,8 @@ HOT, COLD = 0.1, 0.02  # first and last temperature, in the same unit
 SEED = 1
 LOOKS = 1e10  # at pairs, in annealing
 FEWEST_SWEEPS, SWEEPS, RUNS = 100, 1200, 8  # of a run, and runs at most
+SHORT_SWEEPS, ROUNDS = 400, 3  # of small problems: several runs, joined, and again from what that gave
+JOINED_PAIRS, JOINED_S = 4000, 30.0  # joined exactly up to so many pairs left; the seconds hardly ever bind
 TRIED = 5  # sweeps, to know how long one takes
 EXACT_PAIRS = 60_000  # left to search exactly
 
@@ -136,7 +138,8 @@ def annealed(
 ) -> Ints:
     """Anneal the choice among the sites that the relaxation does not price out, and exchange what still helps.
 
-    Several runs where there is time for them: what they chose is then annealed once more, without all other sites.
+    Where there is time for several runs, the sites that any of them chose are few enough to find the best of them: by
+    the exact search, or by annealing once more.
     """
     new = len(chosen)
     unit = float(np.partition(relaxed.values, -new)[-new])
@@ -147,21 +150,41 @@ def annealed(
     looks = new * len(part.indices) / len(part.sites) * len(part.indices) / len(part.weights)
     runs = int(np.clip(most_looks / looks / SWEEPS, 1, most_runs))
     sweeps = int(np.clip(most_looks / looks / runs, FEWEST_SWEEPS, SWEEPS))
+    rounds = 1
+    if runs == RUNS:
+        sweeps, rounds = SHORT_SWEEPS, ROUNDS
 
-    _annealed(part, np.searchsorted(sites, chosen), unit, 0, SEED)  # the first call may have to compile
+    best = np.searchsorted(sites, chosen).astype(np.int32)
+    _annealed(part, best, unit, 0, SEED)  # the first call may have to compile
     began = time.perf_counter()
-    _annealed(part, np.searchsorted(sites, chosen), unit, TRIED, SEED)
+    _annealed(part, best, unit, TRIED, SEED)
     affordable = int(seconds / (time.perf_counter() - began) * TRIED) - TRIED
     if affordable < 1:
         return chosen
     sweeps, runs = min(sweeps, affordable), min(runs, max(affordable // sweeps, 1))
-    found = [_annealed(part, np.searchsorted(sites, chosen), unit, sweeps, SEED + run) for run in range(runs)]
-    best = max(found, key=lambda some: covered(part, some))
-    if runs > 1:
-        few = np.unique(np.concatenate(found))
-        again = _annealed(part.only(few), np.searchsorted(few, best), unit, sweeps, SEED)
-        best = better(part, best, few[again])
+    for round_ in range(min(rounds, max(affordable // sweeps // runs, 1))):
+        seeds = range(SEED + round_ * runs, SEED + (round_ + 1) * runs)
+        found = [_annealed(part, best, unit, sweeps, seed) for seed in seeds]
+        before, best = best, max([best, *found], key=lambda some: covered(part, some))
+        if runs > 1:
+            best = _joined(part, [best, *found], unit, sweeps, seconds - (time.perf_counter() - began))
+        if covered(part, best) <= covered(part, before):
+            break
     return sites[best]
+
+
+def _joined(cover: Cover, found: list[Ints], unit: float, sweeps: int, seconds: float) -> Ints:
+    """The best choice of the sites that any of these chose, the first of which is the best of them."""
+    few = np.unique(np.concatenate(found)).astype(np.int32)
+    union, best = cover.only(few), np.searchsorted(few, found[0]).astype(np.int32)
+    if len(union.indices) > JOINED_PAIRS or not highs.installed():
+        again = _annealed(union, best, unit, sweeps, SEED)
+    else:
+        answer = _search(union, len(best), best, min(JOINED_S, max(seconds, 0.0)))
+        if answer.status not in ("optimal", "feasible"):
+            return found[0]
+        again = np.flatnonzero(answer.values[: len(few)] > 0.5).astype(np.int32)
+    return better(cover, found[0], few[again])
 
 
 def _annealed(cover: Cover, chosen: Ints | Longs, unit: float, sweeps: int, seed: int) -> Ints:
