@@ -33,8 +33,8 @@ def equitable_cover(
     area
         Area of each demand position; -1 = none: these people count only where choices are equally fair.
     time_limit_s
-        Seconds for all steps together, the choice of the most people before them. When they are over, the fairest
-        found comes back with the gap of the step that it ended at.
+        Seconds for the choice of the most people, and again for all steps of the fairest together. Where a step is not
+        proved in its part of them, the next goes on from the best found, and the gap is that of the first such step.
 
     Raises
     ------
@@ -49,15 +49,16 @@ def equitable_cover(
     n_areas = int(area.max(initial=-1)) + 1
     everybody = np.bincount(area[area >= 0], people[area >= 0], n_areas).astype(np.float64)
     inhabited = np.flatnonzero(everybody > 0).astype(np.int32)
-    deadline = began + time_limit_s
+    deadline = time.perf_counter() + time_limit_s
     chws, gap, bound = _steps(matrix, people, area, everybody, inhabited, p, rules, most, deadline)
     covered = recount.people_covered(matrix, chws, people)
     fairest = choice(
-        model.MODEL, f"{len(inhabited) + 1} steps, each a {exact.METHOD}", chws, covered, "people", max(bound, covered),
+        model.MODEL, f"{len(inhabited) + 1} steps, each a {exact.METHOD}", chws, covered, "people",
+        min(bound, float(people.sum())),
         to_nearest(matrix, np.flatnonzero(chws).astype(np.int32), people),
         maximise=True, rules=rules, p=p, began=began,
     )  # fmt: skip
-    gap = max(gap, fairest.gap)
+    gap = gap or fairest.gap
     return Equity(
         fairest=replace(fairest, gap=gap, status=status_of(gap)),
         most=most,
@@ -78,21 +79,20 @@ def _steps(
     most: Choice,
     deadline: float,
 ) -> tuple[Ints, float, float]:
-    """Raise the sum of the one, two … smallest shares, then people; the greatest gap, and the most people as fair."""
+    """Raise the sum of the one, two … smallest shares, then people: CHWs, first gap, the most people as fair."""
     covers = [distinct(matrix, np.where(area == a, people, 0.0)) for a in inhabited]
     rest = distinct(matrix, np.where(np.isin(area, inhabited), 0.0, people))
-    chws, gap, floors = most.chws, 0.0, list[float]()
+    chws, gap, floors, bound = most.chws, 0.0, list[float](), np.inf
     for k in range(1, len(inhabited) + 2):
         step = model.programme(covers, rest, everybody[inhabited], p, rules, floors)
-        solution = exact.solve(step, max(deadline - time.perf_counter(), 0.0), chws)
-        if solution.status == "unknown":
-            return chws, np.inf, np.inf
-        chws = exact.chws(solution, rules)
+        seconds = (deadline - time.perf_counter()) / (len(inhabited) + 2 - k)
+        solution = exact.solve(step, max(seconds, 0.0), chws)
+        chws, bound = exact.chws(solution, rules), solution.bound
         if k <= len(inhabited):
-            shares = np.sort(_shares(matrix, chws, people, area, everybody)[inhabited])
-            floors.append(float(shares[:k].sum()) - ROUNDING)
-            gap = max(gap, gap_of(float(shares[:k].sum()), solution.bound))
-    return chws, gap, solution.bound
+            smallest = float(np.sort(_shares(matrix, chws, people, area, everybody)[inhabited])[:k].sum())
+            floors.append(smallest - ROUNDING)
+            gap = gap or gap_of(smallest, min(bound, float(k)))
+    return chws, gap, bound
 
 
 def _shares(matrix: TravelMatrix, chws: Ints, people: Doubles, area: Ints, everybody: Doubles) -> Doubles:

@@ -166,8 +166,8 @@ class Equity:
     Attributes
     ----------
     fairest
-        Lexicographic max-min of the share covered by area; its `objective` is people covered, its `gap` the greatest of
-        its steps: 0 = no choice is fairer.
+        Lexicographic max-min of the share covered by area; its `objective` is people covered, its `gap` that of the
+        first of its steps that is not proved (the sum of the smallest shares, then people): 0 = no choice is fairer.
     most
         The choice that covers the most people under the same rules.
     share, share_of_most
