@@ -9,6 +9,7 @@ import numpy as np
 from numba import njit
 
 SHAKEN = 400  # kicks without a better answer, before the search goes back to the best
+AIM = 1.02  # times the cost found: where the steps of the bound aim
 WORSE = 0.003  # relative: what a kick may leave worse and be kept
 
 
@@ -269,5 +270,5 @@ def lagrangean(cost, units, rooms, may, must, p, found, steps):
         norm = (direction**2).sum()
         if norm < 1e-12 or best >= found:
             break
-        multiplier = multiplier + length * max(found - bound, 0.0) / norm * direction
+        multiplier = multiplier + length * (AIM * found - bound) / norm * direction
     return best, best_value

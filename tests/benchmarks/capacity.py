@@ -5,7 +5,7 @@
 
 Every village is demand and may have CHWs, any number of them; a CHW serves at most 1,000 people within 60 minutes.
 Villages have 500 people on average. `open` countries reach 40 villages from each, `scattered` ones 12: there, what is
-left over from whole CHWs is lost. Prints rows of a table for tests/benchmarks/placement.md.
+left over from whole CHWs is lost. Prints rows of a table for tests/benchmarks/capacity.md.
 """
 
 from __future__ import annotations

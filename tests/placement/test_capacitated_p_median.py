@@ -92,6 +92,13 @@ def test_the_bound_is_never_above_the_least_cost():
     assert tight > 15
 
 
+def test_loads_that_are_whole_numbers_are_bounded_as_they_are_and_others_never_too_large():
+    units, rooms = median._in_units(np.array([1.0, 3, 8]), np.array([8.0, 11.5]))
+    assert units.T.tolist() == [[1, 3, 8]] * 2 and rooms.tolist() == [8, 11]
+    units, rooms = median._in_units(np.array([0.1, 0.35]), np.array([0.45, 0.7]))
+    assert units.T.tolist() == [[222, 777], [142, 499]] and rooms.tolist() == [1000, 1000]
+
+
 def test_a_site_may_have_several_chws_where_the_rules_let_them_live_there():
     minutes = np.array([[1.0, 2, 3], [30, 30, 30]])
     people = np.array([10.0, 10, 10])

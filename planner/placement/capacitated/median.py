@@ -156,9 +156,11 @@ def _search(
 def _in_units(load: Doubles, capacity: Doubles) -> tuple[Longs, Longs]:
     """Loads of each place at each site, and capacities, in whole units: rounded so that no answer is shut out."""
     whole = bool(np.all(load == np.rint(load))) and float(capacity.max(initial=0.0)) <= 10 * UNITS
-    unit = np.ones(len(capacity)) if whole else capacity / UNITS
-    units = np.floor(load[:, None] / unit * (1 - PROVED) + (PROVED if whole else 0.0)).astype(np.int64)
-    return units, np.floor(capacity / unit * (1 + PROVED)).astype(np.int64)
+    if whole:
+        units, rooms = np.broadcast_to(load[:, None], (len(load), len(capacity))), capacity
+    else:
+        units, rooms = load[:, None] * (UNITS / capacity * (1 - PROVED)), np.full(len(capacity), float(UNITS))
+    return np.floor(units).astype(np.int64), np.floor(rooms * (1 + PROVED)).astype(np.int64)
 
 
 def _minutes(matrix: TravelMatrix) -> Doubles:
