@@ -5,7 +5,7 @@ import pytest
 
 from lands import make_land
 from planner.errors import InputFaults, NoAnswer
-from planner.pipeline import placing, proposal
+from planner.pipeline import alternatives, placing, proposal
 from planner.scenario import Scenario
 from planner.scenario.placement import PlacementChoice
 from planner.types.inputs import Areas
@@ -183,3 +183,38 @@ def test_a_robust_choice_is_told_beside_the_best_of_each_condition():
     assert robust.best.tolist() == [590.0, 560.0]
     assert robust.chosen_in.tolist() == [1]
     assert answer.told.objective == 560.0
+
+
+def test_each_year_keeps_the_posts_of_the_years_before():
+    names, told, asked = proposed(new_chws=2, yearly=(1, 1))
+    assert names == {"B", "E"} and told.objective == told.bound == 1150.0
+    land, areas, settled, asked, scenario = scene(new_chws=2, yearly=(1, 1))
+    rules = placing.rules(asked, land, areas, settled, np.zeros(land.frame.n, np.float32), None, scenario.placement)
+    years = proposal.propose(asked, rules, scenario, ()).years
+    assert years.chws.tolist() == [1, 2]
+    assert years.covered.tolist() == years.alone.tolist() == [590.0, 1150.0]
+    begun = dict(zip(asked.village[told.chosen].tolist(), years.begins.tolist(), strict=True))
+    assert begun == {settled.name.index("E"): 0, settled.name.index("B"): 1}
+
+
+def test_the_growth_ends_where_no_other_chw_adds_anybody():
+    *_, asked, scenario = scene([7])
+    grown = alternatives.growth(asked, scenario)
+    assert grown.covered.tolist() == grown.bound.tolist() == [0.0, 590.0]
+    assert grown.everybody == 590.0
+
+
+def test_as_many_chws_as_today_placed_best_is_told_with_who_leaves():
+    *_, asked, scenario = scene([2, 22])
+    moved = alternatives.relocation(asked, scenario)
+    assert (moved.today, moved.best, moved.bound) == (1090.0, 1150.0, 1150.0)
+    assert moved.leaves.tolist() == [0] and moved.villages.tolist() == [1]
+    *_, nobody, scenario = scene()
+    assert alternatives.relocation(nobody, scenario) is None
+
+
+def test_yearly_goes_with_no_rule_that_a_roll_out_cannot_keep():
+    with pytest.raises(ValueError, match="adds up to 3, new_chws is 2"):
+        PlacementChoice(new_chws=2, yearly=(1, 2))
+    with pytest.raises(ValueError, match="with no other rule"):
+        PlacementChoice(new_chws=2, yearly=(1, 1), min_km=3.0)

@@ -64,6 +64,25 @@ def placed_best(plan: Plan) -> str:
     )
 
 
+def how_many(plan: Plan) -> str:
+    """How many new CHWs bring a half, three quarters, 90 % of those without one within reach, and how far it can go."""
+    growth = plan.alternatives.growth
+    if growth is None or not growth.everybody > 0 or len(growth.covered) < 2:
+        return ""
+    who = "under-fives" if plan.scenario.placement.counts == "under_fives" else "people"
+    steps = [
+        f"{whole(int(np.argmax(growth.covered >= share * growth.everybody)))} for {100 * share:g} %"
+        for share in (0.5, 0.75, 0.9, 0.95)
+        if growth.covered[-1] >= share * growth.everybody
+    ]
+    last = len(growth.covered) - 1
+    far = growth.everybody - growth.covered[-1]
+    few = f"New CHWs needed: {', '.join(steps)}. " if steps else ""
+    ends = f"{whole(last)} bring a CHW within reach of everybody whom any village can serve"
+    beyond = f"; {whole(far)} live beyond reach of every village that may have one" if far >= 0.5 else ""
+    return f"{whole(growth.everybody)} hard-to-reach {who} have no CHW within reach today. {few}{ends}{beyond}."
+
+
 def price_of_fairness(plan: Plan) -> str:
     """What the fairest choice gives up, and what the worst-off area gains by it; empty where it was not asked for."""
     fair = plan.alternatives.fairness
@@ -144,11 +163,9 @@ def _answer(plan: Plan) -> str:
         )
     serve = "serve" if asked.people_per_chw else "reach"
     points = ", a second CHW counted with its weight" if asked.model == "backup_cover" else ""
-    if asked.fair:
-        return f"The plan's CHWs {serve} {whole(placed.objective)} hard-to-reach {who} more than those of today."
+    adds = f"Beside those of today, {those} {serve} {whole(placed.objective)} hard-to-reach {who}{points}"
     return (
-        f"The plan's CHWs {serve} {whole(placed.objective)} hard-to-reach {who} more than those of today{points}; no "
-        f"choice of {those}{kept} can {serve} more than {whole(placed.bound)} more."
+        f"{adds}." if asked.fair else f"{adds}; no choice of as many{kept} can {serve} more than {whole(placed.bound)}."
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from planner.outputs import rows
+from planner.outputs import alternatives, rows
 from planner.outputs.headline import headline
 from planner.types.results import Plan
 
@@ -46,13 +46,26 @@ def plan_json(plan: Plan) -> str:
             "seconds": placement.seconds,
             "posts": _records(rows.posts(plan)),
         },
+        "number_of_chws": _records(alternatives.growth(plan)),
+        "years": _records(alternatives.years(plan)),
+        "fairness_by_area": _records(alternatives.fairness(plan)),
+        "conditions": plan.alternatives.robustness
+        and [
+            {"conditions": name, "covered": covered, "best": best}
+            for name, covered, best in zip(
+                plan.alternatives.robustness.conditions,
+                plan.alternatives.robustness.covered.tolist(),
+                plan.alternatives.robustness.best.tolist(),
+                strict=True,
+            )
+        ],
         "chws_of_today_placed_best": plan.alternatives.relocation
         and {
             "today": plan.alternatives.relocation.today,
             "best": plan.alternatives.relocation.best,
             "bound": plan.alternatives.relocation.bound,
             "status": plan.alternatives.relocation.status,
-            "moves": _records(rows.relocation(plan)),
+            "moves": _records(alternatives.relocation(plan)),
         },
         "assumptions": _records(rows.assumptions(plan)),
         "notes": _records(rows.checks(plan)),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Hashable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +13,13 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from planner.outputs import rows, wording
-from planner.outputs.choice import placed_best, price_of_fairness, told, under_conditions
+from planner.outputs import choice_tables, rows, wording
+from planner.outputs.choice import how_many, placed_best, price_of_fairness, told, under_conditions
 from planner.outputs.figures import REST, STEPS, kilometres_wide, picture
 from planner.outputs.grids import Grid, Show, grid, pct, same, svg, two, upto
 from planner.outputs.headline import headline
 from planner.outputs.palette import (
-    CHW_EDGE,
     NO_WAY,
-    PROPOSED,
     km_text,
     minutes_text,
     time_classes,
@@ -67,13 +64,16 @@ def report_html(plan: Plan) -> str:
         coverage=_coverage(plan),
         areas=_areas(plan),
         hard=_hard(plan),
-        posts=_posts(plan),
+        posts=choice_tables.posts(plan),
         choice=told(plan),
         placed_best=placed_best(plan),
+        how_many=how_many(plan),
+        growth=choice_tables.growth(plan),
+        years=choice_tables.years(plan),
         fairness=price_of_fairness(plan),
-        shares=_shares(plan),
+        shares=choice_tables.shares(plan),
         conditions=under_conditions(plan),
-        moves=_moves(plan),
+        moves=choice_tables.moves(plan),
         tiers=_tiers(plan),
         referrals=_referrals(plan),
         ways=_ways(plan),
@@ -176,54 +176,6 @@ def _hard(plan: Plan) -> Grid:
         },
         MOST_ROWS,
     )
-
-
-def _posts(plan: Plan) -> Grid:
-    frame = rows.posts(plan)
-    frame = frame[frame["proposed"]].reset_index(drop=True)
-    frame["together"] = frame["new_people"].cumsum()
-    best = max(plan.placement.bound, 1e-9)
-    frame["bar"] = [
-        svg([100 * (end - gain) / best, 100 * end / best], colours=(CHW_EDGE, PROPOSED))
-        for end, gain in zip(frame["together"], frame["new_people"], strict=True)
-    ]
-    several: dict[str, tuple[str, Show]] = {"chws": ("CHWs", whole)} if (frame["chws"] > 1).any() else {}
-    limited = plan.scenario.placement.people_per_chw > 0
-    serves: dict[str, tuple[str, Show]] = {"serves": ("Hard-to-reach people served", whole)} if limited else {}
-    columns: dict[str, tuple[str, Show]] = {
-        "rank": ("Rank", whole),
-        "village": ("Village", str),
-        "area": ("Area", str),
-        **several,
-        **serves,
-        "new_people": ("People newly covered", whole),
-        "new_under_fives": ("Under-fives", whole),
-        "together": ("Together", whole),
-        "bar": ("", Markup),
-        "catchment_people": ("In the catchment", whole),
-        "minutes_to_facility": ("To a facility", minutes_text),
-    }
-    return grid(frame, columns, 2 * MOST_ROWS)
-
-
-def _shares(plan: Plan) -> Grid:
-    """Share of the hard-to-reach with a CHW within reach by area, fairest choice and the one that reaches most."""
-    columns: dict[str, tuple[str, Show]] = {
-        "area": ("Area", str),
-        "fair_share_percent": ("This plan", pct),
-        "most_share_percent": ("Most people in all", pct),
-    }
-    return grid(rows.fairness(plan), columns, 2 * MOST_ROWS)
-
-
-def _moves(plan: Plan) -> Grid:
-    """Where CHWs of today would leave and live, if as many as today lived best."""
-    columns: dict[str, tuple[str, Show]] = {"move": ("CHW", str), "village": ("Village", str), "area": ("Area", str)}
-    frame = rows.relocation(plan)
-    ways = [frame[frame["move"] == way].reset_index(drop=True) for way in ("leaves", "goes to")]
-    few = pd.concat([way.iloc[: MOST_WAYS // 2] for way in ways])
-    shown = grid(few, columns)
-    return replace(shown, more=len(frame) - len(few))
 
 
 def _tiers(plan: Plan) -> Grid:

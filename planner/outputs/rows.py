@@ -162,6 +162,9 @@ def posts_in_order(plan: Plan) -> pd.DataFrame:
     gain[new], gain_under_fives[new] = plan.placement.gain, plan.placement.gain_under_fives
     serves = np.full(len(places), np.nan)
     serves[new] = plan.placement.serves
+    rolled = plan.alternatives.years
+    year = np.full(len(places), np.nan)
+    year[new] = 1 if rolled is None else rolled.begins + 1
     return pd.DataFrame(
         {
             "proposed": new,
@@ -171,6 +174,7 @@ def posts_in_order(plan: Plan) -> pd.DataFrame:
             **_areas_of(plan, at(plan.land.area, places.cell, -1)),
             "lon": lon,
             "lat": lat,
+            "year": year,
             "chws": places.chws,
             "new_people": gain,
             "new_under_fives": gain_under_fives,
@@ -179,33 +183,6 @@ def posts_in_order(plan: Plan) -> pd.DataFrame:
             "catchment_under_fives": plan.supply.under_fives,
             "minutes_to_facility": at(plan.to_facility.minutes, places.cell, np.nan),
             "position": np.arange(len(places)),
-        }
-    )
-
-
-def fairness(plan: Plan) -> pd.DataFrame:
-    """Share of the hard-to-reach with a CHW within reach by area, the worst-off first; without those of nobody."""
-    fair = plan.alternatives.fairness
-    share, of_most = (np.empty(0), np.empty(0)) if fair is None else (fair.share, fair.share_of_most)
-    names = pd.Series(plan.areas.name[: len(share)], dtype=str)
-    frame = pd.DataFrame({"area": names, "fair_share_percent": 100 * share, "most_share_percent": 100 * of_most})
-    return frame.dropna().sort_values("fair_share_percent", kind="stable", ignore_index=True)
-
-
-def relocation(plan: Plan) -> pd.DataFrame:
-    """Where CHWs of today would leave and live, if all of them lived where they reach most: two lists, no pairs."""
-    moved = plan.alternatives.relocation
-    if moved is None:
-        return pd.DataFrame({"move": [], "post_id": [], "village": [], "village_id": [], "area": []}, dtype=str)
-    village = np.concatenate([plan.posts.village[moved.leaves], moved.villages])
-    area = at(plan.villages.area, village, -1)
-    return pd.DataFrame(
-        {
-            "move": ["leaves"] * len(moved.leaves) + ["goes to"] * len(moved.villages),
-            "post_id": pick(plan.posts.id, moved.leaves) + [""] * len(moved.villages),
-            "village": pick(plan.villages.name, village),
-            "village_id": pick(plan.villages.id, village),
-            "area": pick(plan.areas.name, area, OUTSIDE),
         }
     )
 

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import xlsxwriter
 
-from planner.outputs import rows
+from planner.outputs import alternatives, rows
 from planner.outputs.columns import COLUMNS
 from planner.outputs.headline import summary
 from planner.outputs.wording import going
@@ -49,10 +49,18 @@ def tables(plan: Plan) -> tuple[Table, ...]:
             "Hard to reach", "Villages hard to reach by the scenario's rule, most under-fives first.", rows.hard(plan)
         ),
         Table("Posts", "Where lay workers live today, and where the plan proposes them, best first.", rows.posts(plan)),
+        Table("Number of CHWs", "Who is newly within reach with any number of new CHWs.", alternatives.growth(plan)),
+        Table("Years", "The plan by years: the posts of each contain those before.", alternatives.years(plan)),
         Table(
-            "CHWs placed best", "Who leaves, and where to, if as many CHWs as today lived best.", rows.relocation(plan)
+            "CHWs placed best",
+            "Who leaves, and where to, if as many CHWs as today lived best.",
+            alternatives.relocation(plan),
         ),
-        Table("Fairness by area", "The fairest choice beside the one that reaches most people.", rows.fairness(plan)),
+        Table(
+            "Fairness by area",
+            "The fairest choice beside the one that reaches most people.",
+            alternatives.fairness(plan),
+        ),
         Table("Villages", "All villages: listed ones, and settlements found in the population.", rows.villages(plan)),
         Table("Facilities", "Places with trained staff, and who reaches them first.", rows.facilities(plan)),
         Table("Referral", "From each post to the nearest facility of each tier or above.", rows.referrals(plan)),

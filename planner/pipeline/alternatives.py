@@ -8,12 +8,36 @@ from planner import placement
 from planner.pipeline.placing import Question
 from planner.pipeline.proposal import Proposal, stays
 from planner.scenario import Scenario
-from planner.types.alternatives import Alternatives, Relocation
+from planner.types.alternatives import Alternatives, Growth, Relocation
+
+MOST_CHWS = 3000  # new ones, of whom the growth is told
 
 
 def weigh(asked: Question, answer: Proposal, scenario: Scenario) -> Alternatives:
     """What else could be done, beside the answer."""
-    return Alternatives(relocation=relocation(asked, scenario), fairness=answer.fairness, robustness=answer.robustness)
+    return Alternatives(
+        growth=growth(asked, scenario),
+        relocation=relocation(asked, scenario),
+        fairness=answer.fairness,
+        robustness=answer.robustness,
+        years=answer.years,
+    )
+
+
+def growth(asked: Question, scenario: Scenario) -> Growth:
+    """People newly within reach with any number of new CHWs, up to where no other one adds anybody."""
+    beside = placement.rules(len(asked.cell), most=1, today=asked.today, forbidden=~asked.candidate)
+    today, most = int(asked.today.sum()), min(int(asked.candidate.sum()), MOST_CHWS)
+    traced = placement.frontier(
+        asked.matrix, asked.counted, today + most, beside, time_limit_s=scenario.placement.time_limit_s
+    )
+    base = traced.covered[0]
+    enough = int(np.argmax(traced.covered >= traced.covered[-1] * (1 - 1e-9))) + 1
+    return Growth(
+        covered=traced.covered[:enough] - base,
+        bound=traced.bound[:enough] - base,
+        everybody=float(asked.counted.sum()) - base,
+    )
 
 
 def relocation(asked: Question, scenario: Scenario) -> Relocation | None:

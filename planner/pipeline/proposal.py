@@ -11,7 +11,7 @@ from planner import coverage, placement, travel
 from planner.pipeline.placing import Question
 from planner.scenario import Scenario
 from planner.scenario.placement import PlacementChoice
-from planner.types.alternatives import Fairness, Robustness
+from planner.types.alternatives import Fairness, Robustness, Years
 from planner.types.arrays import Ints
 from planner.types.inputs import Inputs, Note
 from planner.types.land import Land
@@ -29,6 +29,7 @@ class Proposal:
     told: Placement
     fairness: Fairness | None = None
     robustness: Robustness | None = None
+    years: Years | None = None
 
 
 def propose(asked: Question, rules: Rules, scenario: Scenario, conditions: Sequence[Conditions]) -> Proposal:
@@ -45,6 +46,8 @@ def propose(asked: Question, rules: Rules, scenario: Scenario, conditions: Seque
         return Proposal(equity.fairest, _told(asked, equity.fairest, base, wanted), fairness)
     if wanted.robust != "no":
         return _robust(asked, rules, as_today, wanted, conditions)
+    if wanted.yearly:
+        return _by_years(asked, rules, wanted)
     choice = _solve(asked, rules, today + wanted.new_chws, wanted)
     counted_afresh = {"CHWs": float(today), "person-minutes": 0.0}
     base = counted_afresh[choice.unit] if choice.unit in counted_afresh else _solve(
@@ -77,6 +80,30 @@ def _robust(
             chosen_in=robust.chosen_in[told.chosen],
         ),
     )
+
+
+def _by_years(asked: Question, rules: Rules, wanted: PlacementChoice) -> Proposal:
+    """A roll-out: what each year adds contains what the years before have."""
+    today, new = int(asked.today.sum()), np.cumsum(wanted.yearly)
+    rolled = placement.rollout(asked.matrix, asked.counted, today + new, rules, time_limit_s=wanted.time_limit_s)
+    chws = np.where(rolled.begins >= 0, np.maximum(asked.today, 1), asked.today).astype(np.int32)
+    placed = placement.rules(len(asked.cell), most=0, today=chws)
+    choice = placement.maximal_cover(
+        asked.matrix, asked.counted, int(chws.sum()), placed, time_limit_s=wanted.time_limit_s
+    )
+    choice = replace(choice, model="maximal cover (MCLP) by years", method="annealing of all years together",
+                     bound=float(rolled.bound[-1]))  # fmt: skip
+    as_today = placement.rules(len(asked.cell), most=0, today=asked.today)
+    base = _solve(asked, as_today, today, wanted).objective
+    told = _told(asked, choice, base, wanted)
+    years = Years(
+        chws=new.astype(np.int32),
+        covered=rolled.covered - base,
+        alone=rolled.alone - base,
+        bound=rolled.bound - base,
+        begins=rolled.begins[told.chosen],
+    )
+    return Proposal(choice, told, years=years)
 
 
 def _told(asked: Question, choice: Choice, base: float, wanted: PlacementChoice) -> Placement:

@@ -77,9 +77,17 @@ class PlacementChoice(Section):
         "no", "choose for both seasons, and for compare_speeds where given: best on average, or best in the worst case "
         "(maximal_cover)",
     )  # fmt: skip
+    yearly: tuple[int, ...] = said(
+        (), "roll-out: how many of the new CHWs start in each year, adding up to new_chws; [] = all at once"
+    )
     time_limit_s: float = number(
         120.0, "stop the search after this long and say how good the best found is", unit="s", source=CHOICE, gt=0
     )
+
+    def has_rules(self) -> bool:
+        """Whether more is asked than where new CHWs must live and may not."""
+        quotas = self.quota != "none" or self.area_least or self.area_most
+        return bool(self.today != "stay" or self.min_km or quotas or self.budget or self.supervisors_per_facility)
 
     @model_validator(mode="after")
     def asks_one_question(self) -> Self:
@@ -93,6 +101,12 @@ class PlacementChoice(Section):
                  "fair = true goes with model = 'maximal_cover' without people_per_chw"),
                 (self.robust != "no" and (self.model != "maximal_cover" or self.people_per_chw or self.fair),
                  "robust goes with model = 'maximal_cover' without people_per_chw and fair"),
+                (self.yearly and (sum(self.yearly) != self.new_chws or min(self.yearly) < 1),
+                 f"yearly adds up to {sum(self.yearly)}, new_chws is {self.new_chws}: each year at least 1, together "
+                 "new_chws"),
+                (self.yearly and (self.model != "maximal_cover" or self.people_per_chw or self.has_rules()
+                                  or self.fair or self.robust != "no"),
+                 "yearly goes with model = 'maximal_cover' and forced or forbidden villages, but with no other rule"),
                 (self.quota == "proportional" and self.model == "set_cover",
                  'quota = "proportional" shares out new_chws, which model = "set_cover" does not know beforehand'),
                 (self.budget and not self.cost_per_chw + self.cost_per_hour,

@@ -10,7 +10,7 @@ from planner.scenario import Scenario
 
 Form = dict[str, Any]  # the part of the JSON Schema that describes one section or key
 
-WORDS = {"string": "text", "integer": "a whole number", "number": "a number"}
+WORDS = {"string": "text", "integer": "a whole number", "number": "a number", "boolean": "true or false"}
 LIMITS = {
     "exclusiveMinimum": "above",
     "minimum": "of at least",

@@ -92,6 +92,25 @@ class Robustness:
 
 
 @dataclass(frozen=True, eq=False)
+class Years:
+    """The plan by years: the posts of each year contain those of the years before.
+
+    ``chws`` new CHWs in all by the end of each year; ``covered`` people newly within reach by then, ``alone`` with as
+    many CHWs placed best for that year alone, ``bound`` the most that so many can reach; ``begins`` the year (from 0)
+    in which each site of the placement gets its CHWs, in its order.
+    """
+
+    chws: Ints
+    covered: Doubles
+    alone: Doubles
+    bound: Doubles
+    begins: Ints
+
+    def __post_init__(self) -> None:
+        check_same_length("Years", chws=self.chws, covered=self.covered, alone=self.alone, bound=self.bound)
+
+
+@dataclass(frozen=True, eq=False)
 class Alternatives:
     """Beside the plan; None = not asked for, or nothing to compare."""
 
@@ -99,3 +118,4 @@ class Alternatives:
     relocation: Relocation | None = None
     fairness: Fairness | None = None
     robustness: Robustness | None = None
+    years: Years | None = None

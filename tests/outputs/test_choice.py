@@ -1,14 +1,16 @@
 """The choice in words: what was asked, what came out, and which rules were kept."""
 
+import xml.etree.ElementTree as ET
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from outputs.tiny import tiny_plan
-from planner.outputs import rows
-from planner.outputs.choice import placed_best, price_of_fairness, told, under_conditions
-from planner.types.alternatives import Alternatives, Fairness, Robustness
+from planner.outputs import alternatives, rows
+from planner.outputs.charts import growth_chart
+from planner.outputs.choice import how_many, placed_best, price_of_fairness, told, under_conditions
+from planner.types.alternatives import Alternatives, Fairness, Growth, Robustness, Years
 
 
 def plan_with(placement=None, **choice):
@@ -22,8 +24,8 @@ def test_maximal_cover_is_told_with_what_no_other_choice_can_better():
     said = told(plan_with({"objective": 686.4, "bound": 690.2}))
     assert said.question == "Where do 2 new CHWs bring most hard-to-reach people within 60 minutes on foot of a CHW?"
     assert said.answer == (
-        "The plan's CHWs reach 686 hard-to-reach people more than those of today; no choice of 2 new CHWs can reach "
-        "more than 690 more."
+        "Beside those of today, 2 new CHWs reach 686 hard-to-reach people; no choice of as many can reach more "
+        "than 690."
     )
     assert said.rules == () and "Church R" in said.source
 
@@ -85,10 +87,10 @@ def test_the_chws_of_today_are_told_beside_as_many_placed_best():
 
 
 def test_who_would_leave_and_where_to_are_two_lists():
-    moves = rows.relocation(plan_with())
+    moves = alternatives.relocation(plan_with())
     assert moves["move"].tolist() == ["leaves", "goes to"]
     assert moves["village"].tolist() == ["N'tcheu", "Mbále"]
-    assert rows.relocation(replace(plan_with(), alternatives=Alternatives())).empty
+    assert alternatives.relocation(replace(plan_with(), alternatives=Alternatives())).empty
 
 
 def test_fairness_is_told_with_its_price_by_area():
@@ -98,9 +100,9 @@ def test_fairness_is_told_with_its_price_by_area():
         "Of the hard-to-reach people, at least 50 % have a CHW within reach in every area. The choice that reaches "
         "most people would leave East at 10 %. The price of fairness: 120 people fewer in all."
     )
-    assert rows.fairness(plan)["area"].tolist() == ["East", "West"]
+    assert alternatives.fairness(plan)["area"].tolist() == ["East", "West"]
     assert "lift the area where fewest" in told(plan).question
-    assert price_of_fairness(plan_with()) == "" and rows.fairness(plan_with()).empty
+    assert price_of_fairness(plan_with()) == "" and alternatives.fairness(plan_with()).empty
 
 
 def test_conditions_are_told_with_the_villages_that_are_never_wrong():
@@ -112,3 +114,36 @@ def test_conditions_are_told_with_the_villages_that_are_never_wrong():
     assert "1 of the 2 villages are in the best choice for every condition" in under_conditions(plan)
     assert told(plan).question.endswith("on average over all conditions?")
     assert under_conditions(plan_with()) == ""
+
+
+def test_how_many_are_enough_is_told_in_steps_with_who_cannot_be_served():
+    grown = Growth(np.array([0.0, 400.0, 700.0, 760.0]), np.array([0.0, 400.0, 700.0, 760.0]), 800.0)
+    plan = replace(plan_with(), alternatives=Alternatives(growth=grown))
+    assert how_many(plan) == (
+        "800 hard-to-reach people have no CHW within reach today. New CHWs needed: 1 for 50 %, 2 for 75 %, 3 for 90 %, "
+        "3 for 95 %. 3 bring a CHW within reach of everybody whom any village can serve; 40 live beyond reach of every "
+        "village that may have one."
+    )
+    nobody = Growth(np.zeros(1), np.zeros(1), 0.0)
+    assert how_many(replace(plan, alternatives=Alternatives(growth=nobody))) == ""
+
+
+def test_the_chart_marks_the_plan_and_draws_both_lines():
+    grown = Growth(np.array([0.0, 400.0, 700.0, 760.0]), np.array([0.0, 410.0, 720.0, 780.0]), 800.0)
+    svg = growth_chart(grown, 2)
+    assert svg.count("<polyline") == 2 and "this plan: 2" in svg
+    chart = ET.fromstring(svg)
+    covered = chart.findall("polyline")[1].get("points").split()
+    heights = [float(point.split(",")[1]) for point in covered]
+    assert len(covered) == 4 and heights == sorted(heights, reverse=True)
+    many = Growth(np.linspace(0, 1, 3001), np.linspace(0, 1, 3001), 1.0)
+    assert len(ET.fromstring(growth_chart(many, 20)).findall("polyline")[1].get("points").split()) == 360
+
+
+def test_the_years_say_when_each_post_begins():
+    rolled = Years(np.array([1, 2], np.int32), np.array([300.0, 734.0]), np.array([411.0, 734.0]),
+                   np.array([411.0, 734.0]), np.array([1, 0], np.int32))  # fmt: skip
+    plan = replace(plan_with(), alternatives=Alternatives(years=rolled))
+    assert rows.posts_in_order(plan)["year"].tolist()[2:] == [2.0, 1.0]
+    assert alternatives.years(plan)["newly_by_then"].tolist() == [300.0, 734.0]
+    assert alternatives.years(plan_with()).empty

@@ -80,7 +80,7 @@ def test_the_summary_says_the_headline():
     text = re.sub(r"[ \n]+", " ", Page(report_html(tiny_plan())).text)
     assert "2,596 people live here, 415 of them under five." in text
     assert "Today 38\N{NO-BREAK SPACE}% live within 60 min on foot of a health facility" in text
-    assert "The plan's CHWs reach 734 hard-to-reach people more than those of today" in text
+    assert "Beside those of today, 2 new CHWs reach 734 hard-to-reach people" in text
     assert "How good is this choice? Best possible." in text
 
 
@@ -89,7 +89,7 @@ def test_an_answer_that_is_not_proved_says_so():
     unproved = replace(plan.placement, status="best found: at most 0.4 % better exists", bound=741.0, gap=0.004)
     text = Page(report_html(replace(plan, placement=unproved))).text
     assert "Best found: at most 0.4 % better exists." in text
-    assert "can reach more than 741 more" in text
+    assert "can reach more than 741." in text
 
 
 def test_a_number_from_memory_is_marked_unverified():
