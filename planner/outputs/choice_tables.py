@@ -19,6 +19,7 @@ MOST_POSTS = 50
 
 
 def posts(plan: Plan) -> Grid:
+    """The proposed posts, best first, with what they add together."""
     frame = rows.posts(plan)
     frame = frame[frame["proposed"]].reset_index(drop=True)
     frame["together"] = frame["new_people"].cumsum()
