@@ -23,6 +23,7 @@ bench: .venv/.installed-dev
 # Placement beside spopt, some minutes; `--long` for the larger instances. Reads public instances where they are.
 bench-placement: .venv/.installed-dev
 	$(BIN)/python tests/benchmarks/placement.py
+	$(BIN)/python tests/benchmarks/countries.py
 
 demo-data: .venv/.installed
 	$(BIN)/python -m planner.demo data/demo

@@ -13,9 +13,8 @@ from __future__ import annotations
 import argparse
 import resource
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 from scipy.spatial import cKDTree
@@ -123,11 +122,6 @@ def _reach(rng: np.random.Generator, size: Size, places: np.ndarray, slowness: n
     km, near = cKDTree(places).query(places[sample], k=min(int(20 * each), size.demand))
     walk = (km * (slowness[near] + slowness[sample][:, None]) / 2).ravel()
     return float(np.partition(walk, int(each * len(sample)))[int(each * len(sample))])
-
-
-def cases() -> list[tuple[str, Callable[[], str]]]:
-    """Each country by its name, and what solves it and tells the row of the table."""
-    return [(name, partial(row, name)) for name in SIZES]
 
 
 def row(name: str) -> str:
