@@ -57,7 +57,9 @@ def frontier(matrix: TravelMatrix, people: Doubles, p: int, rules: Rules, *, tim
     forced = np.flatnonzero(rules.least).astype(np.int32)
     sites = tuple(np.union1d(forced, cover.sites[chosen]).astype(np.int32) for chosen in choices)
     covered = _covered(matrix.indptr, matrix.indices, people, list(sites))
-    bounds = np.maximum(np.minimum(bounds + reached, people.sum()), covered * (1 - PROVED))
+    bounds = np.minimum(bounds + reached, people.sum())
+    if np.any(covered > bounds * (1 + 1e-6)):
+        raise AssertionError("the frontier covers more people than it proves to be possible")
     return Frontier(
         chws=np.arange(placed, p + 1, dtype=np.int32),
         covered=covered,

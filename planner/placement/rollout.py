@@ -107,7 +107,9 @@ def rollout(
         own = np.maximum(rules.least, 0)
         own[cover.sites[chosen]] = 1
         best[year] = max(recount.people_covered(matrix, own, people), covered[year])
-    bounds = np.maximum(np.minimum(bounds + reached, people.sum()), best * (1 - PROVED))
+    bounds = np.minimum(bounds + reached, people.sum())
+    if np.any(best > bounds * (1 + 1e-6)):
+        raise AssertionError("the roll-out covers more people than is proved to be possible")
     return Rollout(
         chws=np.asarray(p, np.int32),
         begins=begins,
