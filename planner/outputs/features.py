@@ -231,6 +231,13 @@ def facility_style(tier: int) -> str:
     return f"tier{min(max(int(tier), 1), 3)}"
 
 
+def _kind(row: Any) -> str:
+    """What a post is, and how many CHWs live there or that they leave, where that is not one who stays."""
+    chws = f", {row.chws} CHWs" if row.chws > 1 else "" if row.chws else ", leaves with the plan"
+    what = f"Proposed CHW, no. {row.rank:.0f}" if row.proposed else "CHW today"
+    return f"{what} ({row.post_id}){chws}"
+
+
 def _post_layers(plan: Plan, frame: GeoDataFrame) -> list[dict[str, Any]]:
     labels, more = _more_of_posts(plan)
     points = encode_points(frame.geometry.to_numpy())
@@ -240,7 +247,7 @@ def _post_layers(plan: Plan, frame: GeoDataFrame) -> list[dict[str, Any]]:
         feature: Feature = {
             "t": row.village or row.post_id,
             "s": "chw-new" if row.proposed else "chw",
-            "k": f"Proposed CHW, no. {row.rank:.0f} ({row.post_id})" if row.proposed else f"CHW today ({row.post_id})",
+            "k": _kind(row),
             "v": [
                 *gain, whole(row.catchment_people), whole(row.catchment_under_fives),
                 minutes_text(row.minutes_to_facility), *more[row.post_id],

@@ -188,7 +188,7 @@ def posts_in_order(plan: Plan) -> pd.DataFrame:
 
 
 def referrals(plan: Plan) -> pd.DataFrame:
-    """For each post and tier: the facility, and the way there, also leg by leg in words."""
+    """For each post where a CHW lives with the plan, and tier: the facility, and the way, also leg by leg in words."""
     frames = [
         pd.DataFrame(
             {
@@ -199,7 +199,7 @@ def referrals(plan: Plan) -> pd.DataFrame:
                 "km": referral.metres / 1000,
                 "way": referral.words,
             }
-        )
+        )[plan.posts.works]
         for referral in plan.referrals
     ]
     columns = ["post_id", "village", "tier", "facility_id", "facility", "minutes", "km", "way"]
@@ -207,9 +207,10 @@ def referrals(plan: Plan) -> pd.DataFrame:
 
 
 def supervision(plan: Plan) -> pd.DataFrame:
-    """For each post: the facility that supervises it ("" = none within the limit)."""
+    """For each post where a CHW lives with the plan: the facility that supervises it ("" = none within the limit)."""
     rule = plan.supervision
-    return pd.DataFrame({**_post_names(plan), **_facility_names(plan, rule.facility), "minutes": rule.minutes})
+    frame = pd.DataFrame({**_post_names(plan), **_facility_names(plan, rule.facility), "minutes": rule.minutes})
+    return frame[plan.posts.works].reset_index(drop=True)
 
 
 def supervisors(plan: Plan) -> pd.DataFrame:

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from outputs.tiny import tiny_plan
-from planner.outputs import alternatives, rows
+from planner.outputs import alternatives, features, rows
 from planner.outputs.charts import growth_chart
 from planner.outputs.choice import how_many, placed_best, price_of_fairness, told, under_conditions
+from planner.outputs.report import report_html
 from planner.types.alternatives import Alternatives, Fairness, Growth, Robustness, Years
 
 
@@ -147,3 +148,15 @@ def test_the_years_say_when_each_post_begins():
     assert rows.posts_in_order(plan)["year"].tolist()[2:] == [2.0, 1.0]
     assert alternatives.years(plan)["newly_by_then"].tolist() == [300.0, 734.0]
     assert alternatives.years(plan_with()).empty
+
+
+def test_a_chw_who_leaves_has_no_referral_and_no_supervisor():
+    plan = plan_with()
+    posts = replace(plan.posts, chws=np.array([1, 0, 2, 1], np.int32))
+    plan = replace(plan, posts=posts)
+    assert "CHW-02" not in set(rows.referrals(plan)["post_id"]) | set(rows.supervision(plan)["post_id"])
+    assert rows.posts_in_order(plan)["chws"].tolist() == [1, 0, 2, 1]
+    kinds = [features._kind(row) for row in rows.posts_in_order(plan).itertuples(index=False)]
+    assert kinds[1] == "CHW today (CHW-02), leaves with the plan"
+    assert kinds[2] == "Proposed CHW, no. 1 (NEW-01), 2 CHWs"
+    assert report_html(plan).count("CHW-02") == 0
