@@ -24,6 +24,7 @@ bench: .venv/.installed-dev
 bench-placement: .venv/.installed-dev
 	$(BIN)/python tests/benchmarks/placement.py
 	$(BIN)/python tests/benchmarks/countries.py
+	$(BIN)/python tests/benchmarks/capacity.py --villages 3000
 
 demo-data: .venv/.installed
 	$(BIN)/python -m planner.demo data/demo
