@@ -386,7 +386,9 @@ def _plan_summary(plan: Plan) -> Iterator[str]:
     hard, villages = figure["hard_people"].amount, figure["hard_villages"].amount
     yield f"{hard:12,.0f}    people are hard to reach, {figure['hard_under_fives'].amount:,.0f} under five"
     yield f"{villages:12,}    of {len(plan.villages):,} villages are hard to reach at their centre"
-    status = f"; {plan.placement.status}" if figure["chws_proposed"].amount else ""
+    leaving = figure["chws_leaving"].amount
+    status = f", {leaving:,} of today's move or leave" if leaving else ""
+    status += f"; {plan.placement.status}" if figure["chws_proposed"].amount else ""
     yield f"{figure['chws_proposed'].amount:12,}    CHWs proposed{status}"
     yield from _notes(note for note in plan.notes if note.level == "warning")
     levels = Counter(note.level for note in plan.notes if note.level in ("repaired", "left out"))

@@ -239,7 +239,7 @@ def _kind(row: Any) -> str:
 
 
 def _post_layers(plan: Plan, frame: GeoDataFrame) -> list[dict[str, Any]]:
-    labels, more = _more_of_posts(plan)
+    told, more = _more_of_posts(plan)
     points = encode_points(frame.geometry.to_numpy())
     today, proposed = list[Feature](), list[Feature]()
     for row, point in zip(frame.itertuples(index=False), points, strict=True):
@@ -250,7 +250,7 @@ def _post_layers(plan: Plan, frame: GeoDataFrame) -> list[dict[str, Any]]:
             "k": _kind(row),
             "v": [
                 *gain, whole(row.catchment_people), whole(row.catchment_under_fives),
-                minutes_text(row.minutes_to_facility), *more[row.post_id],
+                minutes_text(row.minutes_to_facility), *more.get(row.post_id, [""] * len(told)),
             ],
             "p": point,
         }  # fmt: skip
@@ -259,7 +259,7 @@ def _post_layers(plan: Plan, frame: GeoDataFrame) -> list[dict[str, Any]]:
         (proposed if row.proposed else today).append(feature)
     labels = [
         "New people covered", "New under-fives covered", "People in its catchment", "Under-fives in its catchment",
-        f"To a facility {plan.scenario.reach.traveller}", *labels,
+        f"To a facility {plan.scenario.reach.traveller}", *told,
     ]  # fmt: skip
     heading = "Community health workers"
     return [
@@ -269,18 +269,20 @@ def _post_layers(plan: Plan, frame: GeoDataFrame) -> list[dict[str, Any]]:
 
 
 def _more_of_posts(plan: Plan) -> tuple[list[str], dict[str, list[str]]]:
-    """What other stages say of each post: supervision, expected episodes, referral by tier."""
+    """What other stages say of each post with a CHW: supervision, expected episodes, referral by tier."""
+    works = plan.posts.works
     supervised = [row.facility or "nobody within the limit" for row in rows.supervision(plan).itertuples()]
-    columns = [supervised, [whole(episodes) for episodes in plan.supply.episodes.sum(axis=1)]]
+    columns = [supervised, [whole(episodes) for episodes in plan.supply.episodes.sum(axis=1)[works]]]
     table = rows.referrals(plan)
     below = np.full(len(plan.posts), -1, np.int32)
     for referral in plan.referrals:
-        tier, told = table[table["tier"] == referral.tier], (referral.facility == below).tolist()
+        tier, told = table[table["tier"] == referral.tier], (referral.facility == below)[works].tolist()
         columns.append([_referral_text(row, known) for row, known in zip(tier.itertuples(), told, strict=True)])
         below = referral.facility
     tiers = [f"Referral, tier {referral.tier} or above" for referral in plan.referrals]
     labels = ["Supervised from", "Expected episodes a month", *tiers]
-    return labels, dict(zip(plan.posts.id, map(list, zip(*columns, strict=True)), strict=True))
+    working = [name for name, lives in zip(plan.posts.id, works, strict=True) if lives]
+    return labels, dict(zip(working, map(list, zip(*columns, strict=True)), strict=True))
 
 
 def _referral_text(row: Any, known: bool) -> str:

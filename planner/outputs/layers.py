@@ -92,7 +92,7 @@ def polygons_of(frame: Frame, labels: Ints) -> dict[int, Any]:
 def referral_routes(plan: Plan) -> GeoDataFrame:
     """The way from each post to its facilities, one line a row of the referral table that has a way."""
     table = rows.referrals(plan)
-    lines = [line for referral in plan.referrals for line in referral.line]
+    lines = [line for referral in plan.referrals for line in referral.line[plan.posts.works]]
     there = np.array([line is not None for line in lines], bool)
     return on_frame(plan.land.frame, table[there].reset_index(drop=True), [line for line in lines if line is not None])
 

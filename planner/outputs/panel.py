@@ -10,7 +10,7 @@ from planner.outputs.escape import escape
 from planner.outputs.features import facility_style, village_radius
 from planner.outputs.headline import headline
 from planner.outputs.palette import TimeClass, percent, whole
-from planner.outputs.wording import going, within
+from planner.outputs.wording import going, proposed, within
 from planner.types.results import Plan
 
 SAMPLES = (100, 400, 1600)  # people of the legend's three sizes of villages
@@ -49,7 +49,7 @@ def message(plan: Plan) -> str:
     now = f"{today} of {who} live {within(plan.scenario, limit, 'care today')}."
     if new == 0:
         return f"{now} No new CHWs are proposed."
-    chws = f"{new:,} more CHW{'s' if new > 1 else ''}"
+    chws = proposed(new, int(figures["chws_leaving"]), "more")
     verb = "raise" if new > 1 else "raises"
     if today != then:
         return f"{now} {chws} {verb} it to {then}."

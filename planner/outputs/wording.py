@@ -24,6 +24,16 @@ def within(scenario: Scenario, minutes: float, place: str) -> str:
     return f"{words} ({', '.join(aside)})" if aside else words
 
 
+def proposed(count: int, leaving: int, kind: str) -> str:
+    """The CHWs that a plan proposes, e.g. "20 new CHWs"; where some of today's leave, "25 CHWs (5 of today's move)"."""
+    chws = f"CHW{'' if count == 1 else 's'}"
+    if not leaving:
+        return f"{count:,} {kind} {chws}"
+    moving = min(count, leaving)
+    gone = f", {leaving - moving:,} leave" if leaving > moving else ""
+    return f"{count:,} {chws} ({moving:,} of today's move{gone})"
+
+
 def heading(scenario: Scenario) -> str:
     """The traveller's name as it begins a sentence or heads a column: "On foot"."""
     name = scenario.reach.traveller

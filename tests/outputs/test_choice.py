@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from outputs.tiny import tiny_plan
-from planner.outputs import alternatives, features, rows
+from planner.outputs import alternatives, features, layers, rows, wording
 from planner.outputs.charts import growth_chart
 from planner.outputs.choice import how_many, placed_best, price_of_fairness, told, under_conditions
+from planner.outputs.map import map_html
 from planner.outputs.report import report_html
 from planner.types.alternatives import Alternatives, Fairness, Growth, Robustness, Years
 
@@ -150,6 +151,13 @@ def test_the_years_say_when_each_post_begins():
     assert alternatives.years(plan_with()).empty
 
 
+def test_moves_are_told_apart_from_new_chws():
+    assert wording.proposed(20, 0, "new") == "20 new CHWs"
+    assert wording.proposed(1, 0, "more") == "1 more CHW"
+    assert wording.proposed(25, 5, "new") == "25 CHWs (5 of today's move)"
+    assert wording.proposed(3, 5, "new") == "3 CHWs (3 of today's move, 2 leave)"
+
+
 def test_a_chw_who_leaves_has_no_referral_and_no_supervisor():
     plan = plan_with()
     posts = replace(plan.posts, chws=np.array([1, 0, 2, 1], np.int32))
@@ -160,3 +168,5 @@ def test_a_chw_who_leaves_has_no_referral_and_no_supervisor():
     assert kinds[1] == "CHW today (CHW-02), leaves with the plan"
     assert kinds[2] == "Proposed CHW, no. 1 (NEW-01), 2 CHWs"
     assert report_html(plan).count("CHW-02") == 0
+    assert "leaves with the plan" in map_html(plan)
+    assert "CHW-02" not in set(layers.referral_routes(plan)["post_id"])
