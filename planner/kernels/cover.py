@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(cache=True, error_model="numpy", nogil=True, _nrt=False)
 def _is_subset(few, many):
     """Say whether all of `few` stand in `many`; both ascending."""
     at = 0
@@ -20,7 +20,7 @@ def _is_subset(few, many):
     return True
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(cache=True, error_model="numpy", nogil=True, _nrt=False)
 def _gain(indptr, indices, weights, covered, site):
     """Sum the weights of the site's rows that are not covered yet."""
     gain = 0.0

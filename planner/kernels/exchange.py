@@ -6,15 +6,24 @@ that each other site would add (``gain``). An exchange changes them in the rows 
 
 Exchanging q for i then adds ``gain[i] + common - loss[q]``, with the weight that q alone covers and i would too; one
 pass over the rows of q gives the common weight of all i at once.
+
+Sites are int32 wherever they are handed on, so that each function is compiled once; and arrays are copied in loops, as
+numba takes seconds to compile the error of a copy that does not fit.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 from numba import njit
 
 FAR = 4  # tries to move a post anywhere, for each post that looks around itself
 FARTHEST = 30.0  # temperatures below the best: e^-30 is never drawn
+NO_SITE = np.int32(-1)
+
+# What allocates nothing needs no count of references, which takes as long to compile as the loops.
+INNER: dict[str, Any] = {"cache": True, "error_model": "numpy", "nogil": True, "_nrt": False}
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -31,7 +40,7 @@ def _begin(cover, chosen):
     return state
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(**INNER)
 def _add(cover, state, site):
     indptr, indices, row_start, sites_of, weights = cover
     times, who, loss, gain = state
@@ -47,7 +56,7 @@ def _add(cover, state, site):
         who[row] ^= site
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(**INNER)
 def _drop(cover, state, site):
     indptr, indices, row_start, sites_of, weights = cover
     times, who, loss, gain = state
@@ -63,7 +72,7 @@ def _drop(cover, state, site):
     loss[site] = 0.0
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(**INNER)
 def _around(cover, state, site, common, found):
     """Sites that share rows with `site` which it alone covers: how many, in `found`; their weight, in `common`."""
     indptr, indices, row_start, sites_of, weights = cover
@@ -111,8 +120,10 @@ def interchange(cover, chosen, kind, min_gain):
     state = _begin(cover, chosen)
     loss, gain = state[2], state[3]
     common, found = np.zeros(n_sites, np.float64), np.empty(n_sites, np.int32)
-    n_kinds = kind.max() + 1 if n_sites > 0 else 0
-    least, most = np.empty(n_kinds, np.int64), np.empty(n_kinds, np.int64)
+    n_kinds = 0
+    for of in kind:
+        n_kinds = max(n_kinds, of + 1)
+    least, most = np.empty(n_kinds, np.int32), np.empty(n_kinds, np.int32)
     moved = True
     while moved:
         moved = False
@@ -121,7 +132,7 @@ def interchange(cover, chosen, kind, min_gain):
             idle += 1
             site = chosen[place]
             n = _around(cover, state, site, common, found)
-            to, best = -1, loss[site] + min_gain
+            to, best = NO_SITE, loss[site] + min_gain
             for k in range(n):
                 other = found[k]
                 if kind[other] == kind[site] and other != site and gain[other] + common[other] > best:
@@ -134,7 +145,8 @@ def interchange(cover, chosen, kind, min_gain):
                 idle = 0
             place = (place + 1) % chosen.shape[0]
         while True:
-            least[:], most[:] = -1, -1
+            for of in range(n_kinds):
+                least[of] = most[of] = NO_SITE
             for place in range(chosen.shape[0]):
                 of = kind[chosen[place]]
                 if least[of] < 0 or loss[chosen[place]] < loss[chosen[least[of]]]:
@@ -155,7 +167,7 @@ def interchange(cover, chosen, kind, min_gain):
     return chosen
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(**INNER)
 def _draw(random):
     """Next number in 0..1 (xorshift64*; Vigna 2016, doi:10.1145/2845077)."""
     x = random[0]
@@ -197,8 +209,10 @@ def anneal(cover, chosen, kind, hot, cold, sweeps, seed):
     common, found = np.zeros(n_sites, np.float64), np.empty(n_sites, np.int32)
     odds = np.empty(n_sites, np.float64)
     is_chosen = np.zeros(n_sites, np.bool_)
-    is_chosen[chosen] = True
-    random = np.array([2 * seed + 1], np.uint64)
+    for site in chosen:
+        is_chosen[site] = True
+    random = np.empty(1, np.uint64)
+    random[0] = 2 * seed + 1
     for _ in range(10):  # so that near seeds part
         _draw(random)
     for sweep in range(sweeps):
@@ -234,7 +248,7 @@ def anneal(cover, chosen, kind, hot, cold, sweeps, seed):
                 is_chosen[site], is_chosen[to] = False, True
                 chosen[place] = to
             for _ in range(FAR):
-                to = int(_draw(random) * n_sites)
+                to = np.int32(_draw(random) * n_sites)
                 place = int(_draw(random) * n_chosen)
                 site = chosen[place]
                 if is_chosen[to] or kind[to] != kind[site] or gain[to] - loss[site] < -FARTHEST * t:
@@ -275,10 +289,9 @@ def walk(cover, chosen, until, min_gain):
     loss, gain = state[2], state[3]
     common, found = np.zeros(n_sites, np.float64), np.empty(n_sites, np.int32)
     now = np.empty(max(chosen.shape[0], until), np.int32)
-    now[: chosen.shape[0]] = chosen
     place_of = np.full(n_sites, -1, np.int32)
     for place in range(chosen.shape[0]):
-        place_of[chosen[place]] = place
+        now[place], place_of[chosen[place]] = chosen[place], place
     waiting, queued = np.empty(n_sites, np.int32), np.zeros(n_sites, np.bool_)
 
     n = chosen.shape[0]
@@ -289,10 +302,10 @@ def walk(cover, chosen, until, min_gain):
     choices, end = np.empty(total, np.int32), 0
     while n != until:
         if step > 0:
-            site = -1
+            site = NO_SITE
             for other in range(n_sites):
                 if place_of[other] < 0 and (site < 0 or gain[other] > gain[site]):
-                    site = other
+                    site = np.int32(other)
             _add(cover, state, site)
             now[n], place_of[site] = site, n
         else:
@@ -304,7 +317,8 @@ def walk(cover, chosen, until, min_gain):
             _drop(cover, state, site)
             now[place], place_of[now[n - 1]], place_of[site] = now[n - 1], place, -1
         n += step
-        first, last = 0, _queue(cover, site, place_of, waiting, queued, 0, 0)
+        first = np.int64(0)  # not a constant, which would be a type of its own
+        last = _queue(cover, site, place_of, waiting, queued, first, first)
         while first != last:
             site = waiting[first]
             first = (first + 1) % n_sites
@@ -312,7 +326,7 @@ def walk(cover, chosen, until, min_gain):
             if place_of[site] < 0:
                 continue
             n_found = _around(cover, state, site, common, found)
-            to, best = -1, loss[site] + min_gain
+            to, best = NO_SITE, loss[site] + min_gain
             for k in range(n_found):
                 other = found[k]
                 if other != site and gain[other] + common[other] > best:
@@ -325,12 +339,13 @@ def walk(cover, chosen, until, min_gain):
                 place_of[to], place_of[site] = place_of[site], -1
                 last = _queue(cover, site, place_of, waiting, queued, first, last)
                 last = _queue(cover, to, place_of, waiting, queued, first, last)
-        choices[end : end + n] = now[:n]
+        for place in range(n):
+            choices[end + place] = now[place]
         end += n
     return choices
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(**INNER)
 def _queue(cover, site, place_of, waiting, queued, first, last):
     """Let the chosen sites that share rows with `site` wait for their turn; one place of the ring stays empty."""
     indptr, indices, row_start, sites_of, _ = cover

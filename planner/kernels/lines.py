@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(cache=True, error_model="numpy", nogil=True, _nrt=False)
 def cells_crossed(col, row, offsets, shape, cells, line, entry):
     """Walk each line from cell to cell (Amanatides and Woo 1987).
 

@@ -9,7 +9,7 @@ ROUNDS = 60  # at most, to find how far to shift; a few are enough
 EXACT = 1e-9  # relative
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(cache=True, error_model="numpy", nogil=True, _nrt=False)
 def _shift(x, step, most, guess):
     """Find t >= 0 at which x - t step, clipped to 0..1, sums to `most`; 0 where it sums to less.
 

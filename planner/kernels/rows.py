@@ -23,7 +23,7 @@ def transpose(indptr, indices, n_rows):
     return start, sites
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(cache=True, error_model="numpy", nogil=True, _nrt=False)
 def _mixed(value):
     """Spread a number over 64 bits (splitmix64; Steele, Lea and Flood 2014, doi:10.1145/2660193.2660195)."""
     value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)

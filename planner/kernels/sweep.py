@@ -36,7 +36,7 @@ def pass_on(back, amount):
             node = onward
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(cache=True, error_model="numpy", nogil=True, _nrt=False)
 def hand_back(back, number):
     """Give each node the number of the source that its way leads to.
 
@@ -58,7 +58,7 @@ def hand_back(back, number):
             node = back[node]
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(cache=True, error_model="numpy", nogil=True, _nrt=False)
 def trace(starts, minutes, back, offsets, cells):
     """Follow `back` from each start to its source.
 
