@@ -11,6 +11,9 @@
 
 * amount: load that goes over each pair; unserved: load of each row that goes nowhere;
 * workers: at each site, int64; room: load that these could still serve.
+
+The file is longer than others: all loops follow the same alternating paths (`_pull`, `_push`), and numba's cache on
+disk does not see a change in a jitted function of another file.
 """
 
 from __future__ import annotations
