@@ -7,8 +7,15 @@ without either compiles them for each run.
 import atexit
 import shutil
 import tempfile
+from typing import Any
 
 from numba import config, njit
+
+# How loops are compiled: without a wrapper for callers in C, of whom there are none, and, where other loops alone call
+# them, without one for Python. Wrappers may take as long to compile as the loop. A loop that allocates nothing adds
+# `_nrt=False`: no references are counted.
+LOOP: dict[str, Any] = {"cache": True, "error_model": "numpy", "nogil": True, "no_cfunc_wrapper": True}
+INNER_LOOP = LOOP | {"no_cpython_wrapper": True}
 
 
 def _any_loop():

@@ -10,12 +10,14 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from planner.kernels import INNER_LOOP, LOOP
+
 NOT_QUEUED = np.uint8(255)
 FAR = np.float32(np.inf)
 BEYOND = np.uint8(249)  # the bucket of pending cells: BUCKETS - 1 of planner.kernels.tiles
 
 
-@njit(cache=True, error_model="numpy", nogil=True, _nrt=False)
+@njit(**LOOP, _nrt=False)
 def cut(grid, layout, first, last, blocks, empty):
     """Copy core and halo of tiles `first` to `last` - 1 out of a flat grid; everything else of a tile is `empty`."""
     ny, nx, _, columns, tall, wide, reach = layout
@@ -38,7 +40,7 @@ def cut(grid, layout, first, last, blocks, empty):
                 block[i * width + j] = empty
 
 
-@njit(cache=True, error_model="numpy", nogil=True, _nrt=False)
+@njit(**LOOP, _nrt=False)
 def put_together(dist, came, layout, first, last, offsets, limit, minutes, back):
     """Write minutes, and the cell before, of the core cells of tiles `first` to `last` - 1 into flat grids.
 
@@ -60,7 +62,7 @@ def put_together(dist, came, layout, first, last, offsets, limit, minutes, back)
                 back[cell + j] = -1 if is_far else step
 
 
-@njit(cache=True, error_model="numpy", nogil=True, _nrt=False)
+@njit(**INNER_LOOP, _nrt=False)
 def _stretch(side, core, reach):
     """First and last + 1 row (or column) of a tile's halo on this side: -1 before the core, 0 along it, 1 after it."""
     margin = 2 * reach
@@ -71,7 +73,7 @@ def _stretch(side, core, reach):
     return margin + core, margin + core + reach
 
 
-@njit(cache=True, error_model="numpy", nogil=True, _nrt=False)
+@njit(**LOOP, _nrt=False)
 def exchange(tiles, changed, layout, dist, queued, pending, earliest):
     """Take over into the halos of `tiles` what their changed neighbours know better, and queue it.
 

@@ -8,17 +8,19 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from planner.kernels import INNER_LOOP, LOOP
+
 SHAKEN = 400  # kicks without a better answer, before the search goes back to the best
 AIM = 1.02  # times the cost found: where the steps of the bound aim
 WORSE = 0.003  # relative: what a kick may leave worse and be kept
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(**INNER_LOOP)
 def _excess(used, capacity):
     return max(used - capacity, 0.0)
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(**INNER_LOOP)
 def _assign(cost, load, capacity, opened, customers, site_of, used):
     """Give these customers a site each, those first who would lose most by having their second best; in place."""
     regret = np.empty(customers.shape[0], np.float64)
@@ -46,7 +48,7 @@ def _assign(cost, load, capacity, opened, customers, site_of, used):
         used[best] += load[customer]
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(**INNER_LOOP)
 def _improve(cost, load, capacity, may, must, opened, site_of, used, penalty):
     """Move customers, exchange two, and move sites, as long as any helps, in place; load above capacity is paid."""
     n_sites, n = cost.shape
@@ -118,7 +120,7 @@ def _improve(cost, load, capacity, may, must, opened, site_of, used, penalty):
                 better = True
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(**INNER_LOOP)
 def _worth(cost, capacity, site_of, used, penalty):
     total = 0.0
     for one in range(site_of.shape[0]):
@@ -128,7 +130,7 @@ def _worth(cost, capacity, site_of, used, penalty):
     return total
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(**LOOP)
 def iterated_search(cost, load, capacity, may, must, p, penalty, kicks, seed):
     """Local search from a random start, then from its answers with one site closed and another opened.
 
@@ -189,7 +191,7 @@ def iterated_search(cost, load, capacity, may, must, p, penalty, kicks, seed):
     return best[1], best_worth
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(**INNER_LOOP)
 def _knapsack(gain, units, room, part):
     """Least sum of gains of items whose units together fit the room, by dynamic programming; `part` is set to them."""
     part[:] = 0.0
@@ -210,7 +212,7 @@ def _knapsack(gain, units, room, part):
     return least[room]
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(**LOOP)
 def lagrangean(cost, units, rooms, may, must, p, found, steps):
     """Least cost that any answer can have, by subgradient steps on the multipliers of "every customer is served".
 

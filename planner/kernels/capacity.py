@@ -10,8 +10,10 @@ import heapq
 import numpy as np
 from numba import njit
 
+from planner.kernels import LOOP
 
-@njit(cache=True, error_model="numpy", nogil=True)
+
+@njit(**LOOP)
 def site_values(indptr, indices, value, load, capacity, first):
     """Value of each further worker of a site that serves the best of its rows, as if it were alone.
 
@@ -51,7 +53,7 @@ def site_values(indptr, indices, value, load, capacity, first):
     return added
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(**LOOP)
 def primal_dual_steps(indptr, indices, weights, use, least, most, p, steps_of, at, total, balance, steps):
     """Take `steps` steps of the primal-dual hybrid gradient method on the relaxation; `at` and `total` in place.
 
@@ -112,7 +114,7 @@ def primal_dual_steps(indptr, indices, weights, use, least, most, p, steps_of, a
         price_sum[0] += price[0]
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(**LOOP)
 def grow_blocks(indptr, indices, row_indptr, row_sites, tie, size, order):
     """Part the sites into blocks of at most `size`, each grown by the site most tied to it.
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import heapq
-
 import numpy as np
 from numba import njit
 
+from planner.kernels import INNER_LOOP, LOOP
 
-@njit(cache=True, error_model="numpy", nogil=True, _nrt=False)
+
+@njit(**INNER_LOOP, _nrt=False)
 def _is_subset(few, many):
     """Say whether all of `few` stand in `many`; both ascending."""
     at = 0
@@ -20,7 +20,7 @@ def _is_subset(few, many):
     return True
 
 
-@njit(cache=True, error_model="numpy", nogil=True, _nrt=False)
+@njit(**INNER_LOOP, _nrt=False)
 def _gain(indptr, indices, weights, covered, site):
     """Sum the weights of the site's rows that are not covered yet."""
     gain = 0.0
@@ -30,7 +30,25 @@ def _gain(indptr, indices, weights, covered, site):
     return gain
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(**INNER_LOOP, _nrt=False)
+def _sink(queue, size, at, gains):
+    """Let an entry of a binary heap of `size` sink below those of greater gain, and equal ones of lower number."""
+    k = queue[at]
+    while 2 * at + 1 < size:
+        below = 2 * at + 1
+        first = queue[below]
+        if below + 1 < size:
+            other = queue[below + 1]
+            if gains[other] > gains[first] or (gains[other] == gains[first] and other < first):
+                below, first = below + 1, other
+        if gains[k] > gains[first] or (gains[k] == gains[first] and k < first):
+            break
+        queue[at] = first
+        at = below
+    queue[at] = k
+
+
+@njit(**LOOP)
 def greedy_cover(indptr, indices, weights, candidates, covered, new):
     """Choose sites one by one, each time the one that adds the greatest weight to what is covered.
 
@@ -59,30 +77,35 @@ def greedy_cover(indptr, indices, weights, candidates, covered, new):
         What each added.
     """
     covered = covered.copy()
-    # Entries: minus the gain, position in `candidates`, and how many sites were chosen when the gain was reckoned.
-    queue = [(-_gain(indptr, indices, weights, covered, candidates[k]), k, 0) for k in range(candidates.shape[0])]
-    heapq.heapify(queue)
-    room = max(min(new, candidates.shape[0]), 0)
-    chosen = np.empty(room, np.int32)
-    gains = np.empty(room, np.float64)
+    size = candidates.shape[0]
+    room = max(min(new, size), 0)
+    queue, gains, known_at = np.empty(size, np.int64), np.empty(size, np.float64), np.zeros(size, np.int64)
+    for k in range(size):
+        queue[k], gains[k] = k, _gain(indptr, indices, weights, covered, candidates[k])
+    for at in range(size // 2 - 1, -1, -1):
+        _sink(queue, size, at, gains)
+    chosen, added = np.empty(room, np.int32), np.empty(room, np.float64)
     used = 0
     while used < room:
-        minus_gain, k, known_at = heapq.heappop(queue)
-        if minus_gain >= 0.0:
-            break
+        k = queue[0]
         site = candidates[k]
-        if known_at < used:
-            heapq.heappush(queue, (-_gain(indptr, indices, weights, covered, site), k, used))
+        if gains[k] <= 0.0:
+            break
+        if known_at[k] < used:
+            gains[k], known_at[k] = _gain(indptr, indices, weights, covered, site), used
+            _sink(queue, size, 0, gains)
             continue
         for at in range(indptr[site], indptr[site + 1]):
             covered[indices[at]] = True
-        chosen[used] = site
-        gains[used] = -minus_gain
+        chosen[used], added[used] = site, gains[k]
         used += 1
-    return chosen[:used], gains[:used]
+        size -= 1
+        queue[0] = queue[size]
+        _sink(queue, size, 0, gains)
+    return chosen[:used], added[:used]
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(**LOOP)
 def undominated(indptr, indices, row_start, sites_of):
     """Mark the sites whose demand rows are no subset of another site's; of equal sites the first, of empty ones none.
 
@@ -125,7 +148,7 @@ def undominated(indptr, indices, row_start, sites_of):
     return kept
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(**LOOP)
 def weights_covered(indptr, indices, weights, choices, ends):
     """Sum the weights that each of several choices covers.
 

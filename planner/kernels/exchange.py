@@ -13,20 +13,17 @@ numba takes seconds to compile the error of a copy that does not fit.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numba import njit
+
+from planner.kernels import INNER_LOOP, LOOP
 
 FAR = 4  # tries to move a post anywhere, for each post that looks around itself
 FARTHEST = 30.0  # temperatures below the best: e^-30 is never drawn
 NO_SITE = np.int32(-1)
 
-# What allocates nothing needs no count of references, which takes as long to compile as the loops.
-INNER: dict[str, Any] = {"cache": True, "error_model": "numpy", "nogil": True, "_nrt": False}
 
-
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(**INNER_LOOP)
 def _begin(cover, chosen):
     indptr, _, row_start, _, weights = cover
     times, who = np.zeros(weights.shape[0], np.int32), np.zeros(weights.shape[0], np.int32)
@@ -40,7 +37,7 @@ def _begin(cover, chosen):
     return state
 
 
-@njit(**INNER)
+@njit(**INNER_LOOP, _nrt=False)
 def _add(cover, state, site):
     indptr, indices, row_start, sites_of, weights = cover
     times, who, loss, gain = state
@@ -56,7 +53,7 @@ def _add(cover, state, site):
         who[row] ^= site
 
 
-@njit(**INNER)
+@njit(**INNER_LOOP, _nrt=False)
 def _drop(cover, state, site):
     indptr, indices, row_start, sites_of, weights = cover
     times, who, loss, gain = state
@@ -72,7 +69,7 @@ def _drop(cover, state, site):
     loss[site] = 0.0
 
 
-@njit(**INNER)
+@njit(**INNER_LOOP, _nrt=False)
 def _around(cover, state, site, common, found):
     """Sites that share rows with `site` which it alone covers: how many, in `found`; their weight, in `common`."""
     indptr, indices, row_start, sites_of, weights = cover
@@ -90,7 +87,7 @@ def _around(cover, state, site, common, found):
     return n
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(**LOOP)
 def interchange(cover, chosen, kind, min_gain):
     """Exchange one chosen site for one other of its kind as long as that covers more.
 
@@ -167,7 +164,7 @@ def interchange(cover, chosen, kind, min_gain):
     return chosen
 
 
-@njit(**INNER)
+@njit(**INNER_LOOP, _nrt=False)
 def _draw(random):
     """Next number in 0..1 (xorshift64*; Vigna 2016, doi:10.1145/2845077)."""
     x = random[0]
@@ -178,7 +175,7 @@ def _draw(random):
     return float((x * np.uint64(0x2545F4914F6CDD1D)) >> np.uint64(11)) * (1.0 / 9007199254740992.0)
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(**LOOP)
 def anneal(cover, chosen, kind, hot, cold, sweeps, seed):
     """Let chosen sites move at random, to better places more likely than to worse, ever more strictly.
 
@@ -262,7 +259,7 @@ def anneal(cover, chosen, kind, hot, cold, sweeps, seed):
     return chosen
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(**LOOP)
 def walk(cover, chosen, until, min_gain):
     """Go from a choice to choices of more or fewer sites, one at a time, each with the exchanges that help around it.
 
@@ -345,7 +342,7 @@ def walk(cover, chosen, until, min_gain):
     return choices
 
 
-@njit(**INNER)
+@njit(**INNER_LOOP, _nrt=False)
 def _queue(cover, site, place_of, waiting, queued, first, last):
     """Let the chosen sites that share rows with `site` wait for their turn; one place of the ring stays empty."""
     indptr, indices, row_start, sites_of, _ = cover

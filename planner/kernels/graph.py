@@ -10,12 +10,14 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from planner.kernels import INNER_LOOP, LOOP
+
 NOT_QUEUED, BEYOND, FROM_VERTEX = np.uint8(255), np.uint8(249), np.uint8(254)
 FROM_CELL, NONE = np.int64(-2), np.int64(-1)
 HIGH_BITS, LOW_BITS = np.uint64(32), np.uint64(2**32 - 1)
 
 
-@njit(cache=True, error_model="numpy", nogil=True, _nrt=False)
+@njit(**INNER_LOOP, _nrt=False)
 def _push(heap, size, minutes, vertex):
     """Queue a vertex in a 4-ary heap of `size`. Bits of minutes above the vertex: such keys sort as times do."""
     key = np.uint64(np.float32(minutes).view(np.uint32)) << HIGH_BITS | np.uint64(vertex)
@@ -27,7 +29,7 @@ def _push(heap, size, minutes, vertex):
     return size + 1
 
 
-@njit(cache=True, error_model="numpy", nogil=True, _nrt=False)
+@njit(**INNER_LOOP, _nrt=False)
 def _drop_first(heap, size):
     """Take the earliest entry out of a heap of `size`."""
     size -= 1
@@ -45,7 +47,7 @@ def _drop_first(heap, size):
     return size
 
 
-@njit(cache=True, error_model="numpy", nogil=True, _nrt=False)
+@njit(**LOOP, _nrt=False)
 def relax(changed, starts, graph, where, state, max_minutes, dist, came, queued, pending, earliest):
     """Search the graph on from everything that improved, and give the cells what it knows better.
 

@@ -7,8 +7,10 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from planner.kernels import LOOP
 
-@njit(cache=True, error_model="numpy", nogil=True, _nrt=False)
+
+@njit(**LOOP, _nrt=False)
 def cells_crossed(col, row, offsets, shape, cells, line, entry):
     """Walk each line from cell to cell (Amanatides and Woo 1987).
 

@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from planner.kernels import LOOP
 from planner.kernels.neighbours import KINDS, NEIGHBOURS, SHARES, corner, crossed
 
 Array = npt.NDArray[Any]
@@ -27,7 +28,8 @@ Array = npt.NDArray[Any]
 LEVEL, TOBLER, IRMISCHER = 0, 1, 2
 
 # The functions allocate nothing, so no references are counted: counting costs time.
-OUTER: dict[str, Any] = {"cache": True, "error_model": "numpy", "nogil": True, "_nrt": False}
+OUTER: dict[str, Any] = LOOP | {"_nrt": False}
+CALLED = OUTER | {"no_cpython_wrapper": True}  # by other loops alone
 INNER = OUTER | {"inline": "always"}  # compiled once, where it is called
 
 # Tobler, W. (1993) Three presentations on geographical analysis and modeling, NCGIA 93-1:
@@ -56,7 +58,7 @@ STEPS_BYTES = 100_000_000  # a full store of steps is emptied, and what is neede
 ZERO, CLOSED = np.float32(0.0), np.float32(np.inf)
 
 
-@njit(**INNER)
+@njit(**CALLED)  # called twice: so it is compiled once
 def _exp(x):
     """exp(x) to 2e-7: the whole power of 2 by its bits, the rest (within half a power) by a polynomial."""
     power = x * LOG2_E
@@ -135,7 +137,7 @@ def _wait(links, cell, bucket):
     links[bucket, 0] = cell
 
 
-@njit(**OUTER)
+@njit(**CALLED)
 def _place_of(run, places, steps, lines, window, moves, walk):
     """Work out the steps of a run of cells and say where they are kept. A full store is emptied first."""
     if places[-1] == steps.shape[0]:
@@ -148,7 +150,7 @@ def _place_of(run, places, steps, lines, window, moves, walk):
     return place
 
 
-@njit(**OUTER)
+@njit(**CALLED)
 def _search(site, work, window, moves, walk, per_minute):
     """Search from one site; False where it came to the rim of the window. `minutes` holds what lies beyond the limit.
 

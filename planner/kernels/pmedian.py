@@ -12,10 +12,12 @@ import heapq
 import numpy as np
 from numba import njit
 
+from planner.kernels import INNER_LOOP, LOOP
+
 OUT, FREE, IN = -1, 0, 1  # may a site be chosen: no, yes, it must
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(**INNER_LOOP)
 def _saving(indptr, rows, costs, now, site):
     """What the site saves where each row costs `now`."""
     saving = 0.0
@@ -25,7 +27,7 @@ def _saving(indptr, rows, costs, now, site):
     return saving
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(**LOOP)
 def greedy_median(indptr, rows, costs, cap, new):
     """Choose sites one by one, each time the one that saves most; ties to the first.
 
@@ -55,7 +57,7 @@ def greedy_median(indptr, rows, costs, cap, new):
     return chosen
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(**INNER_LOOP)
 def _two_nearest(row_indptr, sites, row_costs, cap, place, row):
     """Place of the cheapest chosen site of a row (-1 = none), its cost, and the cost of the next (cap = none)."""
     first, nearest = -1, cap[row]
@@ -67,7 +69,7 @@ def _two_nearest(row_indptr, sites, row_costs, cap, place, row):
     return first, nearest, cap[row]
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(**LOOP)
 def exchange_median(indptr, rows, costs, row_indptr, sites, row_costs, cap, chosen, min_gain):
     """Exchange one chosen site for one other as long as that costs less.
 
@@ -136,7 +138,7 @@ def exchange_median(indptr, rows, costs, row_indptr, sites, row_costs, cap, chos
     return chosen
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(**INNER_LOOP)
 def _values(row_indptr, sites, row_costs, multipliers, values):
     """Sum for each site what its rows' multipliers exceed their costs by, negative: the site's reduced cost."""
     values[:] = 0.0
@@ -148,7 +150,7 @@ def _values(row_indptr, sites, row_costs, multipliers, values):
             values[sites[at]] += row_costs[at] - price
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(**LOOP)
 def ascend(row_indptr, sites, row_costs, cap, state, new, upper, enough, multipliers, pace, steps, patience):
     """Raise the Lagrangean bound by subgradient steps, and settle sites by their reduced costs on the way.
 

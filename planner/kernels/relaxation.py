@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from planner.kernels import INNER_LOOP, LOOP
+
 ROUNDS = 60  # at most, to find how far to shift; a few are enough
 EXACT = 1e-9  # relative
 
 
-@njit(cache=True, error_model="numpy", nogil=True, _nrt=False)
+@njit(**INNER_LOOP, _nrt=False)
 def _shift(x, step, most, guess):
     """Find t >= 0 at which x - t step, clipped to 0..1, sums to `most`; 0 where it sums to less.
 
@@ -44,7 +46,7 @@ def _shift(x, step, most, guess):
     return t
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(**LOOP)
 def site_values(indptr, indices, multipliers):
     """Sum the multipliers of each site's rows."""
     values = np.empty(indptr.shape[0] - 1, np.float64)
@@ -56,7 +58,7 @@ def site_values(indptr, indices, multipliers):
     return values
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(**LOOP)
 def reach_of(indptr, indices, n_rows, x):
     """Sum the fractional choice `x` over the sites of each row."""
     reach = np.zeros(n_rows, np.float64)
@@ -67,7 +69,7 @@ def reach_of(indptr, indices, n_rows, x):
     return reach
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(**LOOP)
 def primal_dual_steps(indptr, indices, weights, site_step, row_step, new, anchor, state, taken, steps):
     """Take `steps` reflected steps, each drawn towards the anchor, less so the more steps were `taken` from it.
 
@@ -104,7 +106,8 @@ def primal_dual_steps(indptr, indices, weights, site_step, row_step, new, anchor
                 value += multipliers[indices[at]]
             trial[site] = x[site] + site_step[site] * value
         shift = _shift(trial, site_step, new, shift)
-        reach[:] = -1.0
+        for row in range(reach.shape[0]):
+            reach[row] = -1.0
         for site in range(x.shape[0]):
             new_x[site] = min(max(trial[site] - shift * site_step[site], 0.0), 1.0)
             reflected = 2.0 * new_x[site] - x[site]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from planner.kernels import INNER_LOOP, LOOP
 
-@njit(cache=True, error_model="numpy", nogil=True)
+
+@njit(**LOOP)
 def transpose(indptr, indices, n_rows):
     """Sites of each demand row, ascending: ``indptr`` int64 and ``indices`` int32, from the rows of each site."""
     start = np.zeros(n_rows + 1, np.int64)
@@ -23,7 +25,7 @@ def transpose(indptr, indices, n_rows):
     return start, sites
 
 
-@njit(cache=True, error_model="numpy", nogil=True, _nrt=False)
+@njit(**INNER_LOOP, _nrt=False)
 def _mixed(value):
     """Spread a number over 64 bits (splitmix64; Steele, Lea and Flood 2014, doi:10.1145/2660193.2660195)."""
     value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
@@ -31,7 +33,7 @@ def _mixed(value):
     return value ^ (value >> np.uint64(31))
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(**LOOP)
 def row_hashes(indptr, indices, n_rows, seed):
     """Sum of a random number for each site of a row, uint64: equal for equal rows, by chance only for others."""
     hashes = np.zeros(n_rows, np.uint64)
@@ -42,7 +44,7 @@ def row_hashes(indptr, indices, n_rows, seed):
     return hashes
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(**LOOP)
 def groups_hold(indptr, indices, group, sizes):
     """Say whether all rows of each group have the same sites: each site covers all of a group or none of it.
 
@@ -62,7 +64,7 @@ def groups_hold(indptr, indices, group, sizes):
     return True
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(**LOOP)
 def part(indptr, indices, sites, number):
     """Rows of these sites only, renumbered; a row whose `number` is -1 is left out. Numbers must keep the order."""
     start = np.zeros(sites.shape[0] + 1, np.int64)

@@ -9,8 +9,10 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from planner.kernels import INNER_LOOP, LOOP
 
-@njit(cache=True, error_model="numpy", nogil=True)
+
+@njit(**LOOP)
 def minimal_rows(indptr, rows, row_indptr, sites):
     """Mark the rows whose sites hold no other row's: whoever covers those covers all. Of equal rows the first stays."""
     n_rows = row_indptr.shape[0] - 1
@@ -41,7 +43,7 @@ def minimal_rows(indptr, rows, row_indptr, sites):
     return kept
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(**LOOP)
 def cover_steps(indptr, rows, row_indptr, sites, balance, x, multipliers, steps):
     """Take steps of the primal-dual hybrid gradient method on ``min sum x, sum_j x_j >= 1, 0 <= x <= 1``.
 
@@ -77,7 +79,7 @@ def cover_steps(indptr, rows, row_indptr, sites, balance, x, multipliers, steps)
     return x, multipliers, mean_x, mean_multipliers
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(**INNER_LOOP)
 def _add(site, indptr, rows, row_indptr, sites, times, sum_of, weight, score, moved):
     """Choose a site: rows that it covers alone count for it, and no longer for the others."""
     score[site] = 0.0
@@ -95,7 +97,7 @@ def _add(site, indptr, rows, row_indptr, sites, times, sum_of, weight, score, mo
         sum_of[row] += site
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(**INNER_LOOP)
 def _drop(site, indptr, rows, row_indptr, sites, times, sum_of, weight, score, moved):
     """Give a site up: the reverse of `_add`."""
     score[site] = 0.0
@@ -114,7 +116,7 @@ def _drop(site, indptr, rows, row_indptr, sites, times, sum_of, weight, score, m
     moved[site] = False
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(**LOOP)
 def fewer_sites(indptr, rows, row_indptr, sites, chosen, enough, steps, sample, seed):
     """Look for a cover of fewer sites by exchanges, with weights that grow on rows that stay uncovered.
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from planner.kernels import LOOP
+
 DONE = -1
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(**LOOP)
 def pass_on(back, amount):
     """Add what each node holds to the next node on its way, after all before it have passed on theirs.
 
@@ -36,7 +38,7 @@ def pass_on(back, amount):
             node = onward
 
 
-@njit(cache=True, error_model="numpy", nogil=True, _nrt=False)
+@njit(**LOOP, _nrt=False)
 def hand_back(back, number):
     """Give each node the number of the source that its way leads to.
 
@@ -58,7 +60,7 @@ def hand_back(back, number):
             node = back[node]
 
 
-@njit(cache=True, error_model="numpy", nogil=True, _nrt=False)
+@njit(**LOOP, _nrt=False)
 def trace(starts, minutes, back, offsets, cells):
     """Follow `back` from each start to its source.
 

@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from planner.kernels import LOOP
 from planner.kernels.neighbours import DIAGONAL, KNIGHT, SIDE, THREE_ONE
 
 TILE = 256  # most cells along a side, so that 16 bits number the cells of a tile
@@ -36,7 +37,8 @@ FROM_VERTEX = np.uint8(254)
 LEVEL, TOBLER, IRMISCHER = 0, 1, 2
 
 # The functions allocate nothing, so no references are counted: counting cost a tenth of the time.
-OUTER: dict[str, Any] = {"cache": True, "error_model": "numpy", "nogil": True, "_nrt": False}
+OUTER: dict[str, Any] = LOOP | {"_nrt": False}
+CALLED = OUTER | {"no_cpython_wrapper": True}  # by other loops alone
 INNER = OUTER | {"inline": "always"}
 
 Cells: TypeAlias = list[tuple[int, int]]
@@ -100,7 +102,7 @@ def work_arrays(directions: int, cells: int) -> tuple[Any, ...]:
     )
 
 
-@njit(**INNER)
+@njit(**CALLED)  # called twice, so compiled once
 def _power_of_two(power, below):
     """``2 ** (power - below)`` for power >= 0: exponent by bits, mantissa by a polynomial (1e-6 relative)."""
     whole = np.int32(power)
@@ -160,7 +162,7 @@ def _look_three_two(selected, x, n, move, a, b, c, d, dist, pace, known, beyond)
         beyond[y] = pace[u + move] + inner
 
 
-@njit(**INNER)
+@njit(**CALLED)
 def _spread(table, q, rows, n, out):
     """Write what a table by direction and row has for each cell of the batch; one column stands for all rows."""
     if table.shape[1] == 1:
@@ -171,7 +173,7 @@ def _spread(table, q, rows, n, out):
             out[y] = table[q, rows[y]]
 
 
-@njit(**OUTER)
+@njit(**CALLED)
 def _arrive(slope, n, minutes, paces, heights, known, beyond, ahead, share, per_metre, arrival, soon):
     """When the steps arrive, and 1 where that is no later than known, else 0."""
     if slope == LEVEL:

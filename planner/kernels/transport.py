@@ -23,12 +23,14 @@ import heapq
 import numpy as np
 from numba import njit
 
+from planner.kernels import INNER_LOOP, LOOP
+
 REACH = 60  # sites that a search along alternating paths looks at while workers are moved: farther ones seldom help
 ROUNDING = 1e-9  # of a load or a capacity, relative
 FARTHEST = 8  # sites of greatest gain anywhere that every worker is tried at, besides those nearby
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(**LOOP)
 def pairs_by_row(indptr, indices, n_rows):
     """Return row_indptr, row_pairs and pair_site of a problem."""
     row_indptr = np.zeros(n_rows + 1, np.int64)
@@ -47,7 +49,7 @@ def pairs_by_row(indptr, indices, n_rows):
     return row_indptr, row_pairs, pair_site
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(**INNER_LOOP)
 def _tools(problem):
     """Marks and links of a search, and a journal of what a flow was before it changed: size, kind, place, number."""
     n_sites, n_rows = problem[7].shape[0], problem[5].shape[0]
@@ -64,7 +66,7 @@ def _tools(problem):
     return search, journal
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(**INNER_LOOP)
 def _change(flow, journal, kind, place, by):
     """Change amount (kind 0), unserved (1) or room (2) at a place, and note what it was."""
     size, kinds, places, numbers = journal
@@ -75,7 +77,7 @@ def _change(flow, journal, kind, place, by):
     flow[kind][place] += by
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(**INNER_LOOP)
 def _undo(flow, journal, kept):
     """Take changes back, the latest first, until so many are left."""
     size, kinds, places, numbers = journal
@@ -84,7 +86,7 @@ def _undo(flow, journal, kept):
         flow[kinds[size[0]]][places[size[0]]] = numbers[size[0]]
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(**INNER_LOOP)
 def _pull(problem, flow, journal, search, start, reach):
     """Fill the room of a site with unserved load, the dearest row of the nearest first; return the value added.
 
@@ -140,7 +142,7 @@ def _pull(problem, flow, journal, search, start, reach):
     return value
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(**INNER_LOOP)
 def _push(problem, flow, journal, search, start, reach):
     """Relieve a site of what it serves beyond its capacity, to room elsewhere or not at all; return the value lost."""
     indptr, indices, row_indptr, row_pairs, pair_site, load, density, capacity = problem
@@ -202,7 +204,7 @@ def _push(problem, flow, journal, search, start, reach):
     return lost
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(**INNER_LOOP)
 def _try_adding(problem, flow, journal, search, site):
     """Value that one more worker at a site would add."""
     kept = journal[0][0]
@@ -212,7 +214,7 @@ def _try_adding(problem, flow, journal, search, site):
     return value
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(**INNER_LOOP)
 def _try_removing(problem, flow, journal, search, site):
     """Value that one worker fewer at a site would lose."""
     kept = journal[0][0]
@@ -222,7 +224,7 @@ def _try_removing(problem, flow, journal, search, site):
     return lost
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(**LOOP)
 def add_workers(problem, flow, workers, most, new, enough):
     """Add workers one by one, each where it adds the greatest value, in place; return what is added in all.
 
@@ -268,7 +270,7 @@ def add_workers(problem, flow, workers, most, new, enough):
     return total
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(**LOOP)
 def remove_workers(problem, flow, workers, least, spare, count):
     """Remove up to `count` workers one by one, each where the least value is lost, in place; return what is lost.
 
@@ -302,7 +304,7 @@ def remove_workers(problem, flow, workers, least, spare, count):
     return total
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(**LOOP)
 def move_workers(problem, flow, workers, least, most, passes):
     """Move single workers to other sites as long as that adds value, in place; return what is added.
 
@@ -386,7 +388,7 @@ def move_workers(problem, flow, workers, least, most, passes):
     return total
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(**LOOP)
 def assign(problem, workers, pair_order, row_order):
     """Serve the greatest value that workers where they are can serve, exactly; return the load over each pair.
 
