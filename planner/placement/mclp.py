@@ -3,7 +3,9 @@
 Steps: leave out what cannot matter (`presolve`); choose greedily; bound every choice by the linear relaxation
 (`relaxation`); exchange sites in the greedy choice and in the relaxation's own; anneal the better one among the sites
 that the relaxation does not price out; then search exactly among those that could still improve on it (`highs`), where
-they are few enough. Every step takes so many rounds as the size asks for: the clock only shortens them.
+they are few enough. A problem of middling size that is not proved then is annealed once more, among sites that the
+relaxation prices out by more: the best choices hold a few of them. Every step takes so many rounds as the size asks
+for: the clock only shortens them.
 The formulation stands in `planner.placement.models.maximal_cover`.
 """
 
@@ -30,12 +32,14 @@ CLOSE_ENOUGH = 1e-4  # of the relaxation's bound to its optimum: a tenth of what
 RELAXATION_SHARE = 0.4  # of the time, at most
 ANNEALING_SHARE = 0.6  # of what is left then
 PRICED_OUT = 0.02  # of what the last of the best sites is worth: dearer ones are left out of annealing
+WIDELY = 0.2  # the same, once more from what that gave, where there is time for all runs
 HOT, COLD = 0.1, 0.02  # first and last temperature, in the same unit
 SEED = 1
 LOOKS = 1e10  # at pairs, in annealing
 FEWEST_SWEEPS, SWEEPS, RUNS = 100, 1200, 8  # of a run, and runs at most
 SHORT_SWEEPS, ROUNDS = 400, 3  # of small problems: several runs, joined, and again from what that gave
-JOINED_PAIRS, JOINED_S = 4000, 30.0  # joined exactly up to so many pairs left; the seconds hardly ever bind
+WIDE_SWEEPS, WIDE_ROUNDS, WIDE_IDLE = 800, 12, 3  # of the same, widely; ends after so many rounds in vain
+JOINED_PAIRS, JOINED_S = 3000, 30.0  # the best runs joined exactly, up to so many pairs; the seconds hardly bind
 TRIED = 5  # sweeps, to know how long one takes
 EXACT_PAIRS = 60_000  # left to search exactly
 
@@ -102,6 +106,9 @@ def choose(cover: Cover, new: int, time_limit_s: float, method: Method = "auto")
                 found = rest.sites[answer.values[: len(rest.sites)] > 0.5]
                 chosen = better(cover, chosen, np.flatnonzero(np.isin(cover.sites, found)).astype(np.int32))
                 bound = min(bound, answer.bound)
+    if bound > covered(cover, chosen) * (1 + PROVED):
+        seconds = deadline - time.perf_counter()
+        chosen = better(cover, chosen, annealed(cover, chosen, relaxed, seconds, widely=True))
     return greedy(cover, new, chosen), bound, how
 
 
@@ -134,25 +141,36 @@ def exchanged(cover: Cover, chosen: Ints) -> Ints:
 
 
 def annealed(
-    cover: Cover, chosen: Ints, relaxed: Relaxation, seconds: float, most_looks: float = LOOKS, most_runs: int = RUNS
+    cover: Cover,
+    chosen: Ints,
+    relaxed: Relaxation,
+    seconds: float,
+    most_looks: float = LOOKS,
+    most_runs: int = RUNS,
+    *,
+    widely: bool = False,
 ) -> Ints:
     """Anneal the choice among the sites that the relaxation does not price out, and exchange what still helps.
 
     Where there is time for several runs, the sites that any of them chose are few enough to find the best of them: by
-    the exact search, or by annealing once more.
+    the exact search, or by annealing once more. `widely` lets dearer sites in, where there is time for all runs.
     """
     new = len(chosen)
     unit = float(np.partition(relaxed.values, -new)[-new])
-    kept = (relaxed.given_up(new) <= PRICED_OUT * unit) | (relaxed.fractions > 1e-3)
+    kept = (relaxed.given_up(new) <= (WIDELY if widely else PRICED_OUT) * unit) | (relaxed.fractions > 1e-3)
     kept[chosen] = True
     sites = np.flatnonzero(kept).astype(np.int32)
     part = cover.only(sites)
     looks = new * len(part.indices) / len(part.sites) * len(part.indices) / len(part.weights)
     runs = int(np.clip(most_looks / looks / SWEEPS, 1, most_runs))
     sweeps = int(np.clip(most_looks / looks / runs, FEWEST_SWEEPS, SWEEPS))
-    rounds = 1
+    rounds, most_idle, idle = 1, 1, 0
     if runs == RUNS:
         sweeps, rounds = SHORT_SWEEPS, ROUNDS
+        if widely:
+            sweeps, rounds, most_idle = WIDE_SWEEPS, WIDE_ROUNDS, WIDE_IDLE
+    elif widely:
+        return chosen
 
     best = np.searchsorted(sites, chosen).astype(np.int32)
     _annealed(part, best, unit, 0, SEED)  # the first call may have to compile
@@ -168,13 +186,23 @@ def annealed(
         before, best = best, max([best, *found], key=lambda some: covered(part, some))
         if runs > 1:
             best = _joined(part, [best, *found], unit, sweeps, seconds - (time.perf_counter() - began))
-        if covered(part, best) <= covered(part, before):
+        idle = 0 if covered(part, best) > covered(part, before) else idle + 1
+        if idle == most_idle:
             break
     return sites[best]
 
 
 def _joined(cover: Cover, found: list[Ints], unit: float, sweeps: int, seconds: float) -> Ints:
-    """The best choice of the sites that any of these chose, the first of which is the best of them."""
+    """The best choice of the sites that any of these chose, the first of which is the best of them.
+
+    The worst of them are left out as long as there are too many sites for the exact search.
+    """
+    ranked = sorted(found, key=lambda some: -covered(cover, some))
+    for most in range(len(ranked), 2, -1):
+        few = np.unique(np.concatenate(ranked[:most])).astype(np.int32)
+        if len(cover.only(few).indices) <= JOINED_PAIRS:
+            found = ranked[:most]
+            break
     few = np.unique(np.concatenate(found)).astype(np.int32)
     union, best = cover.only(few), np.searchsorted(few, found[0]).astype(np.int32)
     if len(union.indices) > JOINED_PAIRS or not highs.installed():

@@ -60,12 +60,12 @@ def solve(matrix, demand, p, method="auto"):
     return placement.maximal_cover(matrix, demand, p, rules, time_limit_s=120.0, method=method)
 
 
-# Short of the best known by so much at most, of the people: 0 where it is reached.
-SHORT = {("NewYork", 50): 0.0, ("NewYork", 60): 0.0, ("NewYork", 90): 0.002, ("Bronx", 100): 0.0005}
+# A quick one; all twelve stand in tests/benchmarks/placement.md.
+REACHED = [("NewYork", 60)]
 
 
-@pytest.mark.parametrize(("name", "p"), SHORT, ids="{}".format)
-def test_a_city_is_covered_as_well_as_is_known_or_nearly(name, p, capsys):
+@pytest.mark.parametrize(("name", "p"), REACHED, ids="{}".format)
+def test_a_city_is_covered_as_well_as_is_known(name, p, capsys):
     radius_m = {"NewYork": 400, "Bronx": 600}[name]
     matrix, demand = city(name, radius_m)
     value, sites = next((value, sites) for n, value, sites in published(name, radius_m) if n == p)
@@ -76,7 +76,7 @@ def test_a_city_is_covered_as_well_as_is_known_or_nearly(name, p, capsys):
     found = solve(matrix, demand, p, "large")
     with capsys.disabled():
         print(f"\n{name} {p}: {found.objective:.0f}, best known {value:.0f}, gap {100 * found.gap:.3f} %", end="")
-    assert found.objective >= value * (1 - SHORT[name, p])
+    assert found.objective >= value
     assert found.bound >= value
     assert found.gap < 0.01
 
