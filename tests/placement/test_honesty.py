@@ -64,7 +64,8 @@ def test_a_limit_of_time_never_reads_as_best_possible(model, time_limit_s):
     try:
         choice = ask(model, matrix, people, 60, rules, time_limit_s)
     except NoAnswer as none:
-        assert "more time" in str(none)
+        # not found in time, or proved in time that there is none: 60 CHWs cannot reach everybody
+        assert "more time" in str(none) or "no placement keeps all the rules" in str(none)
         return
     assert choice.status.startswith("best found") == (choice.gap > 0)
     assert choice.status == "best possible" or choice.bound != choice.objective
