@@ -6,6 +6,7 @@ import pytest
 from lands import make_land
 from planner.errors import InputFaults, NoAnswer
 from planner.pipeline import alternatives, placing, proposal
+from planner.pipeline.provenance import scenario_assumptions
 from planner.scenario import Scenario
 from planner.scenario.placement import PlacementChoice
 from planner.types.inputs import Areas
@@ -218,3 +219,11 @@ def test_yearly_goes_with_no_rule_that_a_roll_out_cannot_keep():
         PlacementChoice(new_chws=2, yearly=(1, 2))
     with pytest.raises(ValueError, match="with no other rule"):
         PlacementChoice(new_chws=2, yearly=(1, 1), min_km=3.0)
+
+
+def test_rules_that_are_not_set_are_no_assumptions():
+    *_, plain = scene()
+    *_, ruled = scene(min_km=0.4)
+    keys = [{one.key for one in scenario_assumptions(each)} for each in (plain, ruled)]
+    assert "placement.max_minutes" in keys[0] and "placement.budget" not in keys[0] | keys[1]
+    assert "placement.min_km" in keys[1] - keys[0]

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 import planner
 from planner.pipeline.steps import Steps
 from planner.scenario import Scenario
+from planner.scenario.keys import NO_RULE
 from planner.types.inputs import Assumption, Inputs, Numbers
 from planner.types.results import Provenance
 
@@ -20,7 +21,10 @@ LIBRARIES = ("numpy", "numba", "scipy", "highspy", "rasterio", "pyproj", "shapel
 
 
 def scenario_assumptions(scenario: Scenario) -> tuple[Assumption, ...]:
-    """Every number of the scenario, with the source of its default, or said to be set in the scenario."""
+    """Every number of the scenario, with the source of its default, or said to be set in the scenario.
+
+    Rules that are not set are left out.
+    """
     answers = []
     sections = {name: section for name, section in scenario if isinstance(section, BaseModel)}
     riders = {f"travellers.{name}": each for name, each in scenario.travellers.items() if each.ride}
@@ -31,6 +35,8 @@ def scenario_assumptions(scenario: Scenario) -> tuple[Assumption, ...]:
             if not isinstance(extra, dict):
                 continue
             source = str(extra["source"]) if value == field.default else "set in the scenario"
+            if source == NO_RULE:
+                continue
             verified = "recalled" not in source
             unit = str(extra["unit"])
             numbers = value if isinstance(value, tuple) else (value,)

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 WHO_ICCM = "common iCCM programme rule (recalled)"
 ON_FOOT = "on foot"
+NO_RULE = "no such rule"  # source of a default that asks for nothing
 
 
 def number(default: Any, text: str, *, unit: str, source: str, **limits: Any) -> Any:

@@ -6,10 +6,9 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
-from planner.scenario.keys import WHO_ICCM, Section, number, said
+from planner.scenario.keys import NO_RULE, WHO_ICCM, Section, number, said
 
 CHOICE = "planner's choice"
-NO_LIMIT = "no such rule"
 
 
 class PlacementChoice(Section):
@@ -39,16 +38,16 @@ class PlacementChoice(Section):
     )  # fmt: skip
     people_per_chw: float = number(
         0.0, "most people that one CHW serves; 0 = any number (maximal_cover, set_cover)", unit="people",
-        source=NO_LIMIT, ge=0,
+        source=NO_RULE, ge=0,
     )  # fmt: skip
     chws_per_village: int = number(1, "most CHWs who live in one village", unit="CHWs", source=CHOICE, ge=1)
     today: Literal["stay", "move", "leave"] = said(
         "stay", "CHWs of today stay where they live, may move elsewhere (at most max_moves), or need not go on"
     )
-    max_moves: int = number(-1, "most CHWs of today who move; -1 = any number", unit="CHWs", source=NO_LIMIT, ge=-1)
+    max_moves: int = number(-1, "most CHWs of today who move; -1 = any number", unit="CHWs", source=NO_RULE, ge=-1)
     min_km: float = number(
         0.0, "least distance in a straight line between two villages with CHWs, those of today apart; 0 = any",
-        unit="km", source=NO_LIMIT, ge=0,
+        unit="km", source=NO_RULE, ge=0,
     )  # fmt: skip
     forced: tuple[str, ...] = said((), "ids or names of villages that must have a CHW")
     forbidden: tuple[str, ...] = said((), "ids or names of villages that may not have a new CHW")
@@ -58,16 +57,16 @@ class PlacementChoice(Section):
     area_least: dict[str, int] = said({}, "fewest CHWs, those of today among them, by name of the area")
     area_most: dict[str, int] = said({}, "most CHWs, those of today among them, by name of the area")
     budget: float = number(
-        0.0, "for new CHWs and moves; 0 = no limit. Needs cost_per_chw", unit="currency", source=NO_LIMIT, ge=0
+        0.0, "for new CHWs and moves; 0 = no limit. Needs cost_per_chw", unit="currency", source=NO_RULE, ge=0
     )
-    cost_per_chw: float = number(0.0, "of a new CHW", unit="currency", source=NO_LIMIT, ge=0)
+    cost_per_chw: float = number(0.0, "of a new CHW", unit="currency", source=NO_RULE, ge=0)
     cost_per_hour: float = number(
-        0.0, "of a new CHW, for each hour of travel from the nearest facility", unit="currency", source=NO_LIMIT, ge=0
+        0.0, "of a new CHW, for each hour of travel from the nearest facility", unit="currency", source=NO_RULE, ge=0
     )
-    move_cost: float = number(0.0, "of a CHW of today who leaves", unit="currency", source=NO_LIMIT, ge=0)
+    move_cost: float = number(0.0, "of a CHW of today who leaves", unit="currency", source=NO_RULE, ge=0)
     supervisors_per_facility: int = number(
         0, "each CHW needs a free place with a supervisor within supervision.max_minutes, where each facility has so "
-        "many supervisors; 0 = not asked", unit="supervisors", source=NO_LIMIT, ge=0,
+        "many supervisors; 0 = not asked", unit="supervisors", source=NO_RULE, ge=0,
     )  # fmt: skip
     fair: bool = said(
         False, "true: first lift the area where the smallest share has a CHW within reach as far as it goes, then the "
