@@ -49,8 +49,7 @@ def relocation(asked: Question, scenario: Scenario) -> Relocation | None:
     limit = scenario.placement.time_limit_s
     choice = placement.maximal_cover(asked.matrix, asked.counted, chws_today, free, time_limit_s=limit)
     told = placement.account(choice, asked.today, asked.matrix, asked.people, asked.under_fives, base=0.0)
-    as_today = placement.rules(len(asked.cell), most=0, today=asked.today)
-    today = placement.maximal_cover(asked.matrix, asked.counted, chws_today, as_today, time_limit_s=limit)
+    today = placement.maximal_cover(asked.matrix, asked.counted, chws_today, asked.as_today, time_limit_s=limit)
     return Relocation(
         today=today.objective,
         best=choice.objective,

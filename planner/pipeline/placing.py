@@ -62,6 +62,11 @@ class Question:
         here = self.post_site[self.post_site >= 0]
         return np.bincount(here, minlength=len(self.cell)).astype(np.int32)
 
+    @property
+    def as_today(self) -> Rules:
+        """The CHWs of today where they live, and nobody else."""
+        return placement.rules(len(self.cell), most=0, today=self.today)
+
 
 def question(land: Land, hard: Bools, chw_cell: Ints, settled: Villages, scenario: Scenario) -> Question:
     """Collect the sites and the people to serve, and search the times between them."""

@@ -36,36 +36,35 @@ def propose(asked: Question, rules: Rules, scenario: Scenario, conditions: Seque
     """Answer the question; `conditions` are those that a robust choice has to hold under."""
     wanted = scenario.placement
     today, limit = int(asked.today.sum()), wanted.time_limit_s
-    as_today = placement.rules(len(asked.cell), most=0, today=asked.today)
     if wanted.fair:
         equity = placement.equitable_cover(
             asked.matrix, asked.counted, asked.area, today + wanted.new_chws, rules, time_limit_s=limit
         )
         fairness = Fairness(equity.share, equity.share_of_most, equity.given_up)
-        base = _solve(asked, as_today, today, wanted).objective
+        base = _solve(asked, asked.as_today, today, wanted).objective
         return Proposal(equity.fairest, _told(asked, equity.fairest, base, wanted), fairness)
     if wanted.robust != "no":
-        return _robust(asked, rules, as_today, wanted, conditions)
+        return _robust(asked, rules, wanted, conditions)
     if wanted.yearly:
         return _by_years(asked, rules, wanted)
     choice = _solve(asked, rules, today + wanted.new_chws, wanted)
     counted_afresh = {"CHWs": float(today), "person-minutes": 0.0}
     base = counted_afresh[choice.unit] if choice.unit in counted_afresh else _solve(
-        asked, as_today, today, wanted
+        asked, asked.as_today, today, wanted
     ).objective  # fmt: skip
     return Proposal(choice, _told(asked, choice, base, wanted))
 
 
-def _robust(
-    asked: Question, rules: Rules, as_today: Rules, wanted: PlacementChoice, conditions: Sequence[Conditions]
-) -> Proposal:
+def _robust(asked: Question, rules: Rules, wanted: PlacementChoice, conditions: Sequence[Conditions]) -> Proposal:
     """The choice that is best on average, or in the worst case, of the conditions."""
     today, even = int(asked.today.sum()), np.ones(len(conditions))
     robust = placement.robust_cover(conditions, even, today + wanted.new_chws, rules, time_limit_s=wanted.time_limit_s)
     choice = robust.average if wanted.robust == "average" else robust.worst
     row = len(conditions) + (0 if wanted.robust == "average" else 1)
     before = [
-        placement.maximal_cover(one.matrix, one.people, today, as_today, time_limit_s=wanted.time_limit_s).objective
+        placement.maximal_cover(
+            one.matrix, one.people, today, asked.as_today, time_limit_s=wanted.time_limit_s
+        ).objective
         for one in conditions
     ]
     base = float(np.mean(before) if wanted.robust == "average" else np.min(before))
@@ -93,8 +92,7 @@ def _by_years(asked: Question, rules: Rules, wanted: PlacementChoice) -> Proposa
     )
     choice = replace(choice, model="maximal cover (MCLP) by years", method="annealing of all years together",
                      bound=float(rolled.bound[-1]))  # fmt: skip
-    as_today = placement.rules(len(asked.cell), most=0, today=asked.today)
-    base = _solve(asked, as_today, today, wanted).objective
+    base = _solve(asked, asked.as_today, today, wanted).objective
     told = _told(asked, choice, base, wanted)
     years = Years(
         chws=new.astype(np.int32),
