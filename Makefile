@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: demo demo-data test check bench bench-placement clean
+.PHONY: demo demo-data test check faults bench bench-placement clean
 
 demo: .venv/.installed
 	$(BIN)/planner demo --out runs/demo
@@ -15,6 +15,10 @@ check: .venv/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Every fault of the corpus, with its outcome; `tests/faults/corpus.py --accept` writes the goldens.
+faults: .venv/.installed-dev
+	$(BIN)/python tests/faults/corpus.py
 
 # Takes some minutes, installs the peers it measures in a folder of its own; GRASS as root only.
 bench: .venv/.installed-dev

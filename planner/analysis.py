@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -114,6 +114,7 @@ def travel(
     progress: Callable[[str], None] | None = None,
     *,
     memory_bytes: int | None = None,
+    fixes: Iterable[str] = (),
 ) -> tuple[Note, ...]:
     """Answer a request and write its file, whole or not at all.
 
@@ -127,6 +128,8 @@ def travel(
         Called with a short text at the beginning of each step.
     memory_bytes
         Stop before anything large is read if more is needed; None = what the machine has free.
+    fixes
+        Repairs agreed to, beside those of the scenario: see `planner.scenario.fixes`.
 
     Returns
     -------
@@ -138,7 +141,7 @@ def travel(
         Something in the request, the scenario or its files is to be mended, or there is too little memory.
     """
     tell = progress or (lambda _: None)
-    scenario = scenario_file.load(scenario_path)
+    scenario = scenario_file.load(scenario_path, fixes)
     if faults := _faults(request, scenario):
         raise InputFaults(faults)
     raster = inputs.population_frame(scenario, scenario_path.parent)

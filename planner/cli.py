@@ -13,19 +13,17 @@ import shutil
 import sys
 import textwrap
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planner import __version__, cli_travel
+from planner.cli_told import note_lines, one_line, plan_summary, read_summary
 from planner.errors import Fault, InputFaults, NoAnswer
 
 if TYPE_CHECKING:
-    from planner.types.frame import Frame
-    from planner.types.inputs import Inputs, Note, Roads, SpeedTable
-    from planner.types.results import Plan
+    from planner.types.inputs import SpeedTable
 
 GOOD, BUG, MEND, NO_ANSWER, STOPPED, NOBODY_LISTENS = 0, 1, 2, 3, 130, 141
 
@@ -117,7 +115,7 @@ def _told(error: BaseException) -> tuple[int, str]:
     if isinstance(error, OSError) and error.errno in DISK_ADVICE:
         what = f"{error.strerror}."
         return MEND, _fault_list([Fault(str(error.filename or "disk"), what, DISK_ADVICE[error.errno])])
-    what = _one_line(f"{type(error).__name__}: {error}")[:300]
+    what = one_line(f"{type(error).__name__}: {error}")[:300]
     return BUG, f"planner: internal error: {what}. Please run again with --debug and send us the text."
 
 
@@ -126,21 +124,16 @@ def _fault_list(faults: Iterable[Fault]) -> str:
     things = "1 thing" if len(faults) == 1 else f"{len(faults)} things"
     lines = [f"planner: {things} to mend"]
     for number, fault in enumerate(faults, start=1):
-        lines += ["", f"{number:3}. {_one_line(fault.where)}", _wrapped(fault.what), _wrapped(fault.way_out)]
+        lines += ["", f"{number:3}. {one_line(fault.where)}", _wrapped(fault.what), _wrapped(fault.way_out)]
     return "\n".join(lines)
 
 
 def _wrapped(text: str) -> str:
     width = min(100, shutil.get_terminal_size((100, 24)).columns)
     return textwrap.fill(
-        _one_line(text), width, initial_indent=" " * 5, subsequent_indent=" " * 7,
+        one_line(text), width, initial_indent=" " * 5, subsequent_indent=" " * 7,
         break_long_words=False, break_on_hyphens=False,
     )  # fmt: skip
-
-
-def _one_line(text: str) -> str:
-    """Text from files and errors on one line: what is not printable could steer the terminal."""
-    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -200,6 +193,9 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     for needs_scenario in (check, run):
         needs_scenario.add_argument("scenario", metavar="SCENARIO", type=Path, help="scenario file (TOML)")
+    for reads in (check, run, travel):
+        reads.add_argument("--fix", metavar="NAME", action="append", default=[],
+                           help="agree to a repair that a message offers; may be given again")  # fmt: skip
     run.add_argument("--out", metavar="DIR", type=Path, required=True, help="folder for the plan")
     cli_travel.add_memory(run)
     demo.add_argument("--out", metavar="DIR", type=Path, default=Path("planner-demo"),
@@ -229,7 +225,7 @@ def _init(arguments: argparse.Namespace) -> None:
 def _check(arguments: argparse.Namespace) -> None:
     from planner import pipeline
 
-    print("\n".join(_read_summary(pipeline.check(arguments.scenario))))
+    print("\n".join(read_summary(pipeline.check(arguments.scenario, arguments.fix))))
 
 
 def _speeds(arguments: argparse.Namespace) -> None:
@@ -261,16 +257,16 @@ def _speed_lines(table: SpeedTable) -> Iterator[str]:
     width = min(160, shutil.get_terminal_size((100, 24)).columns)
     cited: dict[str, int] = {}
     spans: dict[str, None] = {}
-    yield _one_line(table.title)
+    yield one_line(table.title)
     yield f"{'':{longest}}{head}  {'range':9}  source"
     for position, row in enumerate(table.rows):
-        source, _, span = _one_line(row.source).partition("; range: ")
+        source, _, span = one_line(row.source).partition("; range: ")
         spans |= {span: None} if span else {}
         citation, _, about = source.partition(": ")
         number = cited.setdefault(citation, len(cited) + 1)
         wet = f"{table.wet[position]:7.3g}" if table.wet else ""
         between = "" if math.isnan(row.low) else f"{row.low:g}-{row.high:g}"
-        start = f"{_one_line(row.key):{longest}}{row.value:8.3g}{wet}  {between:9}  "
+        start = f"{one_line(row.key):{longest}}{row.value:8.3g}{wet}  {between:9}  "
         text = " ".join([f"[{number}]", *([about] if about else []), *([] if row.verified else ["UNVERIFIED"])])
         yield textwrap.fill(text, width, initial_indent=start, subsequent_indent=" " * (len(start) + 4))
     for citation, number in cited.items():
@@ -280,15 +276,18 @@ def _speed_lines(table: SpeedTable) -> Iterator[str]:
 
 
 def _run_scenario(arguments: argparse.Namespace) -> None:
-    _make_plan(arguments.scenario, arguments.out, arguments.memory)
+    _make_plan(arguments.scenario, arguments.out, arguments.memory, arguments.fix)
 
 
 def _travel(arguments: argparse.Namespace) -> None:
     with _progress() as tell:
         from planner import analysis
 
-        notes = analysis.travel(arguments.scenario, cli_travel.request(arguments), tell, memory_bytes=arguments.memory)
-    for line in _notes(note for note in notes if note.level != "info"):
+        notes = analysis.travel(
+            arguments.scenario, cli_travel.request(arguments), tell,
+            memory_bytes=arguments.memory, fixes=arguments.fix,
+        )  # fmt: skip
+    for line in note_lines(note for note in notes if note.level != "info"):
         print(line, file=sys.stderr)
     print(f"Wrote {arguments.out}")
 
@@ -301,12 +300,12 @@ def _demo(arguments: argparse.Namespace) -> None:
     print(f"The demo's scenario and data stand in {scenario.parent}. For your own: planner init")
 
 
-def _make_plan(scenario: Path, out: Path, memory_bytes: int | None = None) -> None:
+def _make_plan(scenario: Path, out: Path, memory_bytes: int | None = None, fixes: Iterable[str] = ()) -> None:
     with _progress() as tell:
         from planner import pipeline
 
-        plan = pipeline.run(scenario, out, tell, memory_bytes=memory_bytes)
-    print("\n".join(_plan_summary(plan)))
+        plan = pipeline.run(scenario, out, tell, memory_bytes=memory_bytes, fixes=fixes)
+    print("\n".join(plan_summary(plan)))
     print(f"\nmap     {out / 'map.html'}\nreport  {out / 'report.html'}")
 
 
@@ -315,7 +314,7 @@ def _progress() -> Iterator[Callable[[str], None]]:
     """Tells the stages on stderr: a live line on a terminal, else a line each with the seconds since the start."""
     start = time.perf_counter()
     if not sys.stderr.isatty():
-        yield lambda stage: print(f"{time.perf_counter() - start:7.1f} s  {_one_line(stage)}", file=sys.stderr)
+        yield lambda stage: print(f"{time.perf_counter() - start:7.1f} s  {one_line(stage)}", file=sys.stderr)
         return
     from rich.console import Console
     from rich.text import Text
@@ -335,63 +334,8 @@ def _progress() -> Iterator[Callable[[str], None]]:
 
         def tell(stage: str) -> None:
             tick_off()
-            running.append((_one_line(stage), time.perf_counter()))
+            running.append((one_line(stage), time.perf_counter()))
             status.update(Text(running[0][0]))
 
         yield tell
         tick_off()
-
-
-def _read_summary(inputs: Inputs) -> Iterator[str]:
-    import numpy as np
-
-    people, under_fives = np.nansum(inputs.layers.people), np.nansum(inputs.layers.under_fives)
-    tiers = Counter(int(tier) for tier in inputs.facilities.tier)
-    by_tier = ", ".join(f"{count:,} of tier {tier}" for tier, count in sorted(tiers.items()))
-    yield "Everything was read; nothing has to be mended."
-    yield f"{people:14,.0f}  people in the raster, {under_fives:,.0f} of them under five"
-    yield f"{len(inputs.facilities):14,}  facilities ({by_tier})"
-    yield f"{len(inputs.villages):14,}  villages in the list"
-    yield f"{len(inputs.chws):14,}  CHWs today"
-    yield f"{_road_km(inputs.layers.frame, inputs.roads):14,.0f}  km of roads and paths"
-    yield f"{len(inputs.areas):14,}  areas"
-    yield from _notes(inputs.notes)
-
-
-def _road_km(frame: Frame, roads: Roads) -> float:
-    import shapely
-
-    points, road = shapely.get_coordinates(roads.geometry, return_index=True)
-    same = road[1:] == road[:-1]
-    here, there = points[:-1][same], points[1:][same]
-    return float(frame.metres_between(*here.T, *there.T).sum()) / 1000
-
-
-def _notes(notes: Iterable[Note]) -> Iterator[str]:
-    for note in notes:
-        count = f" ({note.count:,.0f})" if note.count else ""
-        yield f"{note.level:>14}  {_one_line(f'{note.where}: {note.what}{count}')}"
-
-
-def _plan_summary(plan: Plan) -> Iterator[str]:
-    from planner.outputs.headline import headline
-
-    figure = {figure.key: figure for figure in headline(plan)}
-    yield f"\n{_one_line(plan.scenario.title)}, {plan.provenance.date}"
-    yield f"{figure['people'].amount:12,.0f}    people in the areas, {figure['under_fives'].amount:,.0f} under five"
-    there = {"facility": True, "today": figure["chws_today"].amount, "plan": figure["chws_proposed"].amount}
-    for key in (f"{care}_share" for care, any_there in there.items() if any_there):
-        share = figure[key].amount
-        yield f"{'-' if math.isnan(share) else f'{share:.1f}':>12} %  {figure[key].words}"
-    hard, villages = figure["hard_people"].amount, figure["hard_villages"].amount
-    yield f"{hard:12,.0f}    people are hard to reach, {figure['hard_under_fives'].amount:,.0f} under five"
-    yield f"{villages:12,}    of {len(plan.villages):,} villages are hard to reach at their centre"
-    leaving = figure["chws_leaving"].amount
-    status = f", {leaving:,} of today's move or leave" if leaving else ""
-    status += f"; {plan.placement.status}" if figure["chws_proposed"].amount else ""
-    yield f"{figure['chws_proposed'].amount:12,}    CHWs proposed{status}"
-    yield from _notes(note for note in plan.notes if note.level == "warning")
-    levels = Counter(note.level for note in plan.notes if note.level in ("repaired", "left out"))
-    if levels:
-        kinds = " and ".join(f"what was {level} ({count:,})" for level, count in sorted(levels.items()))
-        yield f"The report lists {kinds}."

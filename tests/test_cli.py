@@ -10,16 +10,17 @@ import subprocess
 import sys
 import types
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 import planner
 from outputs.tiny import tiny_plan
-from planner import cli
+from planner import cli, cli_told
 from planner.errors import Fault, InputFaults, NoAnswer
 from planner.scenario_file import load
-from planner.types.inputs import Inputs, Layers, Note
+from planner.types.inputs import Change, Inputs, Layers, Note
 
 SPOILT = """\
 title = "Mbale"
@@ -280,7 +281,7 @@ def test_check_says_what_was_read(stages, capsys):
     plan = tiny_plan()
     land = plan.land
     people = np.where(np.arange(land.frame.n) == 0, np.nan, 2.0)
-    stages.check = lambda _: Inputs(
+    found = Inputs(
         layers=Layers(land.frame, people, people / 5, None, None),
         roads=plan.roads,
         water=plan.water,
@@ -290,14 +291,20 @@ def test_check_says_what_was_read(stages, capsys):
         villages=plan.facilities,
         chws=plan.facilities,
         sources=(),
-        notes=(Note("left out", "sites.csv", "2 rows without\ncoordinates", 2),),
+        notes=(),
     )
-    assert cli.main(["check", "s.toml"]) == 0
+    lost = tuple(Change(f"row {row}", "blank", "") for row in range(2, 9))
+    notes = (Note("left out", "sites.csv", "rows without\ncoordinates", 7, lost),)
+    agreed = []
+    stages.check = lambda _, fixes: agreed.extend(fixes) or SimpleNamespace(found=found, notes=notes)
+    assert cli.main(["check", "s.toml", "--fix", "swap-latlon"]) == 0
+    assert agreed == ["swap-latlon"]
     lines = capsys.readouterr().out.splitlines()
     total = 2 * (land.frame.n - 1)
     assert lines[1].strip() == f"{total:,}  people in the raster, {total / 5:,.0f} of them under five"
     assert lines[2].strip().startswith(f"{len(plan.facilities)}  facilities (")
-    assert lines[-1].strip() == "left out  sites.csv: 2 rows without coordinates (2)"
+    assert lines[7].strip() == "left out  sites.csv: rows without coordinates (7)"
+    assert [line.strip() for line in lines[8:]] == [*(f'row {row}: "blank"' for row in range(2, 7)), "and 2 more"]
 
 
 SPEEDS = """\
@@ -390,7 +397,7 @@ def test_roads_are_measured_on_the_ground():
         geometry=np.array(lines, dtype=object),
         **{name: np.resize(column, count) for name, column in vars(plan.roads).items() if name != "geometry"},
     )
-    assert cli._road_km(frame, roads) == pytest.approx(111.319 + 110.574, abs=0.001)  # a degree at the equator, WGS 84
+    assert cli_told._road_km(frame, roads) == pytest.approx(111.319 + 110.574, abs=0.001)  # a degree, WGS 84
 
 
 def test_what_other_programs_set_for_proj_and_gdal_is_dropped(monkeypatch, stages):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from planner.errors import Fault, InputFaults
 from planner.scenario import LayerFile
-from planner.types.inputs import Note, Source
+from planner.scenario.fixes import FIXES
+from planner.types.inputs import Change, Note, Source
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -29,12 +30,15 @@ class Findings:
     ----------
     folder
         Folder of the scenario: paths in it are relative to this one.
+    fixes
+        Names of the repairs that the user agreed to; see `planner.scenario.fixes`.
     faults, notes, sources
         In the order they came up.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, fixes: Iterable[str] = ()) -> None:
         self.folder = folder
+        self.fixes = frozenset(fixes)
         self.faults: list[Fault] = []
         self.notes: list[Note] = []
         self.sources: list[Source] = []
@@ -77,9 +81,15 @@ class File:
     where: str
     findings: Findings
 
-    def note(self, level: str, what: str, count: float = 0.0) -> None:
-        """Keep a note; `level` is "repaired", "left out", "warning" or "info"."""
-        self.findings.notes.append(Note(level, self.where, what, float(count)))
+    def note(self, level: str, what: str, count: float = 0.0, changes: Iterable[Change] = ()) -> None:
+        """Keep a note; `level` is "repaired", "left out", "warning" or "info"; `changes` are its rows one by one."""
+        self.findings.notes.append(Note(level, self.where, what, float(count), tuple(changes)))
+
+    def agreed(self, fix: str) -> bool:
+        """Whether the user agreed to this repair (``--fix``, or ``fixes`` of the scenario)."""
+        if fix not in FIXES:
+            raise KeyError(fix)
+        return fix in self.findings.fixes
 
     def fault(self, what: str, way_out: str) -> InputFaults:
         """One fault, to be raised."""

@@ -18,7 +18,7 @@ from planner.types.inputs import Assumption, CareNumbers, Commodity, Layers, Num
 
 def read_all_numbers(scenario: Scenario, folder: Path, layers: Layers, roads: Roads) -> Numbers:
     """Read the number tables of a scenario; see `planner.inputs.read_numbers`."""
-    findings = Findings(folder)
+    findings = Findings(folder, scenario.fixes)
     wet = findings.attempt(speeds.read_wet, scenario.season, findings) if scenario.season.name == "wet" else None
     wet = wet or speeds.DRY
     on_foot = speeds.read_on_foot(scenario, layers, findings)

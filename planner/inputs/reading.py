@@ -25,7 +25,7 @@ NO_ROADS = build(np.empty(0, np.object_), [])
 
 def read_all(scenario: Scenario, folder: Path) -> Inputs:
     """Read all files of a scenario; see `planner.inputs.read`."""
-    findings = Findings(folder)
+    findings = Findings(folder, scenario.fixes)
     try_to = findings.attempt
     elevation = land_cover = friction = people = children = None
     if population := try_to(read_population, scenario.population, findings):

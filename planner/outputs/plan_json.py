@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import asdict
 from typing import Any
 
 import pandas as pd
@@ -68,7 +69,7 @@ def plan_json(plan: Plan) -> str:
             "moves": _records(alternatives.relocation(plan)),
         },
         "assumptions": _records(rows.assumptions(plan)),
-        "notes": _records(rows.checks(plan)),
+        "notes": [asdict(note) for note in plan.notes],
         "provenance": {
             "inputs": _records(rows.sources(plan)),
             "versions": made.versions,

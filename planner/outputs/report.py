@@ -30,6 +30,7 @@ from planner.types.results import Plan
 
 TEMPLATES = Path(__file__).parent / "templates"
 MOST_WAYS = 10  # of the ways in words
+MOST_CHANGES = 100  # of what was repaired or left out, row by row
 MOST_ROWS = 25  # of a list in the report; tables.xlsx has all
 
 
@@ -84,6 +85,7 @@ def report_html(plan: Plan) -> str:
         balance=_balance(plan),
         other_speeds=_other_speeds(plan),
         checks=_checks(plan),
+        changes=_changes(plan),
         assumptions=_assumptions(plan),
         sources=grid(rows.sources(plan), {"role": ("Layer", str), "file": ("File", str), "citation": ("Cite as", str),
                                           "sha256": ("sha256 (first 12)", lambda text: str(text)[:12])}),
@@ -306,7 +308,20 @@ def _checks(plan: Plan) -> Grid:
         "what": ("What", str),
         "count": ("Count", whole),
     }
-    return grid(rows.checks(plan), columns)
+    frame = rows.checks(plan)
+    return grid(frame[frame["place"] == ""], columns)
+
+
+def _changes(plan: Plan) -> Grid:
+    frame = rows.checks(plan)
+    columns: dict[str, tuple[str, Show]] = {
+        "where": ("Where", str),
+        "place": ("Which", str),
+        "what": ("What", str),
+        "before": ("As found", str),
+        "after": ("As used", str),
+    }
+    return grid(frame[frame["place"] != ""], columns, most=MOST_CHANGES)
 
 
 def _assumptions(plan: Plan) -> Grid:

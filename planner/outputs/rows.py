@@ -275,9 +275,14 @@ def balance(plan: Plan) -> pd.DataFrame:
 
 
 def checks(plan: Plan) -> pd.DataFrame:
-    """Notes: what was found, repaired, left out."""
-    columns = ["level", "where", "what", "count"]
-    return pd.DataFrame([[getattr(note, column) for column in columns] for note in plan.notes], columns=columns)
+    """Notes: what was found, repaired, left out; below each its changes one by one, without a count."""
+    columns = ["level", "where", "what", "count", "place", "before", "after"]
+    lines: list[list[object]] = []
+    for note in plan.notes:
+        said = [note.level, note.where, note.what]
+        lines.append([*said, note.count, "", "", ""])
+        lines += [[*said, np.nan, change.place, change.before, change.after] for change in note.changes]
+    return pd.DataFrame(lines, columns=columns)
 
 
 def assumptions(plan: Plan) -> pd.DataFrame:

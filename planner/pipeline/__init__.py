@@ -5,8 +5,7 @@ Only this file knows which stage comes after which; the stages do not know each 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 from pathlib import Path
 
@@ -28,11 +27,12 @@ from planner import (
     villages,
 )
 from planner.pipeline import alternatives, conditions, placing, proposal
+from planner.pipeline.ground import Ground, ground
 from planner.pipeline.provenance import provenance, scenario_assumptions
 from planner.pipeline.steps import Steps
 from planner.scenario import Scenario
 from planner.types.arrays import Bools, Ints
-from planner.types.inputs import Inputs, Note, Numbers, Places
+from planner.types.inputs import Inputs, Numbers, Places
 from planner.types.land import Land
 from planner.types.network import Network
 from planner.types.results import (
@@ -48,12 +48,12 @@ from planner.types.travel import TravelTime
 CARE = ("facilities", "facilities and CHWs today", "facilities, CHWs today and proposed")
 
 
-def check(scenario_path: Path) -> Inputs:
-    """Read the scenario and every file it names; all faults of all of them are raised at once."""
-    scenario = scenario_file.load(scenario_path)
-    found = inputs.read(scenario, scenario_path.parent)
-    numbers = inputs.read_numbers(scenario, scenario_path.parent, found.layers, found.roads)
-    return replace(found, notes=(*found.notes, *_roads_not_walked(found, numbers)))
+def check(scenario_path: Path, fixes: Iterable[str] = ()) -> Ground:
+    """Read the scenario and every file it names, and lay them on the cells; all faults are raised at once.
+
+    `fixes` are repairs agreed to, beside those of the scenario: see `planner.scenario.fixes`.
+    """
+    return ground(scenario_file.load(scenario_path, fixes), scenario_path.parent, Steps())
 
 
 def run(
@@ -62,6 +62,7 @@ def run(
     progress: Callable[[str], None] | None = None,
     *,
     memory_bytes: int | None = None,
+    fixes: Iterable[str] = (),
 ) -> Plan:
     """Answer a scenario and write the run folder, whole or not at all.
 
@@ -75,6 +76,8 @@ def run(
         Called with a short text at the beginning of each step.
     memory_bytes
         Stop before anything large is read if more is needed; None = what the machine has free.
+    fixes
+        Repairs agreed to, beside those of the scenario: see `planner.scenario.fixes`.
 
     Raises
     ------
@@ -82,7 +85,7 @@ def run(
         Something in the scenario, its files or the run folder is to be mended, or there is too little memory.
     """
     steps = Steps(progress)
-    scenario = scenario_file.load(scenario_path)
+    scenario = scenario_file.load(scenario_path, fixes)
     outputs.check_folder(out)
     raster = inputs.population_frame(scenario, scenario_path.parent)
     if raster:
@@ -98,18 +101,9 @@ def run(
 def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> Plan:
     """Answer a scenario whose files are relative to `folder`, without writing anything."""
     steps = steps or Steps()
-    steps.begin("reading the files")
-    found = inputs.read(scenario, folder)
-    numbers = inputs.read_numbers(scenario, folder, found.layers, found.roads)
-    road_notes = _roads_not_walked(found, numbers)
-
-    steps.begin("laying roads, water and areas on the population raster")
-    land, land_notes = grid.land_of(found, numbers.walking, scenario)
-    facility_cell, facility_notes = grid.reached_at(land, found.facilities, "facilities", scenario.walking.snap_metres)
-    nameless = replace(found.chws, name=found.chws.id)  # their own names stay in the register
-    chw_cell, chw_notes = grid.reached_at(land, nameless, "CHWs", scenario.walking.snap_metres)
-    listed_cell, listed_notes = grid.reached_at(land, found.villages, "villages", scenario.walking.snap_metres)
-    settled, village_notes = villages.find(land, found.villages, listed_cell, scenario.villages)
+    base = ground(scenario, folder, steps)
+    found, numbers, land, settled = base.found, base.numbers, base.land, base.settled
+    facility_cell, chw_cell = base.facility_cell, base.chw_cell
 
     traveller = scenario.reach.traveller
     steps.begin(f"to {np.count_nonzero(facility_cell >= 0)} facilities, {traveller}")
@@ -189,14 +183,7 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
         supply=supply.monthly(catchment, len(posts), land, numbers.care),
         sources=found.sources,
         notes=(
-            *found.notes,
-            *numbers.notes,
-            *road_notes,
-            *land_notes,
-            *facility_notes,
-            *chw_notes,
-            *listed_notes,
-            *village_notes,
+            *base.notes,
             *proposal.notes(asked, answer.told, scenario),
             *coverage.balance_notes(balance),
         ),
@@ -230,23 +217,6 @@ def _other_speeds(
         people=within.people[:, :-1].sum(axis=1),
         under_fives=within.under_fives[:, :-1].sum(axis=1),
     )
-
-
-def _roads_not_walked(found: Inputs, numbers: Numbers) -> tuple[Note, ...]:
-    """A note on the road classes that have no walking speed."""
-    if found.layers.friction is not None:  # walked or not, their speeds are in it
-        return ()
-    left_out = ~np.isin(found.roads.highway.astype(str), list(numbers.walking.roads))
-    if not left_out.any():
-        return ()
-    classes = sorted({str(highway) for highway in found.roads.highway[left_out]})
-    more = f" and {len(classes) - 3} classes more" if len(classes) > 3 else ""
-    text = (
-        f"of a class without a walking speed, so not walked: {', '.join(classes[:3])}{more}; for other speeds, write "
-        "a CSV with the columns key (class) and value (km/h) and name it in walking.road_speeds"
-    )
-    level = "warning" if left_out.all() else "left out"
-    return (Note(level, "roads", text, float(np.count_nonzero(left_out))),)
 
 
 def _coordinates(places: Places, cells: Ints) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:

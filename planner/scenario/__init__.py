@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
+from planner.scenario.fixes import FIXES, known_fixes
 from planner.scenario.keys import ON_FOOT, WHO_ICCM, Section, ascending, number, real_day, said
 from planner.scenario.placement import PlacementChoice
 
@@ -313,6 +314,10 @@ class Scenario(Section):
     )
     date: Annotated[str, AfterValidator(real_day)] = said(
         "", 'date of the plan (YYYY-MM-DD); "" = the day of the run', pattern=r"^(\d{4}-\d{2}-\d{2})?$"
+    )
+    fixes: Annotated[tuple[str, ...], AfterValidator(known_fixes)] = said(
+        (),
+        "repairs that you agree to, as --fix NAME does: " + "; ".join(f"{key} = {what}" for key, what in FIXES.items()),
     )
     population: Population
     elevation: Elevation = Elevation()

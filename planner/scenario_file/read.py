@@ -17,6 +17,7 @@ from pydantic_core import ErrorDetails, from_json
 
 from planner.errors import Fault, InputFaults
 from planner.scenario import Scenario
+from planner.scenario.fixes import known_fixes
 from planner.scenario_file.form import (
     Form,
     choices,
@@ -37,8 +38,8 @@ KNOWN_VERSION = Scenario.model_fields["schema_version"].default
 LONGEST_SHOWN = 60
 
 
-def load(path: Path) -> Scenario:
-    """Read and check a scenario file.
+def load(path: Path, fixes: Iterable[str] = ()) -> Scenario:
+    """Read and check a scenario file; `fixes` are names of repairs agreed to, beside its own.
 
     Raises
     ------
@@ -51,13 +52,23 @@ def load(path: Path) -> Scenario:
     if isinstance(version, int) and version > KNOWN_VERSION:
         raise InputFaults([_newer(path, version)])
     try:
-        return Scenario.model_validate_json(as_json)
+        scenario = Scenario.model_validate_json(as_json)
     except ValidationError as error:
         details = error.errors(include_url=False, include_context=False)
+    else:
+        return _with_fixes(scenario, fixes)
     lines = _lines_of_keys(text)
     found = [(_line(lines, detail["loc"]), detail) for detail in _innermost(details)]
     found.sort(key=lambda line_detail: line_detail[0] or math.inf)  # in the order of the file, missing sections last
     raise InputFaults(_fault(path, line, detail) for line, detail in found)
+
+
+def _with_fixes(scenario: Scenario, fixes: Iterable[str]) -> Scenario:
+    try:
+        agreed = known_fixes((*scenario.fixes, *fixes))
+    except ValueError as error:
+        raise InputFaults([Fault("--fix", f"{error}.", "Correct the name.")]) from None
+    return scenario.model_copy(update={"fixes": agreed})
 
 
 def _text(path: Path) -> str:

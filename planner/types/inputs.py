@@ -21,16 +21,31 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Change:
+    """One thing that was repaired or left out.
+
+    ``place`` says which (``row 14 "CS Mbale", Latitude``); ``before`` and ``after`` what was found there and what
+    counts now, "" where nothing does.
+    """
+
+    place: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
 class Note:
     """Something found, repaired or left out while reading: it stands in the checks table of every output.
 
-    ``level`` is "repaired", "left out", "warning" or "info"; ``count`` is the number of rows, cells or people.
+    ``level`` is "repaired", "left out", "warning" or "info"; ``count`` is the number of rows, cells or people;
+    ``changes`` are its rows one by one, where it is about rows.
     """
 
     level: str
     where: str
     what: str
     count: float
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True)

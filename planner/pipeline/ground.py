@@ -1,0 +1,77 @@
+"""What every answer stands on: the files as they were read, laid on the cells of the population raster."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from planner import grid, inputs, villages
+from planner.pipeline.steps import Steps
+from planner.scenario import Scenario
+from planner.types.arrays import Ints
+from planner.types.inputs import Inputs, Note, Numbers
+from planner.types.land import Land
+from planner.types.results import Villages
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """Files and numbers read, the land, and where on it the lists stand.
+
+    ``facility_cell`` and ``chw_cell`` are the cells that they are reached at, -1 = they take no part; ``notes`` is all
+    that was found, repaired or left out on the way here.
+    """
+
+    found: Inputs
+    numbers: Numbers
+    land: Land
+    facility_cell: Ints
+    chw_cell: Ints
+    settled: Villages
+    notes: tuple[Note, ...]
+
+
+def ground(scenario: Scenario, folder: Path, steps: Steps) -> Ground:
+    """Read all files and lay them on the cells; all faults of all files are raised at once."""
+    steps.begin("reading the files")
+    found = inputs.read(scenario, folder)
+    numbers = inputs.read_numbers(scenario, folder, found.layers, found.roads)
+
+    steps.begin("laying roads, water and areas on the population raster")
+    land, land_notes = grid.land_of(found, numbers.walking, scenario)
+    snap_metres = scenario.walking.snap_metres
+    facility_cell, facility_notes = grid.reached_at(land, found.facilities, "facilities", snap_metres)
+    nameless = replace(found.chws, name=found.chws.id)  # their own names stay in the register
+    chw_cell, chw_notes = grid.reached_at(land, nameless, "CHWs", snap_metres)
+    listed_cell, listed_notes = grid.reached_at(land, found.villages, "villages", snap_metres)
+    settled, village_notes = villages.find(land, found.villages, listed_cell, scenario.villages)
+    notes = (
+        *found.notes,
+        *numbers.notes,
+        *_roads_not_walked(found, numbers),
+        *land_notes,
+        *facility_notes,
+        *chw_notes,
+        *listed_notes,
+        *village_notes,
+    )
+    return Ground(found, numbers, land, facility_cell, chw_cell, settled, notes)
+
+
+def _roads_not_walked(found: Inputs, numbers: Numbers) -> tuple[Note, ...]:
+    """A note on the road classes that have no walking speed."""
+    if found.layers.friction is not None:  # walked or not, their speeds are in it
+        return ()
+    left_out = ~np.isin(found.roads.highway.astype(str), list(numbers.walking.roads))
+    if not left_out.any():
+        return ()
+    classes = sorted({str(highway) for highway in found.roads.highway[left_out]})
+    more = f" and {len(classes) - 3} classes more" if len(classes) > 3 else ""
+    text = (
+        f"of a class without a walking speed, so not walked: {', '.join(classes[:3])}{more}; for other speeds, write "
+        "a CSV with the columns key (class) and value (km/h) and name it in walking.road_speeds"
+    )
+    level = "warning" if left_out.all() else "left out"
+    return (Note(level, "roads", text, float(np.count_nonzero(left_out))),)

@@ -1,0 +1,21 @@
+"""Repairs that change what a file says: each is made only where the user agrees to it, by name."""
+
+from __future__ import annotations
+
+import difflib
+
+FIXES = {
+    "swap-latlon": "exchange latitude and longitude in the rows that lie inside the raster only then",
+    "drop-duplicates": "of rows with one id, or that are one place by their name or position, keep the first",
+    "mend-outlines": "mend outlines of areas even where that changes an area by more than 1 %",
+}
+
+
+def known_fixes(fixes: tuple[str, ...]) -> tuple[str, ...]:
+    """The names as they are, each once; ValueError where there is no such repair."""
+    for name in fixes:
+        if name not in FIXES:
+            near = difflib.get_close_matches(name, FIXES, n=1)
+            hint = f'did you mean "{near[0]}"?' if near else f"the repairs are {', '.join(FIXES)}"
+            raise ValueError(f'there is no repair "{name}": {hint}')
+    return tuple(dict.fromkeys(fixes))
