@@ -37,7 +37,7 @@ from faults.scene import Scene
 from planner import cli
 
 STOP, FIX, WARN, SAME = "STOP", "FIX", "WARN", "SAME"
-SECTIONS = ("coordinates", "rasters", "tables", "lists", "network", "files")
+SECTIONS = ("lists", "coordinates", "rasters", "tables", "network", "files")
 GOLDEN = Path(__file__).parent / "golden"
 NEEDED = {FIX: ("repaired", "left out"), WARN: ("warning",)}
 

@@ -1,4 +1,4 @@
-"""Section A of the fault table: coordinates, reference systems, geometry."""
+"""Lists of facilities, villages and CHWs: positions, ids, doubles, capacities (R6, R8, R10-R13, R20, R50, R52)."""
 
 from __future__ import annotations
 
