@@ -46,7 +46,8 @@ def population_frame(scenario: Scenario, folder: Path) -> Frame | None:
     from planner.inputs.rasters import read_frame
 
     findings, path = Findings(folder), folder / scenario.population.file
-    return findings.attempt(read_frame, File(path, "population", findings)) if path.is_file() else None
+    file = File(path, "population", findings, scenario.population.crs)
+    return findings.attempt(read_frame, file) if path.is_file() else None
 
 
 def read_points(path: Path, frame: Frame) -> tuple[Places, tuple[Note, ...]]:

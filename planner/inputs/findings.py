@@ -59,7 +59,7 @@ class Findings:
         """
         name = name or layer.file
         path = self.folder / name
-        file = File(path, f"{role} ({name})", self)
+        file = File(path, f"{role} ({name})", self, layer.crs)
         if "://" in name or name.startswith("/vsi"):
             raise file.fault("is not a file on this computer.", "Download it and give the path of the file.")
         if not path.is_file():
@@ -75,11 +75,15 @@ class Findings:
 
 @dataclass(frozen=True)
 class File:
-    """A file being read: its path, its role and name in messages, and where notes go."""
+    """A file being read: its path, its role and name in messages, and where notes go.
+
+    ``crs`` is the reference system that the scenario says it has, "" where it says none: see `planner.inputs.crs`.
+    """
 
     path: Path
     where: str
     findings: Findings
+    crs: str = ""
 
     def note(self, level: str, what: str, count: float = 0.0, changes: Iterable[Change] = ()) -> None:
         """Keep a note; `level` is "repaired", "left out", "warning" or "info"; `changes` are its rows one by one."""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 from rasterio.enums import Resampling
-from rasterio.io import DatasetReader
 from rasterio.transform import rowcol
 from rasterio.warp import transform_bounds
 
 from planner.inputs.findings import File, Findings
-from planner.inputs.rasters import lay, nodata_of, opened, tell_gaps
+from planner.inputs.rasters import Raster, lay, nodata_of, opened, tell_gaps
 from planner.inputs.text import examples
 from planner.scenario import Friction
 from planner.types.arrays import Doubles, Floats
@@ -27,20 +26,22 @@ def read_friction(friction: Friction, frame: Frame, people: Doubles, findings: F
     if not friction.file:
         return None
     file = findings.open("friction", friction)
-    with opened(file) as source:
+    with opened(file) as raster:
+        source = raster.source
         floating = np.dtype(source.dtypes[0]).kind == "f"
-        nodata = nodata_of(source, file)
-        check_times(source, frame, nodata, file)
+        nodata = nodata_of(raster)
+        check_times(raster, frame, nodata)
         laid = np.full(frame.shape, np.nan, np.float32)
-        lay(source, frame, laid, Resampling.average, np.nan if nodata is None and floating else nodata)
+        lay(raster, frame, laid, Resampling.average, np.nan if nodata is None and floating else nodata)
         laid = laid * np.float32(source.scales[0]) + np.float32(source.offsets[0])
-        tell_gaps(source, frame, np.isnan(laid.ravel()), people, file)
+        tell_gaps(raster, frame, np.isnan(laid.ravel()), people)
     return in_minutes(laid.ravel(), friction.unit, file)
 
 
-def check_times(source: DatasetReader, frame: Frame, nodata: float | None, file: File) -> None:
+def check_times(raster: Raster, frame: Frame, nodata: float | None) -> None:
     """Raise InputFaults where the file has values of 0 or less on the frame: no time crosses a metre."""
-    west, south, east, north = transform_bounds(frame.crs, source.crs, *frame.bounds)
+    source = raster.source
+    west, south, east, north = transform_bounds(frame.crs, raster.crs, *frame.bounds)
     rows, cols = rowcol(source.transform, [west, east, west, east], [north, north, south, south])
     wrong, lowest = 0, 0.0
     for _, window in source.block_windows(1):
@@ -54,7 +55,7 @@ def check_times(source: DatasetReader, frame: Frame, nodata: float | None, file:
         wrong += int((times <= 0).sum())
         lowest = min(lowest, float(np.nanmin(times, initial=0.0)))
     if wrong:
-        raise file.fault(
+        raise raster.file.fault(
             f"has {wrong:,} cells with a friction of 0 or less (lowest {lowest:g}), which no metre is crossed in.",
             "If they mean 'no data', tag the value: gdal_edit.py -a_nodata VALUE FILE. Closed ground is inf.",
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import rasterio
@@ -18,6 +18,7 @@ from rasterio.io import DatasetReader
 from rasterio.warp import reproject, transform_bounds
 
 from planner.errors import Fault, InputFaults
+from planner.inputs.crs import reference_of
 from planner.inputs.findings import File, Findings
 from planner.inputs.text import examples
 from planner.scenario import Elevation, LandCover, LayerFile, Population
@@ -30,24 +31,30 @@ LOWEST, HIGHEST = -500.0, 9000.0  # metres: the Dead Sea's shore lies at about -
 WARP_MEGABYTES = 64
 
 
+@dataclass(frozen=True)
+class Raster:
+    """A GeoTIFF that is open; ``crs`` is the one it says itself, or else the scenario's."""
+
+    file: File
+    source: DatasetReader
+    crs: CRS
+
+
 @contextmanager
-def opened(file: File) -> Iterator[DatasetReader]:
+def opened(file: File) -> Iterator[Raster]:
     """A georeferenced GeoTIFF of one band; whatever goes wrong while it is read becomes a fault."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", NotGeoreferencedWarning)
             # The driver is fixed: a VRT with the name of a TIFF could read any other file.
             source = rasterio.open(file.path, driver="GTiff")
-            georeferenced = source.crs is not None and source.transform != Affine.identity()
         with source:
             if source.count != 1:
                 raise file.fault(f"has {source.count} bands, expected 1.", "Write the band you mean to its own file.")
-            if not georeferenced:
-                raise file.fault(
-                    "has no coordinate reference system or no position.",
-                    "Set it, e.g. gdal_edit.py -a_srs EPSG:4326, or export it again with its CRS.",
-                )
-            yield source
+            crs = reference_of(file, CRS.from_wkt(source.crs.to_wkt()) if source.crs else None)
+            if crs is None or source.transform == Affine.identity():
+                raise file.fault(*unplaced(source))
+            yield Raster(file, source, crs)
     except (RasterioError, CPLE_BaseError, OSError) as error:
         why = str(error.__cause__ or error).rstrip(".")
         raise file.fault(
@@ -55,8 +62,28 @@ def opened(file: File) -> Iterator[DatasetReader]:
         ) from error
 
 
-def frame_of(source: DatasetReader, file: File) -> tuple[Frame, bool]:
+def unplaced(source: DatasetReader) -> tuple[str, str]:
+    """What a file lacks that does not say where on the earth it lies, and the way out."""
+    west, south, east, north = source.bounds
+    if source.transform == Affine.identity():
+        return (
+            f"does not say where on the earth its {source.width} x {source.height} cells lie: it has no position.",
+            "Export it again as a GeoTIFF with its position; a picture of a map has none.",
+        )
+    looks, example = "metres", 'crs = "EPSG:32636" for zone 36 of UTM, north'
+    if max(abs(west), abs(east)) <= 360 and max(abs(south), abs(north)) <= 90:
+        looks, example = "degrees", 'crs = "EPSG:4326"'
+    return (
+        f"says no coordinate reference system. It has {source.width} x {source.height} cells of "
+        f"{source.transform.a:g} x {abs(source.transform.e):g} from {west:.9g}, {south:.9g} (west, south) to "
+        f"{east:.9g}, {north:.9g} (east, north), which look like {looks}.",
+        f"Say it in the scenario, in the section of this file: {example}.",
+    )
+
+
+def frame_of(raster: Raster) -> tuple[Frame, bool]:
     """The cells of a raster as a frame, and whether its rows run from south to north."""
+    source, file, crs = raster.source, raster.file, raster.crs
     t = source.transform
     if t.b or t.d or t.a <= 0 or not t.e:
         raise file.fault("is rotated or mirrored.", "Warp it to a north-up grid, e.g. with gdalwarp.")
@@ -64,7 +91,6 @@ def frame_of(source: DatasetReader, file: File) -> tuple[Frame, bool]:
         raise file.fault(
             f"has {source.width} x {source.height} cells, more than can be counted.", "Cut it to the country."
         )
-    crs = CRS.from_wkt(source.crs.to_wkt())
     authority = crs.to_authority(min_confidence=100)
     south_up = t.e > 0
     frame = Frame(
@@ -103,8 +129,8 @@ def check_units(frame: Frame, file: File) -> None:
 
 def read_frame(file: File) -> Frame:
     """Cells of a raster, by its header alone."""
-    with opened(file) as source:
-        return frame_of(source, file)[0]
+    with opened(file) as raster:
+        return frame_of(raster)[0]
 
 
 def read_population(population: Population, findings: Findings) -> tuple[Frame, Doubles, Doubles]:
@@ -169,8 +195,9 @@ def describe(frame: Frame) -> str:
 
 def read_counts(file: File) -> tuple[Frame, Doubles]:
     """People a cell in flat order from the north, as float64, never resampled; NaN = no data."""
-    with opened(file) as source:
-        frame, south_up = frame_of(source, file)
+    with opened(file) as raster:
+        source = raster.source
+        frame, south_up = frame_of(raster)
         values = np.empty(frame.shape, np.float64)
         untagged = 0
         for _, window in source.block_windows(1):
@@ -228,16 +255,16 @@ def read_elevation(elevation: Elevation, frame: Frame, people: Doubles, findings
     if not elevation.file:
         return None
     file = findings.open("elevation", elevation)
-    with opened(file) as source:
+    with opened(file) as raster:
         metres = np.full(frame.shape, np.nan, np.float32)
-        lay(source, frame, metres, Resampling.average, nodata_of(source, file))
-        metres *= source.scales[0]
-        metres += source.offsets[0]
+        lay(raster, frame, metres, Resampling.average, nodata_of(raster))
+        metres *= raster.source.scales[0]
+        metres += raster.source.offsets[0]
         wild = (metres < LOWEST) | (metres > HIGHEST)
         if wild.any():
             file.note("left out", f"cells below {LOWEST:g} m or above {HIGHEST:g} m: void", wild.sum())
             metres[wild] = np.nan
-        tell_gaps(source, frame, np.isnan(metres.ravel()), people, file)
+        tell_gaps(raster, frame, np.isnan(metres.ravel()), people)
     return metres.ravel()
 
 
@@ -246,18 +273,18 @@ def read_land_cover(land_cover: LandCover, frame: Frame, people: Doubles, findin
     if not land_cover.file:
         return None
     file = findings.open("land_cover", land_cover)
-    with opened(file) as source:
+    with opened(file) as raster:
         codes = np.full(frame.shape, -1, np.int32)
-        lay(source, frame, codes, Resampling.mode, nodata_of(source, file))
+        lay(raster, frame, codes, Resampling.mode, nodata_of(raster))
         wrong = np.unique(codes[(codes < -1) | (codes > np.iinfo(np.int16).max)])
         if len(wrong):
             raise file.fault(f"has codes outside 0..32767: {examples(wrong)}.", "Tag them as nodata, or recode them.")
-        tell_gaps(source, frame, codes.ravel() == -1, people, file)
+        tell_gaps(raster, frame, codes.ravel() == -1, people)
     return codes.ravel().astype(np.int16)
 
 
 def lay(
-    source: DatasetReader,
+    raster: Raster,
     frame: Frame,
     onto: Floats | Ints,
     how: Resampling,
@@ -265,8 +292,9 @@ def lay(
 ) -> None:
     """Warp a raster onto the cells of the frame, in place and in chunks; cells without data get NaN or -1."""
     reproject(
-        rasterio.band(source, 1),
+        rasterio.band(raster.source, 1),
         onto,
+        SRC_SRS=raster.crs.to_wkt(),  # `src_crs` is not heard where the source is a band
         src_nodata=nodata,
         dst_transform=Affine(*frame.gdal_transform),
         dst_crs=rasterio.crs.CRS.from_user_input(frame.crs),
@@ -276,8 +304,9 @@ def lay(
     )
 
 
-def nodata_of(source: DatasetReader, file: File) -> float | None:
+def nodata_of(raster: Raster) -> float | None:
     """The file's nodata value; without one, a known sentinel that occurs in it, or None."""
+    source, file = raster.source, raster.file
     if source.nodata is not None:
         return float(source.nodata)
     sentinels = (*SENTINELS[:2], -32768.0, SENTINELS[2])
@@ -290,18 +319,18 @@ def nodata_of(source: DatasetReader, file: File) -> float | None:
     return None
 
 
-def tell_gaps(source: DatasetReader, frame: Frame, missing: Bools, people: Doubles, file: File) -> None:
+def tell_gaps(raster: Raster, frame: Frame, missing: Bools, people: Doubles) -> None:
     """Raise InputFaults where a layer has no data on the frame at all; note the people in cells without data."""
     if missing.all():
         here, there = (
             ", ".join(f"{x:.4f}" for x in transform_bounds(crs, "EPSG:4326", *bounds))
-            for crs, bounds in ((source.crs, source.bounds), (frame.crs, frame.bounds))
+            for crs, bounds in ((raster.crs, raster.source.bounds), (frame.crs, frame.bounds))
         )
-        raise file.fault(
+        raise raster.file.fault(
             "has no data where the population raster is (west, south, east, north in degrees: "
             f"{here}; the population raster: {there}).",
             "Give a file that covers the same place.",
         )
     total, lost = float(np.nansum(people)), float(np.nansum(people[missing]))
     if lost > 0:
-        file.note("warning", f"has no data for {lost / total:.2%} of the people", lost)
+        raster.file.note("warning", f"has no data for {lost / total:.2%} of the people", lost)

@@ -19,6 +19,10 @@ class LayerFile(Section):
 
     file: str = said("", 'path of the file, relative to this scenario; "" = not given')
     source: str = said("", "citation and licence, printed on every map and report")
+    crs: str = said(
+        "",
+        'coordinate reference system of the file, where the file itself says none, e.g. "EPSG:32636"; "" = it says one',
+    )
 
 
 class Population(LayerFile):

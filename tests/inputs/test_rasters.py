@@ -140,6 +140,19 @@ def test_grids_that_cannot_be_trusted_are_faults(tmp_path, options, said):
         people_of(write_tif(tmp_path / "p.tif", PEOPLE, **options))
 
 
+def test_a_layer_without_a_crs_is_laid_by_the_scenarios(tmp_path):
+    utm = Frame("EPSG:32737", west=600_000, north=8_900_000, dx=90, dy=90, ny=200, nx=200)
+    east_up = np.tile(np.arange(200, dtype=np.float32), (200, 1))
+    write_tif(tmp_path / "said.tif", east_up, frame=utm)
+    write_tif(tmp_path / "bare.tif", east_up, frame=utm, crs=None)
+    findings = Findings(tmp_path)
+    here = FRAME, np.zeros(20), findings
+    metres = read_elevation(Elevation(file="bare.tif", crs="EPSG:32737"), *here)
+    assert metres.tolist() == read_elevation(Elevation(file="said.tif"), *here).tolist()
+    (change,) = findings.notes[0].changes
+    assert (change.before, change.after) == ("none", "EPSG:32737 (WGS 84 / UTM zone 37S)")
+
+
 def test_two_bands_are_a_fault(tmp_path):
     with pytest.raises(InputFaults, match="2 bands"):
         people_of(write_tif(tmp_path / "p.tif", np.stack([PEOPLE, PEOPLE])))
