@@ -10,17 +10,10 @@ from pathlib import Path
 import numpy as np
 
 from planner.errors import Fault, InputFaults
+from planner.inputs.columns import has_position, missing
 from planner.inputs.findings import Findings
-from planner.inputs.points import (
-    Points,
-    Positions,
-    find_columns,
-    has_position,
-    missing,
-    positions,
-    read_points,
-    read_table,
-)
+from planner.inputs.formats import read_rows
+from planner.inputs.points import Points, Positions, positions, read_points
 from planner.inputs.table import Table
 from planner.inputs.text import clean, examples, fold
 from planner.scenario import ChwsTable, FacilitiesTable, VillagesTable
@@ -35,8 +28,7 @@ NOBODY = np.empty(0, np.float64)
 
 def read_facilities(facilities: FacilitiesTable, frame: Frame, findings: Findings) -> Facilities:
     """Facilities with their tiers."""
-    table = read_table(facilities, findings.open("facilities", facilities))
-    columns = find_columns(table, facilities, (*PLACE, "type", "tier"))
+    table, columns = read_rows(facilities, findings.open("facilities", facilities), (*PLACE, "type", "tier"))
     tier_key = "type" if facilities.tiers else "tier"
     faults = [missing(table, (key,)) for key in ("name", tier_key) if key not in columns]
     if "tier" in {tier_key} - set(columns):
@@ -101,8 +93,7 @@ def read_villages(villages: VillagesTable, frame: Frame, findings: Findings) -> 
     """Listed villages; none where no file is given."""
     if not villages.file:
         return Places((), (), NOBODY, NOBODY)
-    table = read_table(villages, findings.open("villages", villages))
-    columns = find_columns(table, villages, (*PLACE, "village"))
+    table, columns = read_rows(villages, findings.open("villages", villages), (*PLACE, "village"))
     if "name" not in columns and "village" in columns:
         columns["name"] = columns.pop("village")
     if "name" not in columns:
@@ -114,8 +105,7 @@ def read_villages(villages: VillagesTable, frame: Frame, findings: Findings) -> 
 def read_list(path: Path, frame: Frame, findings: Findings) -> Places:
     """Any points: those of a file that no scenario names. Rows without a name are called by their id."""
     layer = VillagesTable(file=path.name)
-    table = read_table(layer, findings.open("points", layer))
-    columns = find_columns(table, layer, PLACE)
+    table, columns = read_rows(layer, findings.open("points", layer), PLACE)
     points = read_points(table, columns, positions(table, layer, columns, frame), frame, "P")
     return Places(points.id, points.name, points.x, points.y)
 
@@ -127,8 +117,7 @@ def read_chws(chws: ChwsTable, villages: Places | None, frame: Frame, findings: 
     """
     if not chws.file:
         return Chws((), (), NOBODY, NOBODY, village=())
-    table = read_table(chws, findings.open("chws", chws))
-    columns = find_columns(table, chws, ("village", *PLACE))
+    table, columns = read_rows(chws, findings.open("chws", chws), ("village", *PLACE))
     if has_position(table, columns) or "village" not in columns:
         at = positions(table, chws, columns, frame)
     else:

@@ -1,8 +1,7 @@
-"""Lists of points from CSV, XLSX, GeoPackage or GeoJSON: which column holds what, and where each row lies."""
+"""Lists of points: where each row lies, and what it is called."""
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,19 +11,14 @@ import shapely
 from pyproj import CRS, Transformer
 
 from planner.errors import Fault, InputFaults
-from planner.files import data_folder
 from planner.inputs import features
-from planner.inputs.delimited import read_csv
-from planner.inputs.features import read_features
-from planner.inputs.findings import File
+from planner.inputs.columns import POSITIONS, has_position, missing
+from planner.inputs.coordinates import read_pair
 from planner.inputs.table import Table
-from planner.inputs.text import degrees, did_you_mean, examples, fold, number
-from planner.inputs.workbook import read_xlsx
+from planner.inputs.text import examples
 from planner.scenario import Table as TableFile
 from planner.types.arrays import Doubles
 from planner.types.frame import Frame
-
-POSITIONS = (("lon", "lat"), ("x", "y"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,73 +44,6 @@ class Positions:
     x: Doubles
     y: Doubles
     said: Sequence[str]
-
-
-def read_table(layer: TableFile, file: File) -> Table:
-    """All wanted rows of a list, as text."""
-    suffix = file.path.suffix.lower()
-    if suffix in {".csv", ".txt", ".tsv"}:
-        table = read_csv(file)
-    elif suffix in {".xlsx", ".xlsm"}:
-        table = read_xlsx(file, layer.sheet)
-    elif features.is_features(file.path):
-        table = read_features(file, layer.sheet, first=True)
-    else:
-        raise file.fault(f'is of a kind that is not read ("{suffix}").', "Give CSV, XLSX, GeoPackage or GeoJSON.")
-    return table.filtered(layer.where)
-
-
-def usual_names() -> dict[str, list[str]]:
-    """Folded names that columns usually have, by key, the most telling first."""
-    names: dict[str, list[str]] = {}
-    with (data_folder() / "legends" / "columns.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            names.setdefault(row["key"], []).append(fold(row["name"]))
-    return names
-
-
-def find_columns(table: Table, layer: TableFile, keys: Sequence[str]) -> dict[str, str]:
-    """Column of each key: the scenario's word ("" = none), else the first usual name; a column serves one key only."""
-    faults = [
-        Fault(table.file.where, f'columns has the unknown key "{key}".', f"The keys are {', '.join(keys)}.")
-        for key in layer.columns
-        if key not in keys
-    ]
-    columns: dict[str, str] = {}
-    for key, name in layer.columns.items():
-        if key not in keys or not name:
-            continue
-        found = table.find(name)
-        if found is None:
-            faults.append(table.missing(name, f'columns = {{ {key} = "..." }}'))
-        else:
-            columns[key] = found
-    if faults:
-        raise InputFaults(faults)
-    usual = usual_names()
-    for key in keys:
-        free = {fold(name): name for name in reversed(table.header) if name and name not in columns.values()}
-        known = [free[name] for name in usual[key] if name in free]
-        if key not in layer.columns and known:
-            columns[key] = known[0]
-    return columns
-
-
-def missing(table: Table, keys: Sequence[str]) -> Fault:
-    """The fault that no column holds what these keys mean."""
-    usual = usual_names()
-    hints = [did_you_mean(name, table.header) for key in keys for name in usual[key]]
-    said = ", ".join(f'{key} = "..."' for key in keys)
-    return Fault(
-        table.file.where,
-        f"has no column for {' and '.join(keys)}; found {table.shown_header}.",
-        f"{next(filter(None, hints), '')} Say which columns they are: columns = {{ {said} }}.".strip(),
-    )
-
-
-def has_position(table: Table, columns: dict[str, str]) -> bool:
-    """Whether rows can be placed: by geometry, or by a pair of columns."""
-    return table.geometry is not None or any(set(pair) <= set(columns) for pair in POSITIONS)
 
 
 def read_points(table: Table, columns: dict[str, str], at: Positions, frame: Frame, prefix: str) -> Points:
@@ -184,13 +111,11 @@ def positions(table: Table, layer: TableFile, columns: dict[str, str], frame: Fr
     if table.geometry is not None and not named:
         return of_geometry(table, frame)
     pair = named[0] if named else next(pair for pair in POSITIONS if set(pair) <= set(columns))
-    first, second = (table.cells(columns[key]) for key in pair)
-    shown = [f"{a or 'blank'}, {b or 'blank'}" for a, b in zip(first, second, strict=True)]
+    cells = (table.cells(columns[key]) for key in pair)
+    shown = [f"{a or 'blank'}, {b or 'blank'}" for a, b in zip(*cells, strict=True)]
+    lon, lat = read_pair(table, columns, pair)
     if pair == ("x", "y"):
-        x, y = (np.array([number(cell) for cell in cells], float) for cells in (first, second))
-        return Positions(x, y, shown)
-    lon = np.array([degrees(a) for a in first], float)
-    lat = np.array([degrees(b) for b in second], float)
+        return Positions(lon, lat, shown)
     check_swapped(table, columns, lon, lat, frame)
     bad = ~((np.abs(lat) <= 90) & (np.abs(lon) <= 180))
     null_island = (lon == 0) & (lat == 0)

@@ -1,0 +1,34 @@
+"""Lists in whatever format they come: CSV, XLSX, GeoPackage or GeoJSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from planner.inputs import features
+from planner.inputs.columns import find_columns
+from planner.inputs.delimited import read_csv
+from planner.inputs.features import read_features
+from planner.inputs.findings import File
+from planner.inputs.table import Table
+from planner.inputs.workbook import read_xlsx
+from planner.scenario import Table as TableFile
+
+
+def read_rows(layer: TableFile, file: File, keys: Sequence[str]) -> tuple[Table, dict[str, str]]:
+    """All wanted rows of a list, as text, and the column of each of the `keys` that it has."""
+    table = read_table(layer, file)
+    return table, find_columns(table, layer, keys)
+
+
+def read_table(layer: TableFile, file: File) -> Table:
+    """All wanted rows of a list, as text."""
+    suffix = file.path.suffix.lower()
+    if suffix in {".csv", ".txt", ".tsv"}:
+        table = read_csv(file)
+    elif suffix in {".xlsx", ".xlsm"}:
+        table = read_xlsx(file, layer.sheet)
+    elif features.is_features(file.path):
+        table = read_features(file, layer.sheet, first=True)
+    else:
+        raise file.fault(f'is of a kind that is not read ("{suffix}").', "Give CSV, XLSX, GeoPackage or GeoJSON.")
+    return table.filtered(layer.where)
