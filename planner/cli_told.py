@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from planner.pipeline.ground import Ground
     from planner.types.frame import Frame
     from planner.types.inputs import Note, Roads
-    from planner.types.results import Plan
+    from planner.types.results import PeopleBalance, Plan
 
 MOST_CHANGES = 5  # of a note; the report and tables.xlsx have all
 
@@ -31,6 +31,7 @@ def read_summary(base: Ground) -> Iterator[str]:
     by_tier = ", ".join(f"{count:,} of tier {tier}" for tier, count in sorted(tiers.items()))
     yield "Everything was read; nothing has to be mended."
     yield f"{people:14,.0f}  people in the raster, {under_fives:,.0f} of them under five"
+    yield f"{'=':>14}  {balance_line(base.balance)}"
     yield f"{len(inputs.facilities):14,}  facilities ({by_tier})"
     yield f"{len(inputs.villages):14,}  villages in the list"
     yield f"{len(inputs.chws):14,}  CHWs today"
@@ -46,6 +47,13 @@ def _road_km(frame: Frame, roads: Roads) -> float:
     same = road[1:] == road[:-1]
     here, there = points[:-1][same], points[1:][same]
     return float(frame.metres_between(*here.T, *there.T).sum()) / 1000
+
+
+def balance_line(balance: PeopleBalance) -> str:
+    """Every person in one line: "900 reachable + 20 unreachable + ...", as printed adding up to the total."""
+    from planner.outputs.rounding import adding_up
+
+    return " + ".join(f"{n:,} {line}" for n, line in zip(adding_up(balance.people), balance.lines, strict=True))
 
 
 def note_lines(notes: Iterable[Note]) -> Iterator[str]:
@@ -66,6 +74,8 @@ def plan_summary(plan: Plan) -> Iterator[str]:
 
     figure = {figure.key: figure for figure in headline(plan)}
     yield f"\n{one_line(plan.scenario.title)}, {plan.provenance.date}"
+    yield f"{plan.balance.raster:12,.0f}    people in the raster"
+    yield f"{'=':>12}    {balance_line(plan.balance)}"
     yield f"{figure['people'].amount:12,.0f}    people in the areas, {figure['under_fives'].amount:,.0f} under five"
     there = {"facility": True, "today": figure["chws_today"].amount, "plan": figure["chws_proposed"].amount}
     for key in (f"{care}_share" for care, any_there in there.items() if any_there):

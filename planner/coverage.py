@@ -15,49 +15,57 @@ from planner.types.land import Land
 from planner.types.results import Coverage, PeopleBalance
 
 MOST_AMISS = 0.01  # share of the people
-BALANCE_LINES = ("reachable", "unreachable", "on a barrier", "outside the areas", "unknown")
+REACHABLE, UNREACHABLE, OPEN = "reachable", "unreachable", "on open ground"
+BARRIER, OUTSIDE, UNKNOWN = "on a barrier", "outside the areas", "unknown"
 
 
-def people_balance(land: Land, minutes: Floats) -> PeopleBalance:
+def people_balance(land: Land, n_areas: int, raster: float, minutes: Floats | None = None) -> PeopleBalance:
     """Put every cell, with its people, in exactly one line.
 
     The first line that fits, in this order: unknown (no data), outside the areas, on a barrier (closed to walkers),
     unreachable (`minutes` is inf), reachable. Each line is numpy's pairwise sum in float64, whose relative error on
     non-negative numbers grows with the logarithm of the number of cells: below 1e-13 for any raster that fits in
-    memory, so that the lines add up to `total`.
+    memory, so that the lines add up to ``total``.
 
     Parameters
     ----------
     land
         The cells and their people.
+    n_areas
+        Number of areas.
+    raster
+        Sum of the population raster as it was read.
     minutes
-        Minutes to the nearest facility, a value a cell; inf = unreachable.
+        Minutes to the nearest facility, a value a cell; inf = unreachable. None = not known yet: who is neither
+        unknown, outside nor on a barrier is then "on open ground".
     """
-    fits = {
-        "unknown": ~land.known,
-        "outside the areas": land.area == -1,
-        "on a barrier": np.isinf(land.pace),
-        "unreachable": np.isinf(minutes),
-    }
-    line = np.select(
-        list(fits.values()), [BALANCE_LINES.index(name) for name in fits], BALANCE_LINES.index("reachable")
-    )
-    members = [line == k for k in range(len(BALANCE_LINES))]
+    fits = {UNKNOWN: ~land.known, OUTSIDE: land.area == -1, BARRIER: np.isinf(land.pace)}
+    last = OPEN
+    if minutes is not None:
+        fits[UNREACHABLE], last = np.isinf(minutes), REACHABLE
+    lines = (last, *reversed(fits))
+    line = np.select(list(fits.values()), [lines.index(name) for name in fits], 0)
+    members = [line == k for k in range(len(lines))]
+    place = _row_of_area(land, n_areas) * len(lines) + line
+    shape = (n_areas + 1, len(lines))
     return PeopleBalance(
-        lines=BALANCE_LINES,
+        lines=lines,
         people=np.array([land.people[cells].sum() for cells in members]),
         under_fives=np.array([land.under_fives[cells].sum() for cells in members]),
         cells=np.array([np.count_nonzero(cells) for cells in members], dtype=np.int32),
+        by_area=_sum_by(place, land.people, shape[0] * shape[1]).reshape(shape),
+        under_fives_by_area=_sum_by(place, land.under_fives, shape[0] * shape[1]).reshape(shape),
         total=float(land.people.sum()),
+        raster=raster,
     )
 
 
 def balance_notes(balance: PeopleBalance) -> tuple[Note, ...]:
-    """A warning for each line beside "reachable" with more than 1 % of the people: the data may not fit together."""
+    """A warning for each line of people in trouble with more than 1 % of all: the data may not fit together."""
     return tuple(
         Note("warning", "people balance", f"{people / balance.total:.1%} of the people are {line}", float(people))
         for line, people in zip(balance.lines, balance.people, strict=True)
-        if line != "reachable" and people > MOST_AMISS * balance.total
+        if line not in (REACHABLE, OPEN) and people > MOST_AMISS * balance.total
     )
 
 
@@ -78,7 +86,7 @@ def within(land: Land, n_areas: int, minutes_by_care: Mapping[str, Floats], thre
     steps = np.asarray(thresholds, np.float64)
     if np.any(np.diff(steps) <= 0) or not np.all(np.isfinite(steps)):
         raise ValueError(f"thresholds must be finite and ascending, found {list(thresholds)}")
-    row = np.where(land.area < 0, n_areas, land.area).astype(np.int64)
+    row = _row_of_area(land, n_areas)
     shape = (n_areas + 1, len(steps) + 1)
     people = np.empty((len(minutes_by_care), *shape))
     under_fives = np.empty_like(people)
@@ -95,6 +103,11 @@ def within(land: Land, n_areas: int, minutes_by_care: Mapping[str, Floats], thre
         area_people=_sum_by(row, land.people, n_areas + 1),
         area_under_fives=_sum_by(row, land.under_fives, n_areas + 1),
     )
+
+
+def _row_of_area(land: Land, n_areas: int) -> Longs:
+    """The area of each cell; those outside all areas come last."""
+    return np.where(land.area < 0, n_areas, land.area).astype(np.int64)
 
 
 def _sum_by(group: Longs, people: Doubles, n_groups: int) -> Doubles:

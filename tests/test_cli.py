@@ -17,7 +17,7 @@ import pytest
 
 import planner
 from outputs.tiny import tiny_plan
-from planner import cli, cli_told
+from planner import cli, cli_told, coverage
 from planner.errors import Fault, InputFaults, NoAnswer
 from planner.scenario_file import load
 from planner.types.inputs import Change, Inputs, Layers, Note
@@ -296,15 +296,19 @@ def test_check_says_what_was_read(stages, capsys):
     lost = tuple(Change(f"row {row}", "blank", "") for row in range(2, 9))
     notes = (Note("left out", "sites.csv", "rows without\ncoordinates", 7, lost),)
     agreed = []
-    stages.check = lambda _, fixes: agreed.extend(fixes) or SimpleNamespace(found=found, notes=notes)
+    balance = coverage.people_balance(land, len(plan.areas), float(np.nansum(people)))
+    base = SimpleNamespace(found=found, balance=balance, notes=notes)
+    stages.check = lambda _, fixes: agreed.extend(fixes) or base
     assert cli.main(["check", "s.toml", "--fix", "swap-latlon"]) == 0
     assert agreed == ["swap-latlon"]
     lines = capsys.readouterr().out.splitlines()
     total = 2 * (land.frame.n - 1)
     assert lines[1].strip() == f"{total:,}  people in the raster, {total / 5:,.0f} of them under five"
-    assert lines[2].strip().startswith(f"{len(plan.facilities)}  facilities (")
-    assert lines[7].strip() == "left out  sites.csv: rows without coordinates (7)"
-    assert [line.strip() for line in lines[8:]] == [*(f'row {row}: "blank"' for row in range(2, 7)), "and 2 more"]
+    assert lines[2].split()[0] == "=" and lines[2].endswith(" unknown")
+    assert sum(int(word.replace(",", "")) for word in lines[2].split() if word[0].isdigit()) == land.people.sum()
+    assert lines[3].strip().startswith(f"{len(plan.facilities)}  facilities (")
+    assert lines[8].strip() == "left out  sites.csv: rows without coordinates (7)"
+    assert [line.strip() for line in lines[9:]] == [*(f'row {row}: "blank"' for row in range(2, 7)), "and 2 more"]
 
 
 SPEEDS = """\

@@ -47,7 +47,7 @@ def test_each_cell_stands_in_the_first_line_that_fits():
         known=[True, True, True, True, True, False, False],
         pace=[0.1, 0.1, inf, inf, 0.1, inf, 0.1],
     )
-    balance = coverage.people_balance(land, floats(5, inf, inf, inf, 3, inf, 5))
+    balance = coverage.people_balance(land, 1, 31.0, floats(5, inf, inf, inf, 3, inf, 5))
     people = dict(zip(balance.lines, balance.people, strict=True))
     cells = dict(zip(balance.lines, balance.cells, strict=True))
     assert people == {
@@ -55,6 +55,10 @@ def test_each_cell_stands_in_the_first_line_that_fits():
     }  # fmt: skip
     assert cells == {"reachable": 1, "unreachable": 1, "on a barrier": 1, "outside the areas": 2, "unknown": 2}
     assert balance.total == 31
+    assert balance.by_area.tolist() == [[1, 2, 4, 0, 0], [0, 0, 0, 24, 0]]
+    before = coverage.people_balance(land, 1, 31.0)
+    assert before.lines == ("on open ground", "on a barrier", "outside the areas", "unknown")
+    assert before.people.tolist() == [3, 4, 24, 0]
 
 
 @settings(max_examples=50, deadline=None)
@@ -64,11 +68,13 @@ def test_nobody_is_lost_or_counted_twice(seed, n):
     known = rng.random(n) < 0.9
     people = np.where(known, rng.lognormal(0, 6, n), 0.0)
     land = land_of(people, rng.integers(-1, 3, n), known, np.where(rng.random(n) < 0.2, inf, 0.01))
-    balance = coverage.people_balance(land, np.where(rng.random(n) < 0.2, inf, 9.0).astype(np.float32))
+    balance = coverage.people_balance(land, 3, 0.0, np.where(rng.random(n) < 0.2, inf, 9.0).astype(np.float32))
     assert math.isclose(math.fsum(balance.people), math.fsum(people), rel_tol=1e-12)
     assert math.isclose(math.fsum(balance.people), balance.total, rel_tol=1e-12)
     assert math.isclose(math.fsum(balance.under_fives), math.fsum(land.under_fives), rel_tol=1e-12)
     assert balance.cells.sum() == n
+    assert balance.by_area.sum(axis=0) == pytest.approx(balance.people, rel=1e-12)
+    assert balance.under_fives_by_area.sum(axis=0) == pytest.approx(balance.under_fives, rel=1e-12)
 
 
 def test_people_at_the_threshold_are_within_it_and_the_last_row_is_outside_all_areas():
@@ -163,6 +169,6 @@ def test_the_recount_counts_those_at_the_limit_and_not_those_unreachable():
 
 def test_more_than_one_percent_of_people_outside_or_on_water_is_a_warning():
     land = make_land([[5.0, 5.0, 0.0]], people=[[97, 0.9, 2.1]], area=[[0, -1, 0]])
-    balance = coverage.people_balance(land, np.array([0, 5, np.inf], np.float32))
+    balance = coverage.people_balance(land, 1, 100.0, np.array([0, 5, np.inf], np.float32))
     [note] = coverage.balance_notes(balance)
     assert (note.level, note.what, note.count) == ("warning", "2.1% of the people are on a barrier", 2.1)

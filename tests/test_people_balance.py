@@ -69,16 +69,20 @@ def test_every_person_of_the_raster_stands_in_one_line_one_area_and_one_village_
     facility_cell, _ = grid.open_cells(land, asked.facilities.x, asked.facilities.y, 1000.0)
     time = travel.time_to_nearest(land, facility_cell, Walking())
 
-    balance = coverage.people_balance(land, time.minutes)
+    balance = coverage.people_balance(land, len(asked.areas), raster, time.minutes)
     assert balance.total == pytest.approx(raster, rel=1e-9)
     assert balance.people.sum() == pytest.approx(raster, rel=1e-9)
     assert balance.under_fives.sum() == pytest.approx(0.16 * raster, rel=1e-9)
     assert balance.cells.sum() == land.frame.n
     assert balance.cells[-1] == np.isnan(asked.layers.people).sum()
 
+    assert balance.by_area.sum() == pytest.approx(raster, rel=1e-9)
+    assert balance.by_area.sum(axis=0) == pytest.approx(balance.people, rel=1e-9)
+
     cover = coverage.within(land, len(asked.areas), {"facilities": time.minutes}, (30.0, 1e6))
     assert cover.area_people.sum() == pytest.approx(raster, rel=1e-9)
     assert cover.area_people[-1] == pytest.approx(balance.people[3], rel=1e-9)  # outside the areas, nobody unknown
+    assert balance.by_area.sum(axis=1) == pytest.approx(cover.area_people, rel=1e-9)
     reachable = cover.people[0, :-1, -1].sum()
     assert reachable == pytest.approx(balance.people[0], rel=1e-9)
 

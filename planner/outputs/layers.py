@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from planner.outputs import rows
+from planner.outputs import people_rows, rows
 from planner.types.arrays import Ints
 from planner.types.frame import Frame
 from planner.types.results import Plan
@@ -40,8 +40,10 @@ def layers(plan: Plan) -> dict[str, GeoDataFrame]:
 
 
 def areas(plan: Plan) -> GeoDataFrame:
-    """Areas with their people."""
+    """Areas with their people: those of each line of the people balance, and those outside every village."""
     count = len(plan.areas)
+    balance = people_rows.balance_by_area(plan)[:count]
+    alone = people_rows.scattered(plan).set_index("area_code")["people"]
     return on_frame(
         plan.land.frame,
         {
@@ -50,6 +52,8 @@ def areas(plan: Plan) -> GeoDataFrame:
             "parent": list(plan.areas.parent_name),
             "people": plan.coverage.area_people[:count],
             "under_fives": plan.coverage.area_under_fives[:count],
+            **balance.drop(columns=["area_code", "area", "parent", "people", "under_fives"]),
+            "scattered": [alone.get(code, 0.0) for code in plan.areas.code],
         },
         plan.areas.geometry,
     )

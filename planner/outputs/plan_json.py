@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from planner.outputs import alternatives, rows
+from planner.outputs import alternatives, people_rows, rows
 from planner.outputs.headline import headline
 from planner.types.results import Plan
 
@@ -33,7 +33,9 @@ def plan_json(plan: Plan) -> str:
         "coverage": _records(rows.coverage(plan)),
         "coverage_by_area": _records(rows.coverage_by_area(plan)),
         "other_speeds": _records(rows.other_speeds(plan)),
-        "people_balance": _records(rows.balance(plan)),
+        "people_balance": _records(people_rows.balance(plan)),
+        "people_balance_by_area": _records(people_rows.balance_by_area(plan)),
+        "scattered": _records(people_rows.scattered(plan)),
         "placement": {
             "model": placement.model,
             "method": placement.method,

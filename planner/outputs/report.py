@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from planner.outputs import choice_tables, rows, wording
+from planner.outputs import choice_tables, people_rows, people_tables, rows, wording
 from planner.outputs.choice import how_many, placed_best, price_of_fairness, told, under_conditions
 from planner.outputs.figures import REST, STEPS, kilometres_wide, picture
 from planner.outputs.grids import Grid, Show, grid, pct, same, svg, two, upto
@@ -82,7 +82,9 @@ def report_html(plan: Plan) -> str:
         unsupervised=int(((plan.supervision.facility < 0) & plan.posts.works).sum()),
         supply=_supply(plan),
         episodes=_episodes(plan),
-        balance=_balance(plan),
+        balance=people_tables.balance(plan),
+        balance_by_area=people_tables.balance_by_area(plan),
+        scattered=people_rows.scattered(plan)[["people", "under_fives", "hard_people"]].sum().to_dict(),
         other_speeds=_other_speeds(plan),
         checks=_checks(plan),
         changes=_changes(plan),
@@ -267,17 +269,6 @@ def _supply(plan: Plan) -> Grid:
 def _episodes(plan: Plan) -> Grid:
     total = rows.episodes(plan).groupby("illness", sort=False, as_index=False)[["episodes_month"]].sum()
     return grid(total, {"illness": ("Illness", str), "episodes_month": ("Expected episodes a month", whole)})
-
-
-def _balance(plan: Plan) -> Grid:
-    columns: dict[str, tuple[str, Show]] = {
-        "line": ("People who are", str),
-        "people": ("People", whole),
-        "share_percent": ("Share", pct),
-        "under_fives": ("Under-fives", whole),
-        "cells": ("Cells", whole),
-    }
-    return grid(rows.balance(plan), columns)
 
 
 def _other_speeds(plan: Plan) -> Grid:

@@ -259,21 +259,6 @@ def store(plan: Plan) -> pd.DataFrame:
     return frame.groupby(keys, sort=False, as_index=False)[["units_month", "units_delivery"]].sum()
 
 
-def balance(plan: Plan) -> pd.DataFrame:
-    """The people balance with its total."""
-    lines = plan.balance
-    frame = pd.DataFrame(
-        {
-            "line": [*lines.lines, "total of the raster"],
-            "people": [*lines.people, lines.total],
-            "under_fives": [*lines.under_fives, lines.under_fives.sum()],
-            "cells": [*lines.cells, lines.cells.sum()],
-        }
-    )
-    frame.insert(2, "share_percent", percent(frame["people"].to_numpy(), np.full(len(frame), lines.total)))
-    return frame
-
-
 def checks(plan: Plan) -> pd.DataFrame:
     """Notes: what was found, repaired, left out; below each its changes one by one, without a count."""
     columns = ["level", "where", "what", "count", "place", "before", "after"]

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import xlsxwriter
 
-from planner.outputs import alternatives, rows
+from planner.outputs import alternatives, people_rows, rows
 from planner.outputs.columns import COLUMNS
 from planner.outputs.headline import summary
 from planner.outputs.wording import going
@@ -61,7 +61,11 @@ def tables(plan: Plan) -> tuple[Table, ...]:
             "The fairest choice beside the one that reaches most people.",
             alternatives.fairness(plan),
         ),
-        Table("Villages", "All villages: listed ones, and settlements found in the population.", rows.villages(plan)),
+        Table(
+            "Villages",
+            "Villages of the list, settlements found in the population, and the scattered: all people of the plan.",
+            people_rows.villages_and_scattered(plan),
+        ),
         Table("Facilities", "Places with trained staff, and who reaches them first.", rows.facilities(plan)),
         Table("Referral", "From each post to the nearest facility of each tier or above.", rows.referrals(plan)),
         Table("Supervision", "The facility that supervises each post.", rows.supervision(plan)),
@@ -69,7 +73,10 @@ def tables(plan: Plan) -> tuple[Table, ...]:
         Table("Expected episodes", "Episodes a month were every ill child brought to the post.", rows.episodes(plan)),
         Table("Supply by post", "What each post needs a month, and at each delivery.", rows.supply(plan)),
         Table("Supply by facility", "The same, summed over the posts that a facility supervises.", rows.store(plan)),
-        Table("People balance", "Every person of the population raster in exactly one line.", rows.balance(plan)),
+        Table(
+            "People balance", "Every person of the population raster in exactly one line.", people_rows.balance(plan)
+        ),
+        Table("Balance by area", "The same for each area: rows and columns add up.", people_rows.balance_by_area(plan)),
         Table("Other speeds", "Reach of facilities with two tables of walking speeds.", rows.other_speeds(plan)),
         Table("Checks", "What was found, repaired or left out.", rows.checks(plan)),
         Table("Assumptions", "Every number that entered the answer, with its source.", rows.assumptions(plan)),

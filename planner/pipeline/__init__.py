@@ -6,6 +6,7 @@ Only this file knows which stage comes after which; the stages do not know each 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -53,7 +54,8 @@ def check(scenario_path: Path, fixes: Iterable[str] = ()) -> Ground:
 
     `fixes` are repairs agreed to, beside those of the scenario: see `planner.scenario.fixes`.
     """
-    return ground(scenario_file.load(scenario_path, fixes), scenario_path.parent, Steps())
+    base = ground(scenario_file.load(scenario_path, fixes), scenario_path.parent, Steps())
+    return replace(base, notes=(*base.notes, *coverage.balance_notes(base.balance)))
 
 
 def run(
@@ -150,7 +152,7 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
         scenario.supervision,
     )
     referrals = _referrals(search, found, network, ridden, facility_cell, posts)
-    balance = coverage.people_balance(land, to_facility.minutes)
+    balance = coverage.people_balance(land, len(found.areas), base.balance.raster, to_facility.minutes)
     steps.end()
     return Plan(
         scenario=scenario,

@@ -7,21 +7,22 @@ from pathlib import Path
 
 import numpy as np
 
-from planner import grid, inputs, villages
+from planner import coverage, grid, inputs, villages
 from planner.pipeline.steps import Steps
 from planner.scenario import Scenario
 from planner.types.arrays import Ints
 from planner.types.inputs import Inputs, Note, Numbers
 from planner.types.land import Land
-from planner.types.results import Villages
+from planner.types.results import PeopleBalance, Villages
 
 
 @dataclass(frozen=True, eq=False)
 class Ground:
     """Files and numbers read, the land, and where on it the lists stand.
 
-    ``facility_cell`` and ``chw_cell`` are the cells that they are reached at, -1 = they take no part; ``notes`` is all
-    that was found, repaired or left out on the way here.
+    ``facility_cell`` and ``chw_cell`` are the cells that they are reached at, -1 = they take no part; ``balance`` is
+    what is known of the people before anybody travels; ``notes`` is all that was found, repaired or left out on the way
+    here.
     """
 
     found: Inputs
@@ -30,6 +31,7 @@ class Ground:
     facility_cell: Ints
     chw_cell: Ints
     settled: Villages
+    balance: PeopleBalance
     notes: tuple[Note, ...]
 
 
@@ -57,7 +59,8 @@ def ground(scenario: Scenario, folder: Path, steps: Steps) -> Ground:
         *listed_notes,
         *village_notes,
     )
-    return Ground(found, numbers, land, facility_cell, chw_cell, settled, notes)
+    balance = coverage.people_balance(land, len(found.areas), float(np.nansum(found.layers.people)))
+    return Ground(found, numbers, land, facility_cell, chw_cell, settled, balance, notes)
 
 
 def _roads_not_walked(found: Inputs, numbers: Numbers) -> tuple[Note, ...]:

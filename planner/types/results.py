@@ -16,22 +16,29 @@ from planner.types.travel import TravelTime
 
 @dataclass(frozen=True, eq=False)
 class PeopleBalance:
-    """Every person of the raster in exactly one line: the lines add up to the total.
+    """Every person in exactly one line, and one area: the lines add up to the total, and so do the areas.
 
     ``lines`` are "reachable", "unreachable", "on a barrier", "outside the areas", "unknown" (cells without data: their
-    people are 0, their number stands in ``cells``). ``total`` is the raster's own sum.
+    people are 0, their number stands in ``cells``); before anybody travels, "on open ground" stands for the first two.
+    ``by_area`` and ``under_fives_by_area`` are ``(area, line)``, those outside all areas last. ``total`` is the plan's
+    people; ``raster`` the population raster's own sum, which differs where people were rescaled.
     """
 
     lines: tuple[str, ...]
     people: Doubles
     under_fives: Doubles
     cells: Ints
+    by_area: Doubles
+    under_fives_by_area: Doubles
     total: float
+    raster: float
 
     def __post_init__(self) -> None:
         check_same_length(
             "PeopleBalance", lines=self.lines, people=self.people, under_fives=self.under_fives, cells=self.cells
         )
+        check_array("by_area", self.by_area, np.float64, (None, len(self.lines)))
+        check_array("under_fives_by_area", self.under_fives_by_area, np.float64, self.by_area.shape)
 
 
 @dataclass(frozen=True, eq=False)

@@ -125,7 +125,7 @@ def test_rows_that_do_not_fit_on_a_sheet_are_said_to_be_left_out(plan, tmp_path,
     book = openpyxl.load_workbook(tmp_path / "tables.xlsx")
     assert book["Villages"].max_row == 4
     text = " ".join(str(cell.value) for row in book["README"].iter_rows() for cell in row)
-    assert "(5 rows) 2 more rows do not fit on a sheet: see layers.gpkg." in text
+    assert "(8 rows) 5 more rows do not fit on a sheet: see layers.gpkg." in text
 
 
 def test_plan_json_is_strict_json_and_says_what_null_means(plan):

@@ -20,15 +20,6 @@ def plan() -> Plan:
     return tiny_plan()
 
 
-def test_the_lines_of_the_people_balance_add_up_to_the_raster(plan):
-    frame = rows.balance(plan)
-    lines, total = frame.iloc[:-1], frame.iloc[-1]
-    assert lines["people"].sum() == pytest.approx(total["people"], rel=1e-12)
-    assert total["people"] == plan.land.people.sum() == 2614.0
-    assert lines["share_percent"].sum() == pytest.approx(100)
-    assert lines["cells"].sum() == total["cells"] == plan.land.frame.n
-
-
 def test_gains_of_the_proposed_posts_add_up_to_what_the_placement_covers(plan):
     frame = rows.posts(plan)
     assert frame["new_people"].sum() == pytest.approx(plan.placement.covered)

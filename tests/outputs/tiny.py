@@ -202,14 +202,18 @@ def km_to_nearest(x: Doubles, y: Doubles, facilities: Facilities) -> Doubles:
     return np.min(FRAME.metres_between(x, y, to_x, to_y), axis=0) / 1000
 
 
-def tiny_balance(land: Land, to_facility: TravelTime) -> PeopleBalance:
+def tiny_balance(land: Land, to_facility: TravelTime, areas: int = 2) -> PeopleBalance:
     closed, outside = np.isinf(land.pace), land.area < 0
     reached = np.isfinite(to_facility.minutes)
     line = np.select([~land.known, outside, closed, ~reached], [4, 3, 2, 1], 0)
+    area = np.where(outside, areas, land.area)
+    by_area = [[of[(area == a) & (line == k)].sum() for a in range(areas + 1) for k in range(5)]
+               for of in (land.people, land.under_fives)]  # fmt: skip
     return PeopleBalance(
         ("reachable", "unreachable", "on a barrier", "outside the areas", "unknown"),
         np.bincount(line, land.people, 5), np.bincount(line, land.under_fives, 5),
-        np.bincount(line, minlength=5).astype(np.int32), float(land.people.sum()),
+        np.bincount(line, minlength=5).astype(np.int32), *(np.array(each).reshape(areas + 1, 5) for each in by_area),
+        total=float(land.people.sum()), raster=float(land.people.sum()),
     )  # fmt: skip
 
 
@@ -350,7 +354,7 @@ def bare_plan() -> Plan:
         plan, land=land, areas=Areas(text, (), (), (), ()), with_chws=plan.to_facility, with_plan=plan.to_facility,
         roads=Roads(*[text] * 6, flags, flags, flags, np.zeros(0, np.int16)), water=Water(text, text, text, flags),
         villages=Villages((), (), flags, none, nobody, nobody, nobody, nobody, none, of_none),
-        access=VillageAccess(minutes, nobody, none, flags, minutes), balance=tiny_balance(land, plan.to_facility),
+        access=VillageAccess(minutes, nobody, none, flags, minutes), balance=tiny_balance(land, plan.to_facility, 0),
         coverage=bare_coverage(plan.scenario, land, times), other_speeds=None, alternatives=Alternatives(),
         posts=Posts((), (), flags, none, nobody, nobody, none, none),
         placement=replace(

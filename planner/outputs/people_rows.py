@@ -1,0 +1,93 @@
+"""Where the people of the raster went, as tables: every person in one line, one area, and one village or scattered."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from planner.outputs import rows
+from planner.outputs.rows import OUTSIDE, percent, pick
+from planner.types.arrays import Ints
+from planner.types.results import Plan
+
+TOTAL = "total"
+SCATTERED = "scattered"
+
+
+def balance(plan: Plan) -> pd.DataFrame:
+    """The people balance with its total; where people were rescaled, what that added and the raster's own sum."""
+    lines = plan.balance
+    nobody = np.nan
+    more = [
+        ("added by rescaling", lines.total - lines.raster, nobody, nobody),
+        ("total of the raster", lines.raster, nobody, nobody),
+    ]
+    frame = pd.DataFrame(
+        [
+            *zip(lines.lines, lines.people, lines.under_fives, lines.cells, strict=True),
+            (TOTAL, lines.total, lines.under_fives.sum(), lines.cells.sum()),
+            *(more if lines.total != lines.raster else []),
+        ],
+        columns=["line", "people", "under_fives", "cells"],
+    )
+    frame.insert(2, "share_percent", percent(frame["people"].to_numpy(), np.full(len(frame), lines.total)))
+    return frame
+
+
+def balance_by_area(plan: Plan) -> pd.DataFrame:
+    """The lines of the people balance side by side, a row an area, those outside all areas and the total last."""
+    lines = plan.balance
+    numbers = {
+        "people": lines.by_area.sum(axis=1),
+        "under_fives": lines.under_fives_by_area.sum(axis=1),
+        **{name.replace(" ", "_"): lines.by_area[:, k] for k, name in enumerate(lines.lines)},
+    }
+    names = _area_names(plan)
+    total = {"area_code": "", "area": TOTAL, "parent": ""}
+    return pd.DataFrame(
+        {
+            **{name: [*cells, total[name]] for name, cells in names.items()},
+            **{name: [*cells, cells.sum()] for name, cells in numbers.items()},
+        }
+    )
+
+
+def scattered(plan: Plan) -> pd.DataFrame:
+    """The people outside every village, a row an area, those outside all areas last; areas without any are left out."""
+    land, alone = plan.land, plan.villages.of_cell < 0
+    area = np.where(land.area < 0, len(plan.areas), land.area)
+    sums = {
+        "people": land.people,
+        "under_fives": land.under_fives,
+        "hard_people": np.where(plan.hard_to_reach, land.people, 0.0),
+    }
+    frame = pd.DataFrame(
+        {
+            **_area_names(plan),
+            **{name: np.bincount(area[alone], of[alone], len(plan.areas) + 1) for name, of in sums.items()},
+        }
+    )
+    return frame[frame["people"] > 0].reset_index(drop=True)
+
+
+def villages_and_scattered(plan: Plan) -> pd.DataFrame:
+    """All villages, then the scattered people of each area: together all people of the plan."""
+    villages, alone = rows.villages(plan), scattered(plan)
+    blank: dict[str, object] = {"village_id": "", "village": SCATTERED, "facility": "", "served_by": ""}
+    blank |= dict.fromkeys(("listed", "hard_to_reach", "served_by_proposed"), False)
+    return pd.DataFrame(
+        {
+            name: [*villages[name], *(alone[name] if name in alone else [blank.get(name, np.nan)] * len(alone))]
+            for name in map(str, villages)
+        }
+    )
+
+
+def _area_names(plan: Plan) -> dict[str, list[str]]:
+    """Code and names of each area, and of those outside all areas, who come last."""
+    area: Ints = np.append(np.arange(len(plan.areas)), -1).astype(np.int32)
+    return {
+        "area_code": pick(plan.areas.code, area),
+        "area": pick(plan.areas.name, area, OUTSIDE),
+        "parent": pick(plan.areas.parent_name, area),
+    }

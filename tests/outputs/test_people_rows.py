@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from outputs.tiny import bare_plan, tiny_plan
+from planner.outputs import layers, people_rows, people_tables
+from planner.outputs.rounding import adding_up
+from planner.types.results import Plan
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    return tiny_plan()
+
+
+def test_the_lines_of_the_people_balance_add_up_to_the_raster(plan):
+    frame = people_rows.balance(plan)
+    lines, total = frame.iloc[:-1], frame.iloc[-1]
+    assert lines["people"].sum() == pytest.approx(total["people"], rel=1e-12)
+    assert total["people"] == plan.land.people.sum() == 2614.0
+    assert lines["share_percent"].sum() == pytest.approx(100)
+    assert lines["cells"].sum() == total["cells"] == plan.land.frame.n
+
+
+def test_where_people_were_rescaled_the_balance_leads_back_to_the_raster(plan):
+    frame = people_rows.balance(replace(plan, balance=replace(plan.balance, raster=2600.0)))
+    assert frame["line"].tolist()[-3:] == ["total", "added by rescaling", "total of the raster"]
+    assert frame["people"].tolist()[-3:] == [2614.0, 14.0, 2600.0]
+
+
+def test_the_balance_by_area_adds_up_in_rows_and_columns(plan):
+    frame = people_rows.balance_by_area(plan)
+    assert frame["area"].tolist() == ["West", "East", "outside all areas", "total"]
+    lines = [name.replace(" ", "_") for name in plan.balance.lines]
+    assert frame[lines].sum(axis=1).tolist() == pytest.approx(frame["people"].tolist(), rel=1e-12)
+    numbers = frame.drop(columns=["area_code", "area", "parent"])
+    assert numbers.iloc[:-1].sum().tolist() == pytest.approx(numbers.iloc[-1].tolist(), rel=1e-12)
+    assert frame["people"].iloc[-1] == 2614.0
+    assert frame["on_a_barrier"].tolist() == [0, 4.5, 0, 4.5]
+
+
+def test_the_table_of_villages_adds_up_to_all_people_and_all_who_are_hard_to_reach(plan):
+    frame = people_rows.villages_and_scattered(plan)
+    assert frame["village"].tolist()[-3:] == ["scattered"] * 3
+    assert frame["area"].tolist()[-3:] == ["West", "East", "outside all areas"]
+    assert frame["people"].sum() == pytest.approx(2614.0, rel=1e-12)
+    assert frame["under_fives"].sum() == pytest.approx(plan.land.under_fives.sum(), rel=1e-12)
+    assert frame["hard_people"].sum() == pytest.approx(plan.land.people[plan.hard_to_reach].sum(), rel=1e-12)
+
+
+def test_without_areas_and_villages_all_people_are_scattered_in_one_row():
+    plan = bare_plan()
+    frame = people_rows.villages_and_scattered(plan)
+    assert frame[["village", "area"]].to_numpy().tolist() == [["scattered", "outside all areas"]]
+    assert frame["people"].sum() == pytest.approx(plan.land.people.sum(), rel=1e-12)
+    assert people_rows.balance_by_area(plan)["people"].tolist() == pytest.approx([2614.0, 2614.0])
+
+
+def test_the_layer_of_areas_says_who_is_scattered_and_who_stands_on_a_barrier(plan):
+    areas = layers.areas(plan)
+    alone = people_rows.scattered(plan).set_index("area")["people"]
+    assert areas["scattered"].tolist() == [alone["West"], alone["East"]]
+    assert areas["on_a_barrier"].tolist() == [0, 4.5]
+
+
+def test_the_printed_lines_add_up_to_the_printed_total(plan):
+    printed = people_tables.balance(plan)
+    people = [int(row[1].replace(",", "")) for row in printed.rows]
+    assert sum(people[:-1]) == people[-1] == 2614
+
+
+@given(st.lists(st.floats(0, 1e9), max_size=12))
+def test_rounded_parts_add_up_to_the_rounded_sum_and_none_is_off_by_one(parts):
+    rounded = adding_up(parts)
+    assert sum(rounded) == round(float(np.sum(parts)))
+    assert all(abs(whole - part) < 1 + 1e-6 for whole, part in zip(rounded, parts, strict=True))
