@@ -7,11 +7,12 @@ from collections.abc import Sequence
 
 from planner.errors import Fault, InputFaults
 from planner.files import data_folder
+from planner.inputs.coordinates import holds_pairs
 from planner.inputs.table import Table
 from planner.inputs.text import did_you_mean, fold
 from planner.scenario import Table as TableFile
 
-POSITIONS = (("lon", "lat"), ("x", "y"))
+POSITIONS = (("lon", "lat"), ("x", "y"), ("latlon",))
 
 
 def usual_names() -> dict[str, list[str]]:
@@ -45,6 +46,8 @@ def find_columns(table: Table, layer: TableFile, keys: Sequence[str]) -> dict[st
     for key in keys:
         free = {fold(name): name for name in reversed(table.header) if name and name not in columns.values()}
         known = [free[name] for name in usual[key] if name in free]
+        if key == "latlon":  # "location" may as well be the name of a place
+            known = [name for name in known if holds_pairs(table.columns[table.header.index(name)])]
         if key not in layer.columns and known:
             columns[key] = known[0]
     return columns
@@ -63,5 +66,5 @@ def missing(table: Table, keys: Sequence[str]) -> Fault:
 
 
 def has_position(table: Table, columns: dict[str, str]) -> bool:
-    """Whether rows can be placed: by geometry, or by a pair of columns."""
-    return table.geometry is not None or any(set(pair) <= set(columns) for pair in POSITIONS)
+    """Whether rows can be placed: by geometry, or by columns."""
+    return table.geometry is not None or any(set(way) <= set(columns) for way in POSITIONS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from planner.inputs import features
 from planner.inputs.columns import find_columns
@@ -16,7 +17,7 @@ from planner.scenario import Table as TableFile
 
 def read_rows(layer: TableFile, file: File, keys: Sequence[str]) -> tuple[Table, dict[str, str]]:
     """All wanted rows of a list, as text, and the column of each of the `keys` that it has."""
-    table = read_table(layer, file)
+    table = replace(read_table(layer, file), decimal=layer.decimal)
     return table, find_columns(table, layer, keys)
 
 

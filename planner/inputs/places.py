@@ -21,7 +21,7 @@ from planner.types.arrays import Codes
 from planner.types.frame import Frame
 from planner.types.inputs import Chws, Facilities, Places
 
-PLACE = ("id", "name", "lat", "lon", "x", "y")
+PLACE = ("id", "name", "lat", "lon", "x", "y", "latlon")
 TIER = re.compile(r"\D*(\d{1,2})([.,]0*)?\D*")
 NOBODY = np.empty(0, np.float64)
 

@@ -14,6 +14,7 @@ from planner.errors import Fault, InputFaults
 from planner.inputs import features
 from planner.inputs.columns import POSITIONS, has_position, missing
 from planner.inputs.coordinates import read_pair
+from planner.inputs.crs import reference_of
 from planner.inputs.table import Table
 from planner.inputs.text import examples
 from planner.scenario import Table as TableFile
@@ -107,29 +108,36 @@ def positions(table: Table, layer: TableFile, columns: dict[str, str], frame: Fr
     """
     if not has_position(table, columns):
         raise InputFaults([missing(table, ("lat", "lon"))])
-    named = [pair for pair in POSITIONS if set(pair) <= set(layer.columns)]
+    named = [way for way in POSITIONS if set(way) <= set(layer.columns)]
     if table.geometry is not None and not named:
         return of_geometry(table, frame)
-    pair = named[0] if named else next(pair for pair in POSITIONS if set(pair) <= set(columns))
-    cells = (table.cells(columns[key]) for key in pair)
-    shown = [f"{a or 'blank'}, {b or 'blank'}" for a, b in zip(*cells, strict=True)]
-    lon, lat = read_pair(table, columns, pair)
-    if pair == ("x", "y"):
-        return Positions(lon, lat, shown)
+    way = named[0] if named else next(way for way in POSITIONS if set(way) <= set(columns))
+    cells = zip(*(table.cells(columns[key]) for key in way), strict=True)
+    shown = [", ".join(cell or "blank" for cell in row) for row in cells]
+    lon, lat = read_pair(table, columns, way)
+    said = reference_of(table.file, None)
+    if way == ("x", "y") and not (said is None and are_degrees(lon, lat, frame)):
+        return Positions(*to_frame(lon, lat, frame, said or frame.pyproj_crs), shown)
     check_swapped(table, columns, lon, lat, frame)
     bad = ~((np.abs(lat) <= 90) & (np.abs(lon) <= 180))
     null_island = (lon == 0) & (lat == 0)
     lon[bad], lat[bad] = np.nan, np.nan
-    x, y = to_frame(lon, lat, frame)
+    x, y = to_frame(lon, lat, frame, said or "EPSG:4326")
     nowhere = null_island & (frame.cell_of(x, y) < 0)
     x[nowhere], y[nowhere] = np.nan, np.nan
     return Positions(x, y, shown)
 
 
-def to_frame(lon: Doubles, lat: Doubles, frame: Frame) -> tuple[Doubles, Doubles]:
-    """Coordinates in the frame's CRS of longitudes and latitudes; NaN or inf where they have none."""
-    x, y = Transformer.from_crs("EPSG:4326", frame.pyproj_crs, always_xy=True).transform(lon, lat)
+def to_frame(x: Doubles, y: Doubles, frame: Frame, crs: CRS | str = "EPSG:4326") -> tuple[Doubles, Doubles]:
+    """Coordinates in the frame's CRS, given in another (longitude first); NaN or inf where they have none."""
+    x, y = Transformer.from_crs(crs, frame.pyproj_crs, always_xy=True).transform(x, y)
     return np.array(x, float), np.array(y, float)
+
+
+def are_degrees(x: Doubles, y: Doubles, frame: Frame) -> bool:
+    """Whether coordinates cannot be metres of the frame, but can be degrees: healthsites.io calls them X and Y."""
+    degrees = (np.abs(x) <= 180) & (np.abs(y) <= 90) | np.isnan(x) | np.isnan(y)
+    return not frame.pyproj_crs.is_geographic and bool(degrees.all())
 
 
 def of_geometry(table: Table, frame: Frame) -> Positions:

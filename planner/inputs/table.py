@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -32,6 +32,8 @@ class Table:
         Number of each row in the file, counted from 1 as a spreadsheet does (features of a layer from 1).
     geometry, crs
         shapely geometries and their CRS (anything pyproj takes); None where the file has none.
+    decimal
+        The sign before decimals that the scenario says, "" where it leaves that to the columns.
     """
 
     file: File
@@ -40,6 +42,7 @@ class Table:
     row: Sequence[int]
     geometry: Objects | None = None
     crs: Any = None
+    decimal: str = ""
 
     def __len__(self) -> int:
         return len(self.row)
@@ -90,13 +93,11 @@ class Table:
     def kept(self, keep: Bools) -> Table:
         """The rows where `keep` is true."""
         at = np.flatnonzero(keep).tolist()
-        return Table(
-            self.file,
-            self.header,
-            tuple([column[i] for i in at] for column in self.columns),
-            [self.row[i] for i in at],
-            None if self.geometry is None else self.geometry[at],
-            self.crs,
+        return replace(
+            self,
+            columns=tuple([column[i] for i in at] for column in self.columns),
+            row=[self.row[i] for i in at],
+            geometry=None if self.geometry is None else self.geometry[at],
         )
 
     def filtered(self, where: Mapping[str, Sequence[str]]) -> Table:

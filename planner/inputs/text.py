@@ -1,4 +1,4 @@
-"""Text of cells and headers: cleaned, compared without accents, shown in messages, read as numbers."""
+"""Text of cells and headers: cleaned, compared without accents, shown in messages; plain numbers."""
 
 from __future__ import annotations
 
@@ -13,20 +13,26 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-BIDI_CONTROLS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0xFEFF])
+# Overrides of direction, and marks without width that join no letters: soft hyphen, zero-width space, word joiner, BOM.
+UNSEEN = dict.fromkeys(
+    [*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x061C, 0x200E, 0x200F, 0x00AD, 0x200B, 0x2060, 0xFEFF]
+)
 SPACES = re.compile(r"\s+")
 DECIMAL = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?")
-HEMISPHERE = re.compile(r"([NSEW]?)\s*([^NSEW]+?)\s*([NSEW]?)")
-SEXAGESIMAL = re.compile(
-    r"(?P<sign>-?)(?P<d>\d+([.,]\d+)?)\s*°?\s*((?P<m>\d+([.,]\d+)?)\s*['′’]\s*)?((?P<s>\d+([.,]\d+)?)\s*(\"|″|”|'')\s*)?"
-)
+PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+
+
+class Typed(str):
+    """The text of a number that a program wrote: a point in it parts decimals, and nothing else."""
+
+    __slots__ = ()
 
 
 def clean(text: str) -> str:
     """One line of NFC text without control characters or direction overrides."""
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()  # nearly all cells: a national layer of roads has millions
-    text = SPACES.sub(" ", unicodedata.normalize("NFC", text).translate(BIDI_CONTROLS))
+    text = SPACES.sub(" ", unicodedata.normalize("NFC", text).translate(UNSEEN))
     return "".join(c for c in text if unicodedata.category(c) != "Cc").strip()
 
 
@@ -39,7 +45,9 @@ def as_text(value: Any) -> str:
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
-        return str(int(value))
+        return Typed(int(value))
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return Typed(value)
     if isinstance(value, date):
         return value.isoformat()
     return clean(str(value))
@@ -74,19 +82,11 @@ def number(text: str) -> float:
     return value if math.isfinite(value) else math.nan
 
 
-def degrees(text: str) -> float:
-    """Latitude or longitude in degrees, NaN where it is none: ``-13.5``, ``13,5 S``, ``S 13.5°``, ``13°30'00" S``."""
-    text = text.replace("−", "-").strip()
-    if DECIMAL.fullmatch(text):
-        return number(text)
-    match = HEMISPHERE.fullmatch(text)
-    if not match or (match[1] and match[3]):
-        return math.nan
-    parts = SEXAGESIMAL.fullmatch(match[2])
-    if not parts:
-        return math.nan
-    d, m, s = (number(part or "0") for part in parts.group("d", "m", "s"))
-    if m >= 60 or s >= 60:
-        return math.nan
-    value = d + m / 60 + s / 3600
-    return -value if parts["sign"] == "-" or match[1] + match[3] in {"S", "W"} else value
+def is_plain(text: str) -> bool:
+    """Whether a number is written as programs write it."""
+    return PLAIN.fullmatch(text) is not None
+
+
+def plain(value: float) -> str:
+    """A number as programs write it, to ten digits, without zeros at the end."""
+    return f"{value:.10g}"

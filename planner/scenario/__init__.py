@@ -104,10 +104,14 @@ class Table(LayerFile):
     columns: dict[str, str] = said(
         {},
         "which column holds what: id, name, lat and lon (or x and y in the raster's CRS), type and tier of facilities, "
-        'village of CHWs, e.g. {id = "Code", name = "Facility name"}; usual names are found by themselves',
+        'village of CHWs, latlon = one column with both, e.g. {id = "Code", name = "Facility name"}; usual names are '
+        "found by themselves",
     )
     where: dict[str, tuple[str, ...]] = said(
         {}, 'keep only rows whose column has one of these values, e.g. {status = ["open"]}; {} = all rows'
+    )
+    decimal: Literal["", ".", ","] = said(
+        "", 'sign before decimals, where numbers such as 1.234 leave it open; "" = as each column shows'
     )
 
 

@@ -8,9 +8,10 @@ A case is a function that spoils a scene. Its outcome is one of
     STOP    exit code 2, nothing computed, a message that says where, what, and the way out
     FIX     exit code 0, and "repaired" or "left out" says what
     WARN    exit code 0, and a warning
+    INFO    exit code 0, and an information: nothing was changed, but how it was understood is told
     SAME    exit code 0, and word for word what is said of the sound district: read as it should be
 
-FIX and WARN that say nothing beside what is said of the sound district would be silent, and fail.
+FIX, WARN and INFO that say nothing beside what is said of the sound district would be silent, and fail.
 """
 
 from __future__ import annotations
@@ -36,10 +37,10 @@ from faults.scene import Scene
 
 from planner import cli
 
-STOP, FIX, WARN, SAME = "STOP", "FIX", "WARN", "SAME"
+STOP, FIX, WARN, INFO, SAME = "STOP", "FIX", "WARN", "INFO", "SAME"
 SECTIONS = ("lists", "coordinates", "rasters", "tables", "network", "files")
 GOLDEN = Path(__file__).parent / "golden"
-NEEDED = {FIX: ("repaired", "left out"), WARN: ("warning",)}
+NEEDED = {FIX: ("repaired", "left out"), WARN: ("warning",), INFO: ("info",)}
 
 Spoil = Callable[[Scene], None]
 

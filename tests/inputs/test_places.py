@@ -79,7 +79,7 @@ def test_every_usual_name_stands_for_one_key_only():
         rows = list(csv.DictReader(file))
     names = [row["name"].casefold() for row in rows]
     assert len(names) == len(set(names))
-    assert {row["key"] for row in rows} == {"id", "name", "lat", "lon", "x", "y", "type", "tier", "village"}
+    assert {row["key"] for row in rows} == {"id", "name", "lat", "lon", "x", "y", "type", "tier", "village", "latlon"}
 
 
 def test_the_scenario_names_the_columns_where_they_are_unusual(tmp_path):
@@ -128,13 +128,13 @@ def test_blank_ids_are_a_fault_with_their_rows(tmp_path):
 
 
 def test_rows_without_a_usable_position_are_left_out_and_named(tmp_path):
-    bad = ["x,y", ",", "95,40", "-10,200", "0,0"]
+    bad = ["n.d.,-", ",", "95,40", "-10,200", "0,0"]
     text = "id,name,lat,lon,tier\nA,Mbale,-10.005,40.005,1\n" + "".join(f"{k},P{k},{p},1\n" for k, p in enumerate(bad))
     read, findings = facilities_of(tmp_path, text)
     assert read.id == ("A",)
     [note] = findings.notes
     assert (note.level, note.count) == ("left out", 5)
-    assert 'row 3 "P0" (y, x), row 4 "P1" (blank, blank), row 5 "P2" (40, 95) and 2 more' in note.what
+    assert 'row 3 "P0" (-, n.d.), row 4 "P1" (blank, blank), row 5 "P2" (40, 95) and 2 more' in note.what
 
 
 def test_points_off_the_raster_stay_with_a_warning(tmp_path):

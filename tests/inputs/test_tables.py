@@ -12,7 +12,7 @@ from openpyxl import Workbook
 
 from planner.errors import InputFaults
 from planner.inputs.delimited import read_csv
-from planner.inputs.text import as_text, clean, degrees, examples, fold, number
+from planner.inputs.text import as_text, clean, examples, fold
 from planner.inputs.workbook import read_xlsx
 
 
@@ -67,37 +67,6 @@ def test_any_bytes_end_in_a_table_or_a_fault(tmp_path, content):
         assert faults.faults
     else:
         assert all(len(column) == len(table) for column in table.columns)
-
-
-@given(value=st.floats(-180, 180).map(lambda v: round(v, 6)), comma=st.booleans())
-def test_numbers_are_read_with_point_or_comma(value, comma):
-    text = f"{value:.6f}".replace(".", "," if comma else ".")
-    assert number(text) == value
-    assert degrees(f" {text.replace('-', '−')} ") == value
-
-
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        ("13.5 S", -13.5),
-        ("S 13,5°", -13.5),
-        ("-13.5 S", -13.5),
-        ("44.25E", 44.25),
-        ("44°15'00\" E", 44.25),
-        ("12°30′36″S", -12.51),
-        ("-12°30'", -12.5),
-    ],
-)
-def test_degrees_are_read_as_people_write_them(text, value):
-    assert degrees(text) == pytest.approx(value)
-
-
-@pytest.mark.parametrize(
-    "text", ["", "abc", "12.3.4", "1e999", "N 12 S", "12°75'", "1 234", "nan", "inf", "0x1F", "١٢"]
-)
-def test_what_is_no_number_is_not_guessed(text):
-    assert number(text) != number(text) or text == "١٢"
-    assert degrees(text) != degrees(text) or text == "١٢"
 
 
 @pytest.mark.parametrize(
