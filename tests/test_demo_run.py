@@ -92,3 +92,17 @@ def test_existing_chws_stay_and_proposed_ones_live_in_villages(two_runs):
     proposed = plan.posts.village[plan.posts.proposed]
     assert (proposed >= 0).all() and len(set(proposed.tolist())) == len(proposed)
     assert (plan.villages.people[proposed] >= plan.scenario.placement.min_people).all()
+
+
+def test_every_supervised_post_is_visited_once_within_a_working_day_and_by_a_supervisor_with_room(two_runs):
+    plan, _, _ = two_runs
+    rule, given, trips = plan.scenario.supervision, plan.supervision, plan.rounds.trips
+    visited = sorted(post for trip in trips for post in trip.posts)
+    assert visited == np.flatnonzero(given.facility >= 0).tolist()
+    for trip in trips:
+        assert {int(given.facility[post]) for post in trip.posts} == {trip.facility}
+        assert trip.supervisor <= given.supervisors[trip.facility]
+        assert trip.travel_minutes + trip.visit_minutes <= trip.days * rule.day_minutes + 0.1
+        assert trip.days == 1 or len(trip.posts) == 1
+        assert trip.metres <= 110 * trip.travel_minutes  # on foot
+    assert (plan.rounds.days >= plan.rounds.fewest_days).all()

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from planner.outputs import alternatives, people_rows, rows
+from planner.outputs import alternatives, people_rows, rows, visits
 from planner.outputs.headline import headline
 from planner.types.results import Plan
 
@@ -48,6 +48,14 @@ def plan_json(plan: Plan) -> str:
             "given_up": placement.given_up,
             "seconds": placement.seconds,
             "posts": _records(rows.posts(plan)),
+        },
+        "supervision": {
+            "status": plan.supervision.status,
+            "minutes": plan.supervision.objective,
+            "bound": plan.supervision.bound,
+            "litres": plan.rounds.litres,
+            "facilities": _records(visits.supervisors(plan)),
+            "rounds": _records(visits.rounds(plan)),
         },
         "number_of_chws": _records(alternatives.growth(plan)),
         "years": _records(alternatives.years(plan)),

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from planner.outputs import choice_tables, people_rows, people_tables, rows, wording
+from planner.outputs import choice_tables, people_rows, people_tables, rows, visits, wording
 from planner.outputs.choice import how_many, placed_best, price_of_fairness, told, under_conditions
 from planner.outputs.figures import REST, STEPS, kilometres_wide, picture
 from planner.outputs.grids import Grid, Show, grid, pct, same, svg, two, upto
@@ -79,6 +79,10 @@ def report_html(plan: Plan) -> str:
         referrals=_referrals(plan),
         ways=_ways(plan),
         supervisors=_supervisors(plan),
+        rounds=_rounds(plan),
+        round_days=int(plan.rounds.days.sum()),
+        fewest_days=int(plan.rounds.fewest_days.sum()),
+        round_km=sum(trip.metres for trip in plan.rounds.trips) / 1000,
         unsupervised=int(((plan.supervision.facility < 0) & plan.posts.works).sum()),
         supply=_supply(plan),
         episodes=_episodes(plan),
@@ -251,8 +255,22 @@ def _supervisors(plan: Plan) -> Grid:
         "area": ("Area", str),
         "posts": ("CHWs", whole),
         "supervisors": ("Supervisors needed", whole),
+        "round_days": ("Working days of a round", whole),
+        "round_km": ("Way [km]", whole),
     }
-    return grid(rows.supervisors(plan), columns, MOST_ROWS)
+    return grid(visits.supervisors(plan), columns, MOST_ROWS)
+
+
+def _rounds(plan: Plan) -> Grid:
+    columns: dict[str, tuple[str, Show]] = {
+        "facility": ("From", str),
+        "supervisor": ("Supervisor", whole),
+        "day": ("Day", whole),
+        "stops": ("Posts, in the order of the visits", str),
+        "travel_minutes": ("Under way", minutes_text),
+        "round_km": ("Way", km_text),
+    }
+    return grid(visits.rounds(plan), columns, MOST_WAYS)
 
 
 def _supply(plan: Plan) -> Grid:

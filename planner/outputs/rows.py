@@ -169,7 +169,7 @@ def posts_in_order(plan: Plan) -> pd.DataFrame:
         {
             "proposed": new,
             "rank": np.where(new, np.cumsum(new), np.nan),
-            **_post_names(plan),
+            **post_names(plan),
             "village_id": pick(plan.villages.id, places.village),
             **_areas_of(plan, at(plan.land.area, places.cell, -1)),
             "lon": lon,
@@ -192,7 +192,7 @@ def referrals(plan: Plan) -> pd.DataFrame:
     frames = [
         pd.DataFrame(
             {
-                **_post_names(plan),
+                **post_names(plan),
                 "tier": referral.tier,
                 **_facility_names(plan, referral.facility),
                 "minutes": referral.minutes,
@@ -209,20 +209,14 @@ def referrals(plan: Plan) -> pd.DataFrame:
 def supervision(plan: Plan) -> pd.DataFrame:
     """For each post where a CHW lives with the plan: the facility that supervises it ("" = none within the limit)."""
     rule = plan.supervision
-    frame = pd.DataFrame({**_post_names(plan), **_facility_names(plan, rule.facility), "minutes": rule.minutes})
+    frame = pd.DataFrame({**post_names(plan), **_facility_names(plan, rule.facility), "minutes": rule.minutes})
     return frame[plan.posts.works].reset_index(drop=True)
-
-
-def supervisors(plan: Plan) -> pd.DataFrame:
-    """Facilities that supervise at least one post."""
-    frame = facilities(plan)[["facility_id", "facility", "area", "posts", "supervisors"]]
-    return frame[frame["posts"] > 0].sort_values(["posts", "facility_id"], ascending=[False, True], ignore_index=True)
 
 
 def episodes(plan: Plan) -> pd.DataFrame:
     """Expected episodes a month, post by illness."""
     post, illness = _pairs(len(plan.posts), len(plan.supply.illnesses))
-    names = {column: pick(values, post) for column, values in _post_names(plan).items()}
+    names = {column: pick(values, post) for column, values in post_names(plan).items()}
     return pd.DataFrame(
         {
             **names,
@@ -236,7 +230,7 @@ def supply(plan: Plan) -> pd.DataFrame:
     """Need a month and size of a delivery, post by item. A delivery lasts until the next one, plus the safety stock."""
     need, rule = plan.supply, plan.scenario.supply
     post, item = _pairs(len(plan.posts), len(need.items))
-    names = {column: pick(values, post) for column, values in _post_names(plan).items()}
+    names = {column: pick(values, post) for column, values in post_names(plan).items()}
     delivery = need.units.ravel() * rule.resupply_months * (1 + rule.buffer)
     return pd.DataFrame(
         {
@@ -328,7 +322,8 @@ def _areas_of(plan: Plan, positions: Ints) -> dict[str, list[str]]:
     }
 
 
-def _post_names(plan: Plan) -> dict[str, list[str]]:
+def post_names(plan: Plan) -> dict[str, list[str]]:
+    """Id of each post, and its village: the CHW's own name stays in the register."""
     return {"post_id": list(plan.posts.id), "village": pick(plan.villages.name, plan.posts.village)}
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import xlsxwriter
 
-from planner.outputs import alternatives, people_rows, rows
+from planner.outputs import alternatives, people_rows, rows, visits
 from planner.outputs.columns import COLUMNS
 from planner.outputs.headline import summary
 from planner.outputs.wording import going
@@ -69,7 +69,8 @@ def tables(plan: Plan) -> tuple[Table, ...]:
         Table("Facilities", "Places with trained staff, and who reaches them first.", rows.facilities(plan)),
         Table("Referral", "From each post to the nearest facility of each tier or above.", rows.referrals(plan)),
         Table("Supervision", "The facility that supervises each post.", rows.supervision(plan)),
-        Table("Supervisors", "What supervision asks of each facility.", rows.supervisors(plan)),
+        Table("Supervisors", "What supervision asks of each facility.", visits.supervisors(plan)),
+        Table("Rounds", "One round of visits to all CHWs: who goes where on which day.", visits.rounds(plan)),
         Table("Expected episodes", "Episodes a month were every ill child brought to the post.", rows.episodes(plan)),
         Table("Supply by post", "What each post needs a month, and at each delivery.", rows.supply(plan)),
         Table("Supply by facility", "The same, summed over the posts that a facility supervises.", rows.store(plan)),

@@ -22,12 +22,11 @@ from planner import (
     referral,
     routing,
     scenario_file,
-    supervision,
     supply,
     travel,
     villages,
 )
-from planner.pipeline import alternatives, conditions, placing, proposal
+from planner.pipeline import alternatives, conditions, placing, proposal, visits
 from planner.pipeline.ground import Ground, ground
 from planner.pipeline.provenance import provenance, scenario_assumptions
 from planner.pipeline.steps import Steps
@@ -109,10 +108,8 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
 
     traveller = scenario.reach.traveller
     steps.begin(f"to {np.count_nonzero(facility_cell >= 0)} facilities, {traveller}")
-    rider = numbers.rides.get(traveller), scenario.travellers[traveller]
-    ridden = grid.ridden_land(land, found, *rider)
-    network = grid.network_of(ridden, found, *rider)
-    search = travel.Search(ridden, scenario.walking, network=network)
+    patients = visits.going(traveller, land, found, numbers, scenario)
+    ridden, network, search = patients.land, patients.network, patients.search
     to_facility = search.nearest(facility_cell)
     if numbers.compared:
         steps.begin(f"the same with the speeds of {scenario.walking.compare_speeds}")
@@ -144,13 +141,10 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
     catchment = _catchment(with_plan, len(facility_cell), scenario.placement.max_minutes)
 
     steps.begin("referral, supervision and supply")
-    supervised = supervision.by_nearest(
-        np.where(post_cell >= 0, to_facility.nearest[post_cell], -1).astype(np.int32),
-        np.where(post_cell >= 0, to_facility.minutes[post_cell], np.float32(np.inf)),
-        posts.chws,
-        len(found.facilities),
-        scenario.supervision,
-    )
+    visitor = scenario.supervision.traveller or traveller
+    by = patients if visitor == traveller else visits.going(visitor, land, found, numbers, scenario)
+    supervised = visits.supervised(by, found.facilities, facility_cell, posts, scenario.supervision)
+    rounds = visits.rounds(by, found, facility_cell, posts, supervised, scenario.supervision)
     referrals = _referrals(search, found, network, ridden, facility_cell, posts)
     balance = coverage.people_balance(land, len(found.areas), base.balance.raster, to_facility.minutes)
     steps.end()
@@ -182,6 +176,7 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
         chw_catchment=catchment,
         referrals=referrals,
         supervision=supervised,
+        rounds=rounds,
         supply=supply.monthly(catchment, len(posts), land, numbers.care),
         sources=found.sources,
         notes=(

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from planner.scenario.fixes import FIXES, known_fixes
-from planner.scenario.keys import ON_FOOT, WHO_ICCM, Section, ascending, number, real_day, said
+from planner.scenario.keys import NO_RULE, ON_FOOT, WHO_ICCM, Section, ascending, number, real_day, said
 from planner.scenario.placement import PlacementChoice
 
 
@@ -294,16 +294,36 @@ class Reach(Section):
 
 
 class SupervisionRule(Section):
-    """Who supervises the CHWs."""
+    """Who supervises the CHWs, and the rounds of visits."""
 
     chws_per_supervisor: int = number(
         10, "CHWs that one supervisor can look after", unit="CHWs",
         source="Liberia and Sierra Leone 1:10 (chwcentral), South Sudan about 1:11 (Pratt 2014)", ge=1,
     )  # fmt: skip
+    supervisors: int = number(
+        0, "supervisors at each facility; 0 = as many as its CHWs need", unit="supervisors", source=NO_RULE, ge=0
+    )
+    prefer: Literal["near", "few"] = said(
+        "near", "supervise every CHW from as near as can be, or all with as few supervisors as can be"
+    )
+    min_tier: int = number(
+        1, "lowest tier of a facility that supervises", unit="tier", source="every facility", ge=1, le=9
+    )
+    traveller: str = said("", 'who goes to the CHWs: the name of one of [travellers]; "" = the traveller of [reach]')
     max_minutes: float = number(
-        240.0, "one way, as the plan's traveller goes, for a visit within a day", unit="min",
-        source="planner's choice", gt=0,
+        240.0, "one way, as that traveller goes, for a visit within a day", unit="min", source="planner's choice", gt=0
+    )
+    visit_minutes: float = number(
+        90.0, "that a supervisor spends with each CHW", unit="min", source="planner's choice", ge=0
+    )
+    day_minutes: float = number(480.0, "a supervisor's working day, with the way", unit="min", source="8 hours", gt=0)
+    days_per_month: int = number(
+        20, "working days of a month that a supervisor can be on the road", unit="days", source="planner's choice",
+        ge=1, le=31,
     )  # fmt: skip
+    litres_per_100km: float = number(
+        3.0, "fuel of a vehicle that a supervisor rides", unit="litres", source="a light motorbike (recalled)", ge=0
+    )
 
 
 class SupplyRule(Section):

@@ -11,6 +11,7 @@ from planner.types.alternatives import Alternatives
 from planner.types.arrays import Bools, Doubles, Floats, Ints, Objects, check_array, check_same_length
 from planner.types.inputs import Areas, Assumption, Facilities, Note, Roads, Source, Water
 from planner.types.land import Land
+from planner.types.supervision import Rounds, Supervision
 from planner.types.travel import TravelTime
 
 
@@ -261,20 +262,6 @@ class Referral:
 
 
 @dataclass(frozen=True, eq=False)
-class Supervision:
-    """Who supervises each post: the facility reached soonest, and what that asks of each facility.
-
-    ``facility`` position by post (-1 = none within the limit), ``minutes`` one way by post; by facility: ``posts``
-    supervised and ``supervisors`` needed at the scenario's ratio.
-    """
-
-    facility: Ints
-    minutes: Floats
-    posts: Ints
-    supervisors: Ints
-
-
-@dataclass(frozen=True, eq=False)
 class Supply:
     """What each post needs a month: expected need, were every episode in its catchment brought to it.
 
@@ -340,6 +327,7 @@ class Plan:
     chw_catchment: Ints
     referrals: tuple[Referral, ...]
     supervision: Supervision
+    rounds: Rounds
     supply: Supply
     sources: tuple[Source, ...]
     notes: tuple[Note, ...]

@@ -161,7 +161,8 @@ def test_moves_are_told_apart_from_new_chws():
 def test_a_chw_who_leaves_has_no_referral_and_no_supervisor():
     plan = plan_with()
     posts = replace(plan.posts, chws=np.array([1, 0, 2, 1], np.int32))
-    plan = replace(plan, posts=posts)
+    kept = tuple(trip for trip in plan.rounds.trips if 1 not in trip.posts)
+    plan = replace(plan, posts=posts, rounds=replace(plan.rounds, trips=kept))
     assert "CHW-02" not in set(rows.referrals(plan)["post_id"]) | set(rows.supervision(plan)["post_id"])
     assert rows.posts_in_order(plan)["chws"].tolist() == [1, 0, 2, 1]
     kinds = [features._kind(row) for row in rows.posts_in_order(plan).itertuples(index=False)]

@@ -152,7 +152,7 @@ def test_a_key_of_the_scenario_says_what_it_means_and_whose_minutes_it_counts(pl
     assert frame["meaning"].tolist() == [
         "to the nearest facility, as the plan's traveller goes",
         "on foot to a CHW",
-        "one way, as the plan's traveller goes, for a visit within a day",
+        "one way, as that traveller goes, for a visit within a day",
         "",
     ]
 

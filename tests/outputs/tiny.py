@@ -28,11 +28,11 @@ from planner.types.results import (
     Provenance,
     Referral,
     SpeedComparison,
-    Supervision,
     Supply,
     VillageAccess,
     Villages,
 )
+from planner.types.supervision import Rounds, Supervision, Trip
 from planner.types.travel import TravelTime
 
 NY, NX = 12, 16
@@ -73,6 +73,7 @@ def tiny_plan(names: tuple[str, str, str, str, str] = NAMES, facility: str = "Ml
     limit = scenario.placement.max_minutes
     served = (with_plan.nearest >= len(facilities)) & (with_plan.minutes <= limit)
     catchment = np.where(served, with_plan.nearest - len(facilities), -1).astype(np.int32)
+    supervised = tiny_supervision(posts, facilities, to_facility)
     return Plan(
         scenario=scenario, land=land, areas=areas, roads=tiny_roads(), water=tiny_water(), facilities=facilities,
         facility_cell=facility_cell, villages=villages,
@@ -85,7 +86,7 @@ def tiny_plan(names: tuple[str, str, str, str, str] = NAMES, facility: str = "Ml
         alternatives=tiny_alternatives(),
         chw_catchment=catchment,
         referrals=tuple(referral(land, posts, facilities, facility_cell, tier) for tier in (1, 2)),
-        supervision=tiny_supervision(posts, facilities, to_facility), supply=tiny_supply(land, posts, catchment),
+        supervision=supervised, rounds=tiny_rounds(posts, supervised), supply=tiny_supply(land, posts, catchment),
         sources=(
             Source("population", "people.tif", "0" * 64, "made by hand"),
             Source("facilities", "facilities.csv", "1" * 64, "made by hand"),
@@ -311,7 +312,20 @@ def tiny_supervision(posts: Posts, facilities: Facilities, to_facility: TravelTi
     facility = to_facility.nearest[posts.cell]
     per_facility = np.bincount(facility, minlength=len(facilities)).astype(np.int32)
     supervisors = np.ceil(per_facility / 10).astype(np.int32)
-    return Supervision(facility, to_facility.minutes[posts.cell], per_facility, supervisors)
+    minutes = to_facility.minutes[posts.cell]
+    total = float(minutes.sum())
+    return Supervision(facility, minutes, per_facility, supervisors, "best possible", total, total)
+
+
+def tiny_rounds(posts: Posts, supervised: Supervision) -> Rounds:
+    """Every post is visited on a day of its own."""
+    trips = []
+    days = np.zeros(len(supervised.posts), np.int32)
+    for post, facility in enumerate(supervised.facility.tolist()):
+        days[facility] += 1
+        way = 2 * float(supervised.minutes[post])
+        trips.append(Trip(facility, 1, int(days[facility]), 1, (post,), way, 90.0, 80.0 * way))
+    return Rounds(tuple(trips), days, days, 0.0)
 
 
 def tiny_supply(land: Land, posts: Posts, catchment: Ints) -> Supply:
@@ -362,7 +376,10 @@ def bare_plan() -> Plan:
             objective=0.0, bound=0.0,
         ),
         chw_catchment=of_none, referrals=tuple(Referral(tier, none, minutes, nobody, text, ()) for tier in (1, 2)),
-        supervision=Supervision(none, minutes, np.zeros(count, np.int32), np.zeros(count, np.int32)),
+        supervision=Supervision(
+            none, minutes, np.zeros(count, np.int32), np.zeros(count, np.int32), "best possible", 0.0, 0.0
+        ),
+        rounds=Rounds((), np.zeros(count, np.int32), np.zeros(count, np.int32), 0.0),
         supply=tiny_supply(land, Posts((), (), flags, none, nobody, nobody, none, none), of_none),
         sources=(), notes=(), assumptions=(),
     )  # fmt: skip

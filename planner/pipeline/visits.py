@@ -1,0 +1,142 @@
+"""Supervision: which facility supervises each CHW, and the round that its supervisors make."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from planner import grid, routing, supervision, travel
+from planner.scenario import Scenario, SupervisionRule
+from planner.types.arrays import CELL, MINUTES, Doubles, Floats, Ints
+from planner.types.inputs import Facilities, Inputs, Numbers
+from planner.types.land import Land
+from planner.types.network import Network
+from planner.types.results import Posts
+from planner.types.supervision import Rounds, Supervision, Trip
+from planner.types.travel import TravelMatrix
+
+Way = tuple[Ints, Floats]  # nodes, and the minutes at each of them
+
+
+@dataclass(frozen=True, eq=False)
+class Going:
+    """A traveller's ways over the land, always towards the places searched from."""
+
+    land: Land
+    network: Network
+    search: travel.Search
+    rides: bool
+
+
+def going(name: str, land: Land, found: Inputs, numbers: Numbers, scenario: Scenario) -> Going:
+    """Make ready the land, the roads and the search of one of the scenario's travellers."""
+    rides, traveller = numbers.rides.get(name), scenario.travellers[name]
+    ridden = grid.ridden_land(land, found, rides, traveller)
+    network = grid.network_of(ridden, found, rides, traveller)
+    return Going(ridden, network, travel.Search(ridden, scenario.walking, network=network), rides is not None)
+
+
+def supervised(
+    by: Going, facilities: Facilities, facility_cell: Ints, posts: Posts, rule: SupervisionRule
+) -> Supervision:
+    """Give every post with a CHW to a facility that supervises."""
+    serves = np.where(facilities.tier >= rule.min_tier, facility_cell, -1).astype(CELL)
+    cell = np.where(posts.works, posts.cell, -1)
+    to_nearest = by.search.nearest(serves)
+    nearest = np.where(cell >= 0, to_nearest.nearest[cell], -1).astype(CELL)
+    minutes = np.where(cell >= 0, to_nearest.minutes[cell], np.float32(np.inf))
+    if rule.prefer == "near" and not rule.supervisors:
+        return supervision.by_nearest(nearest, minutes, posts.chws, len(serves), rule)
+    return supervision.assign(_reach(by, serves, cell, rule.max_minutes), minutes, posts.chws, rule)
+
+
+def _reach(by: Going, serves: Ints, cell: Ints, max_minutes: float) -> TravelMatrix:
+    """Minutes from each post to the facilities within the limit: one search a facility."""
+    minutes = np.full((len(cell), len(serves)), np.inf, MINUTES)
+    there = cell >= 0
+    for column in np.flatnonzero(serves >= 0):
+        minutes[there, column] = by.search.nearest(serves[column : column + 1], max_minutes).minutes[cell[there]]
+    post, facility = np.nonzero(np.isfinite(minutes))
+    return TravelMatrix(
+        indptr=np.searchsorted(post, np.arange(len(cell) + 1)).astype(np.int64),
+        indices=facility.astype(CELL),
+        minutes=minutes[post, facility],
+        n_demand=len(serves),
+        max_minutes=max_minutes,
+    )
+
+
+def rounds(
+    by: Going, found: Inputs, facility_cell: Ints, posts: Posts, given: Supervision, rule: SupervisionRule
+) -> Rounds:
+    """Plan the visits of every facility to the posts that it supervises: all of them once."""
+    trips: list[Trip] = []
+    days, fewest = np.zeros(len(facility_cell), CELL), np.zeros(len(facility_cell), CELL)
+    for facility in np.flatnonzero(given.posts):
+        own = np.flatnonzero(given.facility == facility).astype(CELL)
+        planned, fewest[facility] = _round_of(by, found, int(facility), facility_cell, posts, own, given, rule)
+        days[facility] = sum(trip.days for trip in planned)
+        trips += planned
+    km = sum(trip.metres for trip in trips) / 1000.0
+    return Rounds(tuple(trips), days, fewest, km * rule.litres_per_100km / 100.0 if by.rides else 0.0)
+
+
+def _between(by: Going, cells: Ints, home: Doubles) -> tuple[Doubles, list[list[Way]]]:
+    """Minutes from place to place of one facility (the first), and the ways: ``ways[to][from]``.
+
+    No leg is of use that takes longer than the way by the facility: so far is searched, and a longer leg takes that
+    way. `home` are the minutes of each place to the facility.
+    """
+    minutes, ways = np.zeros((len(cells), len(cells))), list[list[Way]]()
+    for column, cell in enumerate(cells):
+        limit = float(home.max() + 2.0 * home[column])
+        time = by.search.nearest(np.array([cell], CELL), limit)
+        if (out := float(time.minutes[cells[0]])) + home.max() > limit:
+            time = by.search.nearest(np.array([cell], CELL), out + float(home.max()))
+        minutes[:, column] = time.minutes[cells]
+        at = np.concatenate([time.minutes, time.vertex_minutes])
+        offsets, nodes = travel.results.ways(time, cells)
+        ways.append([(nodes[a:b], at[nodes[a:b]]) for a, b in pairwise(offsets.tolist())])
+    return np.minimum(minutes, minutes[:, :1] + minutes[:1]), ways
+
+
+def _round_of(
+    by: Going,
+    found: Inputs,
+    facility: int,
+    facility_cell: Ints,
+    posts: Posts,
+    own: Ints,
+    given: Supervision,
+    rule: SupervisionRule,
+) -> tuple[list[Trip], int]:
+    """Trips of one facility, and the fewest days that they can take."""
+    cells = np.concatenate([facility_cell[[facility]], posts.cell[own]]).astype(CELL)
+    minutes, ways = _between(by, cells, np.append(0.0, given.minutes[own]))
+    visits = posts.chws[own].astype(np.float64) * rule.visit_minutes
+    planned, days, fewest = supervision.one_round(minutes, visits, rule.day_minutes)
+    chws = [int(posts.chws[own[list(trip)]].sum()) for trip in planned]
+    supervisors = int(given.supervisors[facility])
+    who = supervision.shared(days, chws, supervisors, rule.chws_per_supervisor)
+    next_day = [1] * supervisors
+    trips = []
+    for trip, taken, supervisor in zip(planned, days, who, strict=True):
+        stops = [0, *(stop + 1 for stop in trip), 0]
+        legs = list(pairwise(stops))
+        told = [routing.legs(by.network, found.roads, by.land, *ways[end][start]) for start, end in legs]
+        trips.append(
+            Trip(
+                facility=facility,
+                supervisor=supervisor + 1,
+                day=next_day[supervisor],
+                days=taken,
+                posts=tuple(int(own[stop]) for stop in trip),
+                travel_minutes=float(sum(minutes[leg] for leg in legs)),
+                visit_minutes=float(visits[list(trip)].sum()),
+                metres=float(sum(leg.metres for way in told for leg in way)),
+            )
+        )
+        next_day[supervisor] += taken
+    return trips, fewest
