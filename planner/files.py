@@ -8,7 +8,7 @@ from planner.errors import Fault, InputFaults
 
 
 def data_folder() -> Path:
-    """Folder with ``speeds/``, ``legends/``, ``iccm/`` and ``demo/``."""
+    """Folder with ``speeds/``, ``legends/``, ``lists/``, ``iccm/`` and ``demo/``."""
     package = Path(__file__).resolve().parent
     for folder in (package / "data", package.parent / "data"):
         if (folder / "speeds").is_dir():

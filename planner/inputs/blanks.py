@@ -11,7 +11,7 @@ from planner.files import data_folder
 @cache
 def words() -> tuple[frozenset[str], frozenset[str]]:
     """Words that are no number, casefolded; and those of them that are no name either, as they are written."""
-    with (data_folder() / "legends" / "missing.csv").open(encoding="utf-8", newline="") as file:
+    with (data_folder() / "lists" / "missing.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     return (
         frozenset(row["word"].casefold() for row in rows),

@@ -18,7 +18,7 @@ POSITIONS = (("lon", "lat"), ("x", "y"), ("latlon",))
 def usual_names() -> dict[str, list[str]]:
     """Folded names that columns usually have, by key, the most telling first."""
     names: dict[str, list[str]] = {}
-    with (data_folder() / "legends" / "columns.csv").open(encoding="utf-8", newline="") as file:
+    with (data_folder() / "lists" / "columns.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             names.setdefault(row["key"], []).append(fold(row["name"]))
     return names

@@ -44,7 +44,7 @@ def shipped_tables(folder: str, prefix: str) -> list[str]:
     """Names of the planner's own tables of a kind."""
     start = f"{prefix}_" if prefix else ""
     names = {path.stem.removeprefix(start) for path in (data_folder() / folder).glob(f"{start}*.csv")}
-    return sorted(names - {"columns", "factors"})  # these are not for choosing: always the planner's own are read
+    return sorted(names - {"factors"})  # not for choosing: always the planner's own are read
 
 
 def prefixed(prefix: str, numbers: Iterable[Assumption]) -> list[Assumption]:

@@ -75,7 +75,7 @@ def test_columns_are_found_by_their_usual_names(tmp_path, header):
 
 
 def test_every_usual_name_stands_for_one_key_only():
-    with (data_folder() / "legends" / "columns.csv").open(encoding="utf-8", newline="") as file:
+    with (data_folder() / "lists" / "columns.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     names = [row["name"].casefold() for row in rows]
     assert len(names) == len(set(names))
