@@ -15,6 +15,7 @@ import numpy as np
 
 from planner import grid, inputs, memory, outputs, routing, scenario_file, villages
 from planner.errors import Fault, InputFaults
+from planner.files import is_file, is_folder
 from planner.scenario import Scenario
 from planner.travel import Search, results, within
 from planner.types.arrays import CELL, MINUTES, Doubles, Floats, Ints
@@ -165,7 +166,7 @@ def _faults(request: Request, scenario: Scenario) -> list[Fault]:
         (request.what in ENDINGS, "--what", f'there is no "{request.what}".', f"Choose from {', '.join(ENDINGS)}."),
         (not possible or request.out.suffix.lower() in possible, f"--out {request.out}",
          f"{request.what} is not written in this format.", f"Let the name end in {' or '.join(possible)}."),
-        (not request.out.is_dir(), f"--out {request.out}", "is a folder, a file is expected.", "Name a file in it."),
+        (not is_folder(request.out), f"--out {request.out}", "is a folder, a file is expected.", "Name a file in it."),
         (request.tier is None or request.to == "facilities", "--tier", f'"{request.to}" has no tiers.',
          "Leave it out, or say --to facilities."),
         (request.traveller in ("", *scenario.travellers), "--traveller",
@@ -179,7 +180,7 @@ def _faults(request: Request, scenario: Scenario) -> list[Fault]:
         (all(0 < step < math.inf for step in steps) and all(a < b for a, b in pairwise(steps)), "--thresholds",
          f"found {', '.join(f'{step:g}' for step in steps)}; expected minutes above 0, ascending.",
          "For example: --thresholds 30,60,120"),
-        *((name in LISTS or Path(name).is_file(), f"{option} {name}", f"is neither {', '.join(LISTS)} nor a file.",
+        *((name in LISTS or is_file(Path(name)), f"{option} {name}", f"is neither {', '.join(LISTS)} nor a file.",
            "Name one of them, or a CSV, XLSX, GeoPackage or GeoJSON of points.")
           for option, name in (("--to", request.to), ("--starts", request.starts))),
     ]  # fmt: skip

@@ -33,6 +33,8 @@ OF_OTHER_PROGRAMS = ("PROJ_LIB", "PROJ_DATA", "GDAL_DATA", "GDAL_DRIVER_PATH")
 DISK_ADVICE = {
     errno.ENOSPC: "Free some space, or choose a folder on another disk.",
     errno.EDQUOT: "Free some space, or choose a folder on another disk.",
+    errno.ENAMETOOLONG: "Choose a shorter name.",
+    errno.EIO: "The disk, stick or network drive does not answer as it should: copy the files to another.",
     errno.EROFS: "Choose a folder that you may write to.",
     errno.EACCES: "Close it where it is open in another program, or choose a folder that you may write to.",
     errno.EPERM: "Close it where it is open in another program, or choose a folder that you may write to.",

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from planner.errors import Fault, InputFaults
+from planner.files import is_file
 from planner.scenario import Scenario
 from planner.types.frame import Frame
 
@@ -70,7 +71,7 @@ def need_of(scenario: Scenario, folder: Path, raster: Frame, cell_bytes: int) ->
     elif burned and scenario.elevation.file and walking.slope != "none":
         cell_bytes += BURNED * walking.neighbours
     files = {folder / name for name in (scenario.roads.file, scenario.water.file) if name}
-    return Need(raster, cell_bytes, sum(path.stat().st_size for path in files if path.is_file()))
+    return Need(raster, cell_bytes, sum(path.stat().st_size for path in files if is_file(path)))
 
 
 def check(need: Need, times: int, allowed: int | None) -> str:

@@ -42,12 +42,13 @@ def read(scenario: Scenario, folder: Path) -> Inputs:
 
 def population_frame(scenario: Scenario, folder: Path) -> Frame | None:
     """The cells of the population raster by its header alone, not made coarser; None where it has to be mended."""
+    from planner.files import is_file
     from planner.inputs.findings import File, Findings
     from planner.inputs.rasters import read_frame
 
     findings, path = Findings(folder), folder / scenario.population.file
     file = File(path, "population", findings, scenario.population.crs)
-    return findings.attempt(read_frame, file) if path.is_file() else None
+    return findings.attempt(read_frame, file) if is_file(path) else None
 
 
 def read_points(path: Path, frame: Frame) -> tuple[Places, tuple[Note, ...]]:

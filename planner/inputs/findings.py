@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from planner.errors import Fault, InputFaults
+from planner.files import is_file
 from planner.scenario import LayerFile
 from planner.scenario.fixes import FIXES
 from planner.types.inputs import Change, Note, Source
@@ -62,7 +63,7 @@ class Findings:
         file = File(path, f"{role} ({name})", self, layer.crs)
         if "://" in name or name.startswith("/vsi"):
             raise file.fault("is not a file on this computer.", "Download it and give the path of the file.")
-        if not path.is_file():
+        if not is_file(path):
             raise file.fault(f"there is no such file in {self.folder}.", "Correct the path in the scenario.")
         try:
             if path not in self._hashes:

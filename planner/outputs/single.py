@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from planner.errors import Fault, InputFaults
+from planner.outputs import place
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,22 +23,17 @@ def whole_file(path: Path) -> Iterator[Path]:
     Raises
     ------
     InputFaults
-        Where nothing can be written there.
+        Where nothing can be written there, or another run writes there.
     """
-    path = Path(path).resolve()
-    part = path.with_name(f".{path.stem}.{os.getpid()}.part{path.suffix}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.touch()  # whether it can be written is known before hours of computing
-        part.unlink()
-        yield part
-        part.replace(path)
-    except OSError as error:
-        way_out = "Check the disk's free space and your rights there, close the file if it is open, or choose --out."
-        raise InputFaults([Fault(str(path), f"cannot be written: {error}.", way_out)]) from error
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
+    with place.reserved(path) as whole_path:
+        part = place.passing(whole_path, "part")
+        try:
+            with place.told(path):
+                yield part
+                place.flush(part)
+                place.settle(part, whole_path)
+        finally:
+            place.remove(part)
 
 
 def write_layer(layer: GeoDataFrame, path: Path, name: str, date: str) -> None:

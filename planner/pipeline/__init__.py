@@ -83,19 +83,20 @@ def run(
     Raises
     ------
     InputFaults
-        Something in the scenario, its files or the run folder is to be mended, or there is too little memory.
+        Something in the scenario, its files or the run folder is to be mended, or there is too little memory or disk.
     """
     steps = Steps(progress)
     scenario = scenario_file.load(scenario_path, fixes)
-    outputs.check_folder(out)
-    raster = inputs.population_frame(scenario, scenario_path.parent)
+    raster, needed = inputs.population_frame(scenario, scenario_path.parent), 0
     if raster:
-        need = memory.need_of(scenario, scenario_path.parent, raster, memory.PLAN)
-        steps.tell(memory.check(need, scenario.population.cell, memory_bytes))
-    plan = make_plan(scenario, scenario_path.parent, steps)
-    steps.begin("writing the run folder")
-    outputs.write(plan, out, scenario_toml=scenario_file.dump(scenario), log=steps.log)
-    steps.end()
+        need, cell = memory.need_of(scenario, scenario_path.parent, raster, memory.PLAN), scenario.population.cell
+        steps.tell(memory.check(need, cell, memory_bytes))
+        needed = outputs.size(need.cells(cell), need.roads_bytes)
+    with outputs.reserved(out, needed):
+        plan = make_plan(scenario, scenario_path.parent, steps)
+        steps.begin("writing the run folder")
+        outputs.write(plan, out, scenario_toml=scenario_file.dump(scenario), log=steps.log)
+        steps.end()
     return plan
 
 

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails, from_json
 
 from planner.errors import Fault, InputFaults
+from planner.files import is_folder
 from planner.scenario import Scenario
 from planner.scenario.fixes import known_fixes
 from planner.scenario_file.form import (
@@ -80,7 +81,7 @@ def _text(path: Path) -> str:
         where = f"{path.name}, byte {error.start + 1}"
         fault = Fault(where, "the file is not UTF-8 text.", "Save it in a text editor with the encoding UTF-8.")
     except OSError as error:  # for a folder, each system says something else
-        what = "this is a folder." if path.is_dir() else f"the file cannot be read: {error.strerror}."
+        what = "this is a folder." if is_folder(path) else f"the file cannot be read: {error.strerror}."
         fault = Fault(str(path), what, "Give a scenario file (TOML) that you may read.")
     raise InputFaults([fault])
 
