@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import shapely
 
-from planner.inputs import features
-from planner.inputs.findings import Findings
+from planner.inputs.crs import known_crs
+from planner.inputs.features import NAMES, is_features, read_features
+from planner.inputs.findings import File, Findings
+from planner.inputs.projecting import BEYOND, KINDS, apart, extent, project, single_parts
 from planner.inputs.table import Table
 from planner.inputs.text import examples
 from planner.scenario import AreasFile, LayerFile, Season
 from planner.types.arrays import Objects
 from planner.types.frame import Frame
-from planner.types.inputs import Areas
+from planner.types.inputs import Areas, Change
 
 MOST_CHANGE = 0.01  # of an area by mending its outline; beyond it, it may not be the area that was meant
-POLYGONS = ("Polygon", "MultiPolygon")
+POLYGONS = (3, 6)  # shapely's numbers of Polygon and MultiPolygon
+WHERE = re.compile(r"\[(\S+) (\S+)\]")  # of the place in shapely's words on what is invalid
 
 
 def read_areas(areas: AreasFile, frame: Frame, findings: Findings) -> Areas:
@@ -27,17 +31,14 @@ def read_areas(areas: AreasFile, frame: Frame, findings: Findings) -> Areas:
         whole = np.array([shapely.box(*frame.bounds)], np.object_)
         return Areas(whole, code=("ALL",), name=("Whole area",), parent_code=("",), parent_name=("",))
     file = findings.open("areas", areas)
-    if not features.is_features(file.path):
-        raise file.fault(f'is of a kind that is not read ("{file.path.suffix}").', "Give GeoPackage or GeoJSON.")
-    table = features.read_features(file, areas.layer).filtered(areas.where)
-    geometry = polygons(table, frame)
+    table, geometry = read_polygons(file, areas.layer, areas.where, frame, areas.name)
     box = shapely.box(*frame.bounds)
     near = shapely.intersects(geometry, box)
     if not near.any():
-        raise file.fault("no area touches the population raster.", "Give the areas of the same place.")
-    if not near.all():
-        names = table.named(np.flatnonzero(~near).tolist(), areas.name)
-        file.note("left out", f"areas outside the population raster: {examples(names)}", len(names))
+        where, way_out = apart(geometry, frame)
+        raise file.fault(f"no area touches the population raster: {where}.", way_out)
+    far = np.flatnonzero(~near).tolist()
+    left_out(table, "areas outside the population raster", far, [extent(geometry[at]) for at in far], areas.name)
     table, geometry = table.kept(near), geometry[near]
     name = table.cells(areas.name, 'name = "..." under [areas]')
     parent = table.cells(areas.parent_name, "parent_name under [areas]") if areas.parent_name else [""] * len(table)
@@ -53,10 +54,7 @@ def read_no_go(season: Season, frame: Frame, findings: Findings) -> Objects:
     if not season.no_go:
         return np.empty(0, np.object_)
     file = findings.open("no-go areas", LayerFile(file=season.no_go, source=season.no_go_source))
-    if not features.is_features(file.path):
-        raise file.fault(f'is of a kind that is not read ("{file.path.suffix}").', "Give GeoPackage or GeoJSON.")
-    table = features.read_features(file, season.no_go_layer)
-    shapes = polygons(table, frame)
+    _, shapes = read_polygons(file, season.no_go_layer, {}, frame)
     near = shapely.intersects(shapes, shapely.box(*frame.bounds))
     if not near.all():
         file.note("info", "features that do not touch the population raster", int((~near).sum()))
@@ -82,22 +80,92 @@ def codes(areas: AreasFile, table: Table, parent: Sequence[str]) -> tuple[str, .
     return tuple(code)
 
 
-def polygons(table: Table, frame: Frame) -> Objects:
-    """Valid polygons of the rows in the frame's CRS; a repair is noted with the change of area it made."""
+def read_polygons(
+    file: File, layer: str, where: Mapping[str, Sequence[str]], frame: Frame, label: str | None = None
+) -> tuple[Table, Objects]:
+    """The wanted rows that have polygons, and these in the frame's CRS, valid; `label` is the column of their names.
+
+    What else a row holds is left out with a note; mended outlines are noted with the change of area that it made.
+    """
+    if not is_features(file.path):
+        raise file.fault(f'is of a kind that is not read ("{file.path.suffix}").', f"Give {NAMES}.")
+    table = read_features(file, layer).filtered(where)
+    label = label if label and table.find(label) else None
+    whole = only_polygons(table, label)
+    drawn = project(whole, known_crs(table.crs, whole, frame, table.file), frame)
+    lost = np.flatnonzero(shapely.is_missing(drawn) & ~shapely.is_missing(whole)).tolist()
+    left_out(table, BEYOND, lost, [extent(whole[at]) for at in lost], label)
+    drawn = mend(table, drawn, label)
+    kept = ~shapely.is_missing(drawn)
+    return table.kept(kept), drawn[kept]
+
+
+def only_polygons(table: Table, label: str | None) -> Objects:
+    """The polygons of each row; None where it has none. Raise InputFaults where no row has any."""
     shapes = table.shapes()
-    kinds = np.array([None if shape is None or shape.is_empty else shape.geom_type for shape in shapes], np.object_)
-    wrong = np.flatnonzero(~np.isin(kinds, POLYGONS)).tolist()
-    if wrong:
-        found = examples(f"{row} is {kinds[at] or 'empty'}" for row, at in zip(table.named(wrong), wrong, strict=True))
-        raise table.file.fault(f"has {len(wrong)} features that are no polygons: {found}.", "Give polygons only.")
-    shapes = features.project(shapes, table.crs, frame)
-    broken = np.flatnonzero(~shapely.is_valid(shapes))
-    for at in broken.tolist():
-        mended = shapely.make_valid(shapes[at], method="structure", keep_collapsed=False)
-        if mended.is_empty or mended.geom_type not in POLYGONS:
-            raise table.file.fault(f"{table.named([at])[0]} is no polygon of any area.", "Draw it again.")
-        change = 1 - shapes[at].area / mended.area
-        level = "repaired" if abs(change) <= MOST_CHANGE else "warning"
-        table.file.note(level, f"the outline of {table.named([at])[0]} was mended: its area changed by {change:.2%}", 1)
-        shapes[at] = mended
-    return shapes
+    parts, index = single_parts(shapes)
+    right = shapely.get_type_id(parts) == KINDS["Polygon"]
+    has = np.isin(np.arange(len(shapes)), index[right])
+    if not has.any():
+        found = examples(sorted({part.geom_type for part in parts})) or "nothing"
+        raise table.file.fault(f"holds no polygons; found {found}.", "Give the layer that has the outlines.")
+    dropped = np.flatnonzero(~right & has[index])
+    kinds = [parts[at].geom_type for at in dropped]
+    left_out(table, "parts of areas that are no polygon", index[dropped].tolist(), kinds, label)
+    bare = np.flatnonzero(~has).tolist()
+    kinds = ["no geometry" if shapes[at] is None else shapes[at].geom_type for at in bare]
+    left_out(table, "areas without a polygon", bare, kinds, label)
+    result = shapes.copy()
+    result[~has] = None
+    for at in np.flatnonzero(has & ~np.isin(shapely.get_type_id(shapes), POLYGONS)).tolist():
+        result[at] = shapely.multipolygons(parts[right & (index == at)])
+    return result
+
+
+def mend(table: Table, drawn: Objects, label: str | None) -> Objects:
+    """Valid outlines; None where nothing is left of one.
+
+    Raises InputFaults where mending changes an area by more than MOST_CHANGE and the user did not agree to that.
+    """
+    result = drawn.copy()
+    mended: list[Change] = []
+    beyond: list[str] = []
+    flat: list[int] = []
+    for at in np.flatnonzero(~shapely.is_valid(drawn) & ~shapely.is_missing(drawn)).tolist():
+        shape = shapely.make_valid(drawn[at], method="structure", keep_collapsed=False)
+        if shape.is_empty:
+            flat.append(at)
+            result[at] = None
+            continue
+        by = shape.area / drawn[at].area - 1 if drawn[at].area else np.inf  # the parts of a bow tie cancel out
+        change = f"its area changes by {by:+.2%}" if by < np.inf else "its area was 0"
+        (named,), why = table.named([at], label), WHERE.sub(place, shapely.is_valid_reason(drawn[at]))
+        result[at] = shape
+        mended.append(Change(f"{named}, outline", why, f"mended: {change}"))
+        if abs(by) > MOST_CHANGE:
+            beyond.append(f"{named} ({why}: {change})")
+    left_out(table, "areas of no extent", flat, [extent(drawn[at]) for at in flat], label)
+    if beyond and not table.file.agreed("mend-outlines"):
+        raise table.file.fault(
+            f"has {len(beyond)} areas whose outline is broken; mending it would change the area by more than "
+            f"{MOST_CHANGE:.0%}: {examples(beyond)}.",
+            "Draw these outlines again, e.g. in QGIS (Vector > Geometry Tools > Check Validity shows where). Or let "
+            "planner mend them with --fix mend-outlines, and look at the map afterwards.",
+        )
+    if mended:
+        file_note = "outlines of areas that cross or touch themselves were mended"
+        table.file.note("repaired", file_note, len(mended), mended)
+    return result
+
+
+def place(found: re.Match[str]) -> str:
+    """The place in shapely's words, to nine digits."""
+    return f" at {float(found[1]):.9g}, {float(found[2]):.9g}"
+
+
+def left_out(table: Table, what: str, rows: list[int], found: Sequence[str], label: str | None) -> None:
+    """Note that rows, or parts of them, are left out, each with what was found in it; nothing where there are none."""
+    if rows:
+        named = table.named(rows, label)
+        changes = [Change(row, before, "") for row, before in zip(named, found, strict=True)]
+        table.file.note("left out", f"{what}: {examples(named)}", len(rows), changes)

@@ -1,12 +1,19 @@
-"""The coordinate reference system of a file: its own, or the one that the scenario says where the file says none."""
+"""The coordinate reference system of a file: its own, else the scenario's, else degrees where features fit."""
 
 from __future__ import annotations
 
-from pyproj import CRS
+import numpy as np
+import shapely
+from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
 from planner.inputs.findings import File
+from planner.types.arrays import Objects
+from planner.types.frame import Frame
 from planner.types.inputs import Change
+
+DEGREES = CRS("EPSG:4326")
+MOST_DEGREES = 360, 90, 360, 90  # of a box
 
 
 def reference_of(file: File, own: CRS | None) -> CRS | None:
@@ -33,3 +40,42 @@ def reference_of(file: File, own: CRS | None) -> CRS | None:
             f"gdal_edit.py -a_srs {file.crs} FILE for a raster, in QGIS Layer > Set CRS and export for others.",
         )
     return own
+
+
+def known_crs(crs: CRS | None, geometry: Objects, frame: Frame, file: File) -> CRS:
+    """The CRS of features: `crs`, or degrees where the file says none but lies on the raster as degrees.
+
+    Raises InputFaults where it says none and does not lie there, or where nothing can be in the CRS that it says.
+    """
+    west, south, east, north = shapely.total_bounds(geometry)
+    each = np.abs(shapely.bounds(geometry))
+    placed = np.count_nonzero(~np.isnan(each[:, 0]))
+    beyond = np.count_nonzero((each > MOST_DEGREES).any(axis=1))
+    if not placed or (crs is not None and (beyond < placed if crs.is_geographic else beyond)):
+        return crs or DEGREES
+    extent = f"{west:.9g}, {south:.9g} (west, south) to {east:.9g}, {north:.9g} (east, north)"
+    if crs is not None:
+        unit, not_so = ("degrees", "are no degrees") if crs.is_geographic else ("metres", "look like degrees")
+        raise file.fault(
+            f"says that it is in {unit} ({crs.name}), but its coordinates run from {extent}, which {not_so}.",
+            "Set the system that they are in: in QGIS Layer > Set CRS, then export. For GeoJSON without a crs of its "
+            'own, say it in the scenario, in the section of this file: crs = "EPSG:32636" for zone 36 of UTM, north.',
+        )
+    to_degrees = Transformer.from_crs(frame.pyproj_crs, DEGREES, always_xy=True)
+    left, bottom, right, top = to_degrees.transform_bounds(*frame.bounds)
+    over = any(west + turn <= right and east + turn >= left for turn in (0, 360, -360))
+    if beyond or not over or south > top or north < bottom:
+        looks = "are no degrees" if beyond else "look like degrees, but lie far from the population raster"
+        raise file.fault(
+            f"says no coordinate reference system; its coordinates run from {extent}, which {looks}.",
+            'Say it in the scenario, in the section of this file: crs = "EPSG:32636" for zone 36 of UTM, north. Or set '
+            "it in QGIS: Layer > Set CRS, then export.",
+        )
+    change = Change("coordinate reference system", "none", f"EPSG:4326 ({DEGREES.name})")
+    file.note(
+        "repaired",
+        f"says no coordinate reference system: taken as longitude and latitude, since its coordinates, {extent}, are "
+        "degrees on the population raster",
+        changes=[change],
+    )
+    return DEGREES

@@ -1,14 +1,13 @@
-"""Lists in whatever format they come: CSV, XLSX, GeoPackage or GeoJSON."""
+"""Lists in whatever format they come: CSV, XLSX, or a format of features."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from planner.inputs import features
 from planner.inputs.columns import find_columns
 from planner.inputs.delimited import read_csv
-from planner.inputs.features import read_features
+from planner.inputs.features import NAMES, is_features, read_features
 from planner.inputs.findings import File
 from planner.inputs.table import Table
 from planner.inputs.workbook import read_xlsx
@@ -28,8 +27,8 @@ def read_table(layer: TableFile, file: File) -> Table:
         table = read_csv(file)
     elif suffix in {".xlsx", ".xlsm"}:
         table = read_xlsx(file, layer.sheet)
-    elif features.is_features(file.path):
+    elif is_features(file.path):
         table = read_features(file, layer.sheet, first=True)
     else:
-        raise file.fault(f'is of a kind that is not read ("{suffix}").', "Give CSV, XLSX, GeoPackage or GeoJSON.")
+        raise file.fault(f'is of a kind that is not read ("{suffix}").', f"Give CSV, XLSX, {NAMES}.")
     return table.filtered(layer.where)

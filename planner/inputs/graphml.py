@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import shapely
+from pyproj import CRS
 
 from planner.inputs.findings import File
 from planner.inputs.osm import Tags
@@ -14,7 +15,7 @@ from planner.inputs.text import as_text
 from planner.types.arrays import Objects
 
 
-def read_edges(file: File, wanted: Collection[str]) -> tuple[Objects, list[Tags], Any]:
+def read_edges(file: File, wanted: Collection[str]) -> tuple[Objects, list[Tags], CRS | None]:
     """Lines, the wanted tags and the CRS of the edges; the two directions of one street are one line."""
     from xml.etree.ElementTree import ParseError
 
@@ -40,7 +41,11 @@ def read_edges(file: File, wanted: Collection[str]) -> tuple[Objects, list[Tags]
         streets.setdefault((*ends[at].tolist(), shape[at]), at)
     kept = sorted(streets.values())
     columns = {tag: edges[tag].tolist() for tag in wanted if tag in edges}
-    return geometry[kept], [{tag: one(cells[at]) for tag, cells in columns.items()} for at in kept], edges.crs
+    return (
+        geometry[kept],
+        [{tag: one(cells[at]) for tag, cells in columns.items()} for at in kept],
+        edges.crs and CRS(edges.crs),
+    )
 
 
 def one(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""OpenStreetMap files: ways and areas with their tags, in degrees."""
+"""OpenStreetMap files: ways and areas with their tags, in degrees. ``@id`` of the tags is the name of the way."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from planner.inputs.findings import File
 from planner.types.arrays import Objects
 
 SUFFIXES = (".pbf", ".osm", ".osm.xml")
-CRS = "EPSG:4326"
 WATERWAYS = frozenset({"river", "stream", "canal"})  # drains and ditches are stepped across
 NO = frozenset({"", "no", "false", "0"})
 

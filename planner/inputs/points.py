@@ -11,10 +11,11 @@ import shapely
 from pyproj import CRS, Transformer
 
 from planner.errors import Fault, InputFaults
-from planner.inputs import features
 from planner.inputs.columns import POSITIONS, has_position, missing
 from planner.inputs.coordinates import read_pair
-from planner.inputs.crs import reference_of
+from planner.inputs.crs import known_crs, reference_of
+from planner.inputs.point_shapes import points_of
+from planner.inputs.projecting import extent, project
 from planner.inputs.table import Table
 from planner.inputs.text import examples
 from planner.scenario import Table as TableFile
@@ -141,21 +142,14 @@ def are_degrees(x: Doubles, y: Doubles, frame: Frame) -> bool:
 
 
 def of_geometry(table: Table, frame: Frame) -> Positions:
-    """Where the rows lie by the rows' points; a multipoint of one point is that point."""
-    shapes = table.shapes()
-    kinds = np.array(["" if shape is None or shape.is_empty else shape.geom_type for shape in shapes], np.object_)
-    many = (kinds == "MultiPoint") & (shapely.get_num_geometries(shapes) == 1)
-    shapes = np.where(many, shapely.get_geometry(shapes, 0), shapes)
-    wrong = np.flatnonzero(~many & ~np.isin(kinds, ["", "Point"])).tolist()
-    if wrong:
-        found = examples(f"{row} is a {kinds[at]}" for row, at in zip(table.named(wrong), wrong, strict=True))
-        raise table.file.fault(
-            f"has {len(wrong)} features that are no points: {found}.", "Give points, e.g. centroids or entrances."
-        )
-    if CRS.from_user_input(table.crs).is_geographic:
-        check_swapped(table, {}, shapely.get_x(shapes), shapely.get_y(shapes), frame)
-    shapes = features.project(shapes, table.crs, frame)
-    return Positions(shapely.get_x(shapes), shapely.get_y(shapes), ["no geometry"] * len(table))
+    """Where the rows lie by the rows' shapes."""
+    crs = known_crs(table.crs, table.shapes(), frame, table.file)
+    points = points_of(table, crs)
+    if crs.is_geographic:
+        check_swapped(table, {}, shapely.get_x(points), shapely.get_y(points), frame)
+    placed = project(points, crs, frame)
+    said = ["no geometry" if point is None else extent(point) for point in points]
+    return Positions(shapely.get_x(placed), shapely.get_y(placed), said)
 
 
 def check_swapped(table: Table, columns: dict[str, str], lon: Doubles, lat: Doubles, frame: Frame) -> None:

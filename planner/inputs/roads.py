@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
+from pyproj import CRS
 
 from planner import scenario
 from planner.inputs import features, osm
+from planner.inputs.crs import DEGREES
 from planner.inputs.findings import File, Findings
 from planner.inputs.osm import Tags
+from planner.inputs.projecting import on_frame
 from planner.types.arrays import Objects
 from planner.types.frame import Frame
 from planner.types.inputs import Roads
@@ -28,7 +29,7 @@ def read_roads(roads: scenario.Roads, frame: Frame, findings: Findings) -> Roads
         return build(np.empty(0, np.object_), [])
     file = findings.open("roads", roads)
     geometry, tags, crs = read_lines(file, roads)
-    lines, index = features.on_frame(geometry, crs, frame, ("LineString",), file)
+    lines, index = on_frame(geometry, crs, frame, ("LineString",), file, tags)
     kept = [tags[at] for at in index]
     classed = np.array([bool(each.get("highway")) for each in kept], np.bool_)
     if not classed.all():
@@ -38,10 +39,10 @@ def read_roads(roads: scenario.Roads, frame: Frame, findings: Findings) -> Roads
     return build(lines[classed], [each for each, good in zip(kept, classed, strict=True) if good])
 
 
-def read_lines(file: File, roads: scenario.Roads) -> tuple[Objects, list[Tags], Any]:
+def read_lines(file: File, roads: scenario.Roads) -> tuple[Objects, list[Tags], CRS | None]:
     """Geometry, tags and CRS of all lines of a file."""
     if osm.is_osm(file.path):
-        return *osm.read_highways(file), osm.CRS
+        return *osm.read_highways(file), DEGREES
     if file.path.suffix.lower() == ".graphml":
         from planner.inputs.graphml import read_edges
 
@@ -49,7 +50,7 @@ def read_lines(file: File, roads: scenario.Roads) -> tuple[Objects, list[Tags], 
     if not features.is_features(file.path):
         raise file.fault(
             f'is of a kind that is not read ("{file.path.suffix}").',
-            "Give OSM .pbf or .osm, GeoPackage, GeoJSON, or GraphML from OSMnx.",
+            f"Give OSM .pbf or .osm, {features.NAMES}, or GraphML from OSMnx.",
         )
     table = features.read_features(file, roads.layer)
     columns = {tag: table.optional(tag) for tag in TAGS}

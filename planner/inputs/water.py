@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
+from pyproj import CRS
 
 from planner import scenario
 from planner.inputs import features, osm
+from planner.inputs.crs import DEGREES
 from planner.inputs.findings import File, Findings
 from planner.inputs.osm import Tags
+from planner.inputs.projecting import on_frame
 from planner.types.arrays import Objects
 from planner.types.frame import Frame
 from planner.types.inputs import Water
@@ -24,17 +25,17 @@ def read_water(water: scenario.Water, roads: scenario.Roads, frame: Frame, findi
         return build(np.empty(0, np.object_), [])
     file = findings.open("water", source)
     geometry, tags, crs = read_shapes(file, water)
-    parts, index = features.on_frame(geometry, crs, frame, ("LineString", "Polygon"), file)
+    parts, index = on_frame(geometry, crs, frame, ("LineString", "Polygon"), file, tags)
     return build(parts, [tags[at] for at in index])
 
 
-def read_shapes(file: File, water: scenario.Water) -> tuple[Objects, list[Tags], Any]:
+def read_shapes(file: File, water: scenario.Water) -> tuple[Objects, list[Tags], CRS | None]:
     """Geometry, tags (with ``kind``) and CRS of all water of a file."""
     if osm.is_osm(file.path):
-        return *osm.read_water(file), osm.CRS
+        return *osm.read_water(file), DEGREES
     if not features.is_features(file.path):
         raise file.fault(
-            f'is of a kind that is not read ("{file.path.suffix}").', "Give OSM .pbf or .osm, GeoPackage or GeoJSON."
+            f'is of a kind that is not read ("{file.path.suffix}").', f"Give OSM .pbf or .osm, {features.NAMES}."
         )
     table = features.read_features(file, water.layer)
     columns = {tag: table.optional(tag) for tag in ("name", "intermittent", "seasonal")}

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 from inputs.scene import FRAME, notes_of, write_layer
-from shapely.geometry import MultiPolygon, Point, Polygon, box
+from shapely.geometry import GeometryCollection, LineString, MultiPolygon, Point, Polygon, box
 
 from planner.errors import InputFaults
 from planner.inputs.areas import read_areas, read_no_go
@@ -13,9 +13,9 @@ WEST, EAST = box(40.0, -10.04, 40.02, -10.0), box(40.02, -10.04, 40.05, -10.0)
 FAR = box(50, 0, 51, 1)
 
 
-def areas_of(tmp_path, rows, shapes, crs="EPSG:4326", **options):
+def areas_of(tmp_path, rows, shapes, crs="EPSG:4326", fixes=(), **options):
     write_layer(tmp_path / "a.gpkg", rows, shapes, crs)
-    findings = Findings(tmp_path)
+    findings = Findings(tmp_path, fixes)
     return read_areas(AreasFile(file="a.gpkg", **options), FRAME, findings), findings
 
 
@@ -63,16 +63,49 @@ def test_only_the_wanted_level_and_place_are_kept(tmp_path):
 def test_a_crossed_outline_is_mended_and_the_change_told(tmp_path):
     bowtie = Polygon([(40, -10.04), (40.02, -10.0), (40.02, -10.04), (40, -10.0)])
     spike = Polygon([(40, -10.04), (40.04, -10.04), (40.04, -10.0), (40.05, -10.0), (40.04, -10.0), (40, -10.0)])
-    areas, findings = areas_of(tmp_path, [{"name": "a"}, {"name": "b"}], [bowtie, spike])
+    rows = [{"name": "a"}, {"name": "b"}]
+    with pytest.raises(
+        InputFaults, match=r'1 areas whose .* more than 1%: row 1 "a" \(Self-intersection at 40.01, -10.02'
+    ):
+        areas_of(tmp_path, rows, [bowtie, spike])
+    areas, findings = areas_of(tmp_path, rows, [bowtie, spike], fixes=["mend-outlines"])
     assert all(shape.is_valid for shape in areas.geometry)
     assert areas.geometry[0].area == pytest.approx(0.0004)
-    assert notes_of(findings, "warning") == ["the outline of row 1 was mended: its area changed by 100.00%"]
-    assert notes_of(findings, "repaired") == ["the outline of row 2 was mended: its area changed by 0.00%"]
+    (note,) = findings.notes
+    assert (note.level, note.count) == ("repaired", 2)
+    assert [change.after for change in note.changes] == [
+        "mended: its area was 0", "mended: its area changes by +0.00%",
+    ]  # fmt: skip
 
 
 def test_what_is_no_polygon_is_a_fault(tmp_path):
-    with pytest.raises(InputFaults, match="2 features that are no polygons: row 1 is Point, row 2 is empty"):
+    with pytest.raises(InputFaults, match="holds no polygons; found Point"):
         areas_of(tmp_path, [{"name": "a"}, {"name": "b"}], [Point(40, -10), None])
+
+
+def test_rows_and_parts_that_are_no_polygon_are_left_out_and_named(tmp_path):
+    mixed = GeometryCollection(
+        [
+            WEST,
+            Point(40, -10),
+            GeometryCollection([box(40.03, -10.04, 40.05, -10.0), LineString([(40, -10), (41, -10)])]),
+        ]
+    )
+    areas, findings = areas_of(tmp_path, [{"name": n} for n in "abc"], [Point(40, -10), mixed, None])
+    assert areas.name == ("b",)
+    assert areas.geometry[0].area == pytest.approx(WEST.area * 2)
+    assert [(note.level, note.what, [(c.place, c.before) for c in note.changes]) for note in findings.notes] == [
+        (
+            "left out",
+            'parts of areas that are no polygon: row 2 "b", row 2 "b"',
+            [('row 2 "b"', "Point"), ('row 2 "b"', "LineString")],
+        ),
+        (
+            "left out",
+            'areas without a polygon: row 1 "a", row 3 "c"',
+            [('row 1 "a"', "Point"), ('row 3 "c"', "no geometry")],
+        ),
+    ]
 
 
 def test_areas_are_projected_to_the_crs_of_the_raster(tmp_path):
@@ -97,8 +130,8 @@ def test_areas_closed_in_a_season_are_read_and_far_ones_noted(tmp_path):
 
 def test_closed_areas_that_are_no_polygons_are_a_fault(tmp_path):
     write_layer(tmp_path / "flood.gpkg", [{"id": 1}], [Point(40, -10)])
-    with pytest.raises(InputFaults, match=r"no-go areas \(flood.gpkg\): has 1 features that are no polygons"):
+    with pytest.raises(InputFaults, match=r"no-go areas \(flood.gpkg\): holds no polygons; found Point"):
         read_no_go(Season(no_go="flood.gpkg"), FRAME, Findings(tmp_path))
-    (tmp_path / "flood.kml").write_text("<kml/>", encoding="utf-8")
+    (tmp_path / "flood.tab").write_text("!table", encoding="utf-8")
     with pytest.raises(InputFaults, match="is of a kind that is not read"):
-        read_no_go(Season(no_go="flood.kml"), FRAME, Findings(tmp_path))
+        read_no_go(Season(no_go="flood.tab"), FRAME, Findings(tmp_path))

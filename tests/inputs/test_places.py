@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from inputs.scene import FRAME, notes_of, write_layer, write_points
 from openpyxl import Workbook
-from shapely.geometry import MultiPoint, Point, Polygon
+from shapely.geometry import GeometryCollection, MultiPoint, Point, box
 
 from planner.errors import InputFaults
 from planner.files import data_folder
@@ -213,10 +213,23 @@ def test_the_geometry_of_a_layer_goes_before_its_columns(tmp_path):
     assert FRAME.cell_of(read.x, read.y).tolist() == [19]
 
 
-def test_polygons_in_a_list_of_points_are_a_fault(tmp_path):
-    shapes = [Polygon([(40, -10.01), (40.01, -10.01), (40, -10)]), Point(40.005, -10.005)]
-    write_layer(tmp_path / "f.gpkg", [{"name": "a", "tier": 1}, {"name": "b", "tier": 1}], shapes)
-    assert "1 features that are no points: row 1 is a Polygon" in fault_of(facilities_of, tmp_path, file="f.gpkg")
+def test_small_outlines_stand_for_a_point_inside_and_large_ones_or_lines_are_a_fault(tmp_path):
+    small, beside = (
+        box(40.004, -10.006, 40.006, -10.004),
+        GeometryCollection([Point(40.045, -10.035), Point(40, -10).buffer(1)]),
+    )
+    rows = [{"name": "a", "tier": 1}, {"name": "b", "tier": 1}]
+    write_layer(tmp_path / "f.gpkg", rows, [small, beside])
+    read, findings = facilities_of(tmp_path, file="f.gpkg")
+    assert FRAME.cell_of(read.x, read.y).tolist() == [0, 19]
+    assert [(note.level, [(c.place, c.before, c.after) for c in note.changes]) for note in findings.notes[:2]] == [
+        ("left out", [("row 2, geometry", "GeometryCollection", "its only point")]),
+        ("repaired", [("row 1, geometry", "Polygon", "a point inside: 40.005, -10.005")]),
+    ]
+    several = [MultiPoint([(40, -10), (40.1, -10)]), box(40, -10.05, 40.05, -10)]
+    write_layer(tmp_path / "f.gpkg", rows, several)
+    said = fault_of(facilities_of, tmp_path, file="f.gpkg")
+    assert "2 features that are no points: row 1 is a MultiPoint, row 2 is a Polygon" in said
 
 
 def test_a_workbook_holds_a_list_as_well(tmp_path):

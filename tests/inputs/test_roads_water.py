@@ -260,13 +260,15 @@ def test_a_layer_is_chosen_by_name_where_there_are_several(tmp_path):
 
 @pytest.mark.filterwarnings("ignore:'crs' was not provided:UserWarning")
 def test_a_layer_without_crs_or_of_another_kind_is_a_fault(tmp_path):
-    line = LineString([(40, -10), (40.05, -10.02)])
+    line = LineString([(600_000, 8_890_000), (605_000, 8_890_000)])
     write_layer(tmp_path / "r.gpkg", [{"highway": "path"}], [line], crs=None)
     with pytest.raises(InputFaults, match="no coordinate reference system"):
         roads_of(tmp_path, "r.gpkg")
     with pytest.raises(InputFaults, match="of a kind that is not read"):
+        roads_of(tmp_path, "r.tab", content="x")
+    with pytest.raises(InputFaults, match="no Shapefile by its content"):
         roads_of(tmp_path, "r.shp", content="x")
-    with pytest.raises(InputFaults, match=r"no \.geojson file by its content"):
+    with pytest.raises(InputFaults, match="no GeoJSON by its content"):
         roads_of(tmp_path, "r.geojson", content="<OGRVRTDataSource/>")
     with pytest.raises(InputFaults, match="cannot be read"):
         roads_of(tmp_path, "r.geojson", content='{"type": "FeatureCollection", "features": [{')
