@@ -180,19 +180,29 @@ def _name(roads: Roads, road: int) -> str:
     return str(roads.name[road]) or f"{UNNAMED}{KINDS.get(str(roads.highway[road]), 'road')}"
 
 
-def turns(way: Sequence[Leg]) -> tuple[str, ...]:
-    """A way in plain words, one sentence a leg, without full stops."""
+def turns(way: Sequence[Leg], passed: Sequence[Sequence[str]] = ()) -> tuple[str, ...]:
+    """A way in plain words, one sentence a leg, without full stops.
+
+    Parameters
+    ----------
+    way
+        The legs.
+    passed
+        Names of places that each leg leads through; none = no names are told.
+    """
     after = [*(leg.mode for leg in way), "end"][1:]
-    return tuple(_sentence(leg, following) for leg, following in zip(way, after, strict=True))
+    told = passed or [()] * len(way)
+    return tuple(_sentence(leg, next_, by) for leg, next_, by in zip(way, after, told, strict=True))
 
 
-def _sentence(leg: Leg, following: str) -> str:
+def _sentence(leg: Leg, following: str, passed: Sequence[str]) -> str:
     heading = "" if np.isnan(leg.bearing) else f" {COMPASS[round(leg.bearing / 45) % 8]}"
     if leg.mode == "wait":
         return f"Wait for {'the ferry' if following == 'ferry' else 'a vehicle'} ({_minutes(leg.minutes)})"
     if leg.mode == "walk":
         aim = {"end": "", "ferry": " to the ferry"}.get(following, " to the road")
-        return f"Walk {_distance(leg.metres)}{heading}{aim} ({_minutes(leg.minutes)})"
+        by = f" through {_listed(passed)}" if passed else ""
+        return f"Walk {_distance(leg.metres)}{heading}{by}{aim} ({_minutes(leg.minutes)})"
     if leg.mode == "ferry":
         names = _listed([f" {name}" for name in leg.names if not name.startswith(UNNAMED)])
         return f"Take the ferry{names} for {_distance(leg.metres)}{heading} ({_minutes(leg.minutes)} with the wait)"

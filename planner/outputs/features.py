@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from planner.outputs import palette, rows, wording
+from planner.outputs import palette, referral_rows, rows, wording
 from planner.outputs.layers import layers
 from planner.outputs.palette import km_text, minutes_text, percent, whole
 from planner.types.results import Plan
@@ -273,13 +273,15 @@ def _more_of_posts(plan: Plan) -> tuple[list[str], dict[str, list[str]]]:
     works = plan.posts.works
     supervised = [row.facility or "nobody within the limit" for row in rows.supervision(plan).itertuples()]
     columns = [supervised, [whole(episodes) for episodes in plan.supply.episodes.sum(axis=1)[works]]]
-    table = rows.referrals(plan)
+    table = referral_rows.referrals(plan)
+    first = referral_rows.of_first(plan)
+    table = table[table["traveller"] == plan.referrals[0].traveller] if first else table
     below = np.full(len(plan.posts), -1, np.int32)
-    for referral in plan.referrals:
+    for referral in first:
         tier, told = table[table["tier"] == referral.tier], (referral.facility == below)[works].tolist()
         columns.append([_referral_text(row, known) for row, known in zip(tier.itertuples(), told, strict=True)])
         below = referral.facility
-    tiers = [f"Referral, tier {referral.tier} or above" for referral in plan.referrals]
+    tiers = [f"Referral, tier {referral.tier} or above" for referral in first]
     labels = ["Supervised from", "Expected episodes a month", *tiers]
     working = [name for name, lives in zip(plan.posts.id, works, strict=True) if lives]
     return labels, dict(zip(working, map(list, zip(*columns, strict=True)), strict=True))

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from planner.outputs import people_rows, rows
+from planner.outputs import people_rows, referral_rows, rows
 from planner.types.arrays import Ints
 from planner.types.frame import Frame
 from planner.types.results import Plan
@@ -95,7 +95,7 @@ def polygons_of(frame: Frame, labels: Ints) -> dict[int, Any]:
 
 def referral_routes(plan: Plan) -> GeoDataFrame:
     """The way from each post to its facilities, one line a row of the referral table that has a way."""
-    table = rows.referrals(plan)
+    table = referral_rows.referrals(plan)
     lines = [line for referral in plan.referrals for line in referral.line[plan.posts.works]]
     there = np.array([line is not None for line in lines], bool)
     return on_frame(plan.land.frame, table[there].reset_index(drop=True), [line for line in lines if line is not None])

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from planner.outputs import alternatives, people_rows, rows, visits
+from planner.outputs import alternatives, people_rows, referral_rows, rows, visits
 from planner.outputs.headline import headline
 from planner.types.results import Plan
 
@@ -48,6 +48,11 @@ def plan_json(plan: Plan) -> str:
             "given_up": placement.given_up,
             "seconds": placement.seconds,
             "posts": _records(rows.posts(plan)),
+        },
+        "referral": {
+            "chains": _records(referral_rows.chains(plan)),
+            "onward": _records(referral_rows.onward(plan)),
+            "ambulances": _records(referral_rows.ambulances(plan)),
         },
         "supervision": {
             "status": plan.supervision.status,

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from planner.outputs import choice_tables, people_rows, people_tables, rows, visits, wording
+from planner.outputs import choice_tables, people_rows, people_tables, referral_rows, rows, visits, wording
 from planner.outputs.choice import how_many, placed_best, price_of_fairness, told, under_conditions
 from planner.outputs.figures import REST, STEPS, kilometres_wide, picture
 from planner.outputs.grids import Grid, Show, grid, pct, same, svg, two, upto
@@ -77,6 +77,7 @@ def report_html(plan: Plan) -> str:
         moves=choice_tables.moves(plan),
         tiers=_tiers(plan),
         referrals=_referrals(plan),
+        chains=_chains(plan),
         ways=_ways(plan),
         supervisors=_supervisors(plan),
         rounds=_rounds(plan),
@@ -198,7 +199,7 @@ def _tiers(plan: Plan) -> Grid:
                 "longest": float(referral.minutes.max(initial=0, where=np.isfinite(referral.minutes))),
                 "none": (referral.facility < 0).sum(),
             }
-            for referral in plan.referrals
+            for referral in referral_rows.of_first(plan)
         ],
         columns=["tier", "within_60", "within_120", "median", "longest", "none"],
     )
@@ -217,11 +218,11 @@ def _tiers(plan: Plan) -> Grid:
 
 def _referrals(plan: Plan) -> Grid:
     """One row a post, proposed ones first; one column a tier."""
-    table = rows.referrals(plan)
+    table = _first_referrals(plan)
     table["way"] = [_way(row) for row in table.to_dict("records")]
     wide = rows.posts(plan)[["post_id", "village"]]
     columns: dict[str, tuple[str, Show]] = {"post_id": ("Post", str), "village": ("Village", str)}
-    for referral in plan.referrals:
+    for referral in referral_rows.of_first(plan):
         name = f"Tier {referral.tier} or above"
         one = table.loc[table["tier"] == referral.tier, ["post_id", "way"]].rename(columns={"way": name})
         wide = wide.merge(one, on="post_id", validate="one_to_one")
@@ -229,9 +230,36 @@ def _referrals(plan: Plan) -> Grid:
     return grid(wide, columns, MOST_ROWS)
 
 
+def _first_referrals(plan: Plan) -> pd.DataFrame:
+    """Referrals of the first traveller."""
+    table = referral_rows.referrals(plan)
+    return table[table["traveller"] == plan.referrals[0].traveller].copy() if plan.referrals else table
+
+
+def _chains(plan: Plan) -> Grid:
+    """Of each traveller: how many posts have a hospital within the standard, by the chain and straight."""
+    frame = referral_rows.chains(plan)
+    standard = plan.scenario.referral.standard_minutes
+    by = frame.assign(direct=frame["direct_minutes"] <= standard).groupby("traveller", sort=False, as_index=False)
+    told = by.agg(
+        posts=("post_id", "size"),
+        within=("within_standard", "sum"),
+        direct=("direct", "sum"),
+        other=("same_supervisor", lambda same: int((~same).sum())),
+    )
+    columns: dict[str, tuple[str, Show]] = {
+        "traveller": ("Who goes", str),
+        "posts": ("Posts", whole),
+        "within": ("By the first facility", whole),
+        "direct": ("Straight there", whole),
+        "other": ("Refer elsewhere than supervised", whole),
+    }
+    return grid(told, columns)
+
+
 def _ways(plan: Plan) -> Grid:
     """The ways to the nearest facility of any tier in words, of the first posts."""
-    table = rows.posts(plan)[["post_id"]].merge(rows.referrals(plan), on="post_id")
+    table = rows.posts(plan)[["post_id"]].merge(_first_referrals(plan), on="post_id")
     lowest = min((referral.tier for referral in plan.referrals), default=0)
     columns: dict[str, tuple[str, Show]] = {
         "village": ("From", str),

@@ -187,29 +187,10 @@ def posts_in_order(plan: Plan) -> pd.DataFrame:
     )
 
 
-def referrals(plan: Plan) -> pd.DataFrame:
-    """For each post where a CHW lives with the plan, and tier: the facility, and the way, also leg by leg in words."""
-    frames = [
-        pd.DataFrame(
-            {
-                **post_names(plan),
-                "tier": referral.tier,
-                **_facility_names(plan, referral.facility),
-                "minutes": referral.minutes,
-                "km": referral.metres / 1000,
-                "way": referral.words,
-            }
-        )[plan.posts.works]
-        for referral in plan.referrals
-    ]
-    columns = ["post_id", "village", "tier", "facility_id", "facility", "minutes", "km", "way"]
-    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
-
-
 def supervision(plan: Plan) -> pd.DataFrame:
     """For each post where a CHW lives with the plan: the facility that supervises it ("" = none within the limit)."""
     rule = plan.supervision
-    frame = pd.DataFrame({**post_names(plan), **_facility_names(plan, rule.facility), "minutes": rule.minutes})
+    frame = pd.DataFrame({**post_names(plan), **facility_names(plan, rule.facility), "minutes": rule.minutes})
     return frame[plan.posts.works].reset_index(drop=True)
 
 
@@ -247,7 +228,7 @@ def store(plan: Plan) -> pd.DataFrame:
     """What the posts that a facility supervises need together; posts without a supervisor stand under ""."""
     frame = supply(plan)
     facility = np.repeat(plan.supervision.facility, len(plan.supply.items))
-    for column, values in reversed(_facility_names(plan, facility).items()):
+    for column, values in reversed(facility_names(plan, facility).items()):
         frame.insert(0, column, values)
     keys = ["facility_id", "facility", "item", "unit"]
     return frame.groupby(keys, sort=False, as_index=False)[["units_month", "units_delivery"]].sum()
@@ -327,7 +308,8 @@ def post_names(plan: Plan) -> dict[str, list[str]]:
     return {"post_id": list(plan.posts.id), "village": pick(plan.villages.name, plan.posts.village)}
 
 
-def _facility_names(plan: Plan, positions: Ints) -> dict[str, list[str]]:
+def facility_names(plan: Plan, positions: Ints) -> dict[str, list[str]]:
+    """Ids and names of facilities by position; "" for -1."""
     return {
         "facility_id": pick(plan.facilities.id, positions),
         "facility": pick(plan.facilities.name, positions),

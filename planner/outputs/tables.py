@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import xlsxwriter
 
-from planner.outputs import alternatives, people_rows, rows, visits
+from planner.outputs import alternatives, people_rows, referral_rows, rows, visits
 from planner.outputs.columns import COLUMNS
 from planner.outputs.headline import summary
 from planner.outputs.wording import going
@@ -67,7 +67,12 @@ def tables(plan: Plan) -> tuple[Table, ...]:
             people_rows.villages_and_scattered(plan),
         ),
         Table("Facilities", "Places with trained staff, and who reaches them first.", rows.facilities(plan)),
-        Table("Referral", "From each post to the nearest facility of each tier or above.", rows.referrals(plan)),
+        Table(
+            "Referral", "From each post to the nearest facility of each tier or above.", referral_rows.referrals(plan)
+        ),
+        Table("Referral chain", "To the first facility, and from there to the next tier.", referral_rows.chains(plan)),
+        Table("Onward referral", "From each facility to the next tier.", referral_rows.onward(plan)),
+        Table("Ambulance", "A vehicle that is called to the post and comes back.", referral_rows.ambulances(plan)),
         Table("Supervision", "The facility that supervises each post.", rows.supervision(plan)),
         Table("Supervisors", "What supervision asks of each facility.", visits.supervisors(plan)),
         Table("Rounds", "One round of visits to all CHWs: who goes where on which day.", visits.rounds(plan)),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from itertools import pairwise
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -19,14 +19,13 @@ from planner import (
     inputs,
     memory,
     outputs,
-    referral,
-    routing,
     scenario_file,
     supply,
     travel,
     villages,
 )
-from planner.pipeline import alternatives, conditions, placing, proposal, visits
+from planner.pipeline import alternatives, conditions, placing, proposal, referring, visits
+from planner.pipeline.going import going
 from planner.pipeline.ground import Ground, ground
 from planner.pipeline.provenance import provenance, scenario_assumptions
 from planner.pipeline.steps import Steps
@@ -37,8 +36,6 @@ from planner.types.land import Land
 from planner.types.network import Network
 from planner.types.results import (
     Plan,
-    Posts,
-    Referral,
     SpeedComparison,
     VillageAccess,
     Villages,
@@ -109,8 +106,9 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
 
     traveller = scenario.reach.traveller
     steps.begin(f"to {np.count_nonzero(facility_cell >= 0)} facilities, {traveller}")
-    patients = visits.going(traveller, land, found, numbers, scenario)
-    ridden, network, search = patients.land, patients.network, patients.search
+    going_by = cache(lambda name: going(name, land, found, numbers, scenario))
+    patients = going_by(traveller)
+    network, search = patients.network, patients.search
     to_facility = search.nearest(facility_cell)
     if numbers.compared:
         steps.begin(f"the same with the speeds of {scenario.walking.compare_speeds}")
@@ -142,11 +140,11 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
     catchment = _catchment(with_plan, len(facility_cell), scenario.placement.max_minutes)
 
     steps.begin("referral, supervision and supply")
-    visitor = scenario.supervision.traveller or traveller
-    by = patients if visitor == traveller else visits.going(visitor, land, found, numbers, scenario)
+    by = going_by(scenario.supervision.traveller or traveller)
     supervised = visits.supervised(by, found.facilities, facility_cell, posts, scenario.supervision)
-    rounds = visits.rounds(by, found, facility_cell, posts, supervised, scenario.supervision)
-    referrals = _referrals(search, found, network, ridden, facility_cell, posts)
+    rounds = visits.rounds(by, facility_cell, posts, supervised, scenario.supervision)
+    referred = [going_by(name) for name in scenario.referral.travellers or (traveller,)]
+    called = [going_by(name) for name in (scenario.referral.ambulance,) if name]
     balance = coverage.people_balance(land, len(found.areas), base.balance.raster, to_facility.minutes)
     steps.end()
     return Plan(
@@ -175,7 +173,15 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
         placement=answer.told,
         alternatives=beside,
         chw_catchment=catchment,
-        referrals=referrals,
+        referrals=tuple(
+            each
+            for who in referred
+            for each in referring.referrals(who, found.facilities, facility_cell, posts, settled, scenario.referral)
+        ),
+        onward=tuple(referring.onward(who, found.facilities, facility_cell, settled) for who in referred),
+        ambulances=tuple(
+            each for who in called for each in referring.ambulances(who, found.facilities, facility_cell, posts)
+        ),
         supervision=supervised,
         rounds=rounds,
         supply=supply.monthly(catchment, len(posts), land, numbers.care),
@@ -251,21 +257,3 @@ def _catchment(with_plan: TravelTime, n_facilities: int, max_minutes: float) -> 
     """The post that serves each cell: where a CHW is the nearest care, within the limit; -1 elsewhere."""
     served = (with_plan.nearest >= n_facilities) & (with_plan.minutes <= max_minutes)
     return np.where(served, with_plan.nearest - n_facilities, -1).astype(np.int32)
-
-
-def _referrals(
-    search: travel.Search, found: Inputs, network: Network, land: Land, facility_cell: Ints, posts: Posts
-) -> tuple[Referral, ...]:
-    """For each tier, the way from every post to the nearest facility of that tier or above: one search a tier."""
-    answers = []
-    tiers = found.facilities.tier
-    for tier in sorted({int(tier) for tier in tiers}):
-        receiving = np.flatnonzero(tiers >= tier).astype(np.int32)
-        to_tier = search.nearest(facility_cell[receiving])
-        offsets, nodes = travel.results.ways(to_tier, posts.cell)
-        minutes = np.concatenate([to_tier.minutes, to_tier.vertex_minutes])
-        chains = [nodes[first:last] for first, last in pairwise(offsets.tolist())]
-        ways = [routing.legs(network, found.roads, land, chain, minutes[chain]) for chain in chains]
-        words = ["; ".join(routing.turns(way)) for way in ways]
-        answers.append(referral.destinations(tier, receiving, found.facilities, posts, to_tier, ways, words))
-    return tuple(answers)

@@ -2,40 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
-from planner import grid, routing, supervision, travel
-from planner.scenario import Scenario, SupervisionRule
-from planner.types.arrays import CELL, MINUTES, Doubles, Floats, Ints
-from planner.types.inputs import Facilities, Inputs, Numbers
-from planner.types.land import Land
-from planner.types.network import Network
+from planner import supervision
+from planner.pipeline.going import Going
+from planner.scenario import SupervisionRule
+from planner.types.arrays import CELL, Doubles, Ints
+from planner.types.inputs import Facilities
+from planner.types.network import Leg
 from planner.types.results import Posts
 from planner.types.supervision import Rounds, Supervision, Trip
 from planner.types.travel import TravelMatrix
-
-Way = tuple[Ints, Floats]  # nodes, and the minutes at each of them
-
-
-@dataclass(frozen=True, eq=False)
-class Going:
-    """A traveller's ways over the land, always towards the places searched from."""
-
-    land: Land
-    network: Network
-    search: travel.Search
-    rides: bool
-
-
-def going(name: str, land: Land, found: Inputs, numbers: Numbers, scenario: Scenario) -> Going:
-    """Make ready the land, the roads and the search of one of the scenario's travellers."""
-    rides, traveller = numbers.rides.get(name), scenario.travellers[name]
-    ridden = grid.ridden_land(land, found, rides, traveller)
-    network = grid.network_of(ridden, found, rides, traveller)
-    return Going(ridden, network, travel.Search(ridden, scenario.walking, network=network), rides is not None)
 
 
 def supervised(
@@ -53,11 +32,8 @@ def supervised(
 
 
 def _reach(by: Going, serves: Ints, cell: Ints, max_minutes: float) -> TravelMatrix:
-    """Minutes from each post to the facilities within the limit: one search a facility."""
-    minutes = np.full((len(cell), len(serves)), np.inf, MINUTES)
-    there = cell >= 0
-    for column in np.flatnonzero(serves >= 0):
-        minutes[there, column] = by.search.nearest(serves[column : column + 1], max_minutes).minutes[cell[there]]
+    """Minutes from each post to the facilities within the limit."""
+    minutes = by.between(cell, serves, max_minutes)
     post, facility = np.nonzero(np.isfinite(minutes))
     return TravelMatrix(
         indptr=np.searchsorted(post, np.arange(len(cell) + 1)).astype(np.int64),
@@ -68,43 +44,38 @@ def _reach(by: Going, serves: Ints, cell: Ints, max_minutes: float) -> TravelMat
     )
 
 
-def rounds(
-    by: Going, found: Inputs, facility_cell: Ints, posts: Posts, given: Supervision, rule: SupervisionRule
-) -> Rounds:
+def rounds(by: Going, facility_cell: Ints, posts: Posts, given: Supervision, rule: SupervisionRule) -> Rounds:
     """Plan the visits of every facility to the posts that it supervises: all of them once."""
     trips: list[Trip] = []
     days, fewest = np.zeros(len(facility_cell), CELL), np.zeros(len(facility_cell), CELL)
     for facility in np.flatnonzero(given.posts):
         own = np.flatnonzero(given.facility == facility).astype(CELL)
-        planned, fewest[facility] = _round_of(by, found, int(facility), facility_cell, posts, own, given, rule)
+        planned, fewest[facility] = _round_of(by, int(facility), facility_cell, posts, own, given, rule)
         days[facility] = sum(trip.days for trip in planned)
         trips += planned
     km = sum(trip.metres for trip in trips) / 1000.0
     return Rounds(tuple(trips), days, fewest, km * rule.litres_per_100km / 100.0 if by.rides else 0.0)
 
 
-def _between(by: Going, cells: Ints, home: Doubles) -> tuple[Doubles, list[list[Way]]]:
+def _between(by: Going, cells: Ints, home: Doubles) -> tuple[Doubles, list[list[tuple[Leg, ...]]]]:
     """Minutes from place to place of one facility (the first), and the ways: ``ways[to][from]``.
 
     No leg is of use that takes longer than the way by the facility: so far is searched, and a longer leg takes that
     way. `home` are the minutes of each place to the facility.
     """
-    minutes, ways = np.zeros((len(cells), len(cells))), list[list[Way]]()
+    minutes, ways = np.zeros((len(cells), len(cells))), list[list[tuple[Leg, ...]]]()
     for column, cell in enumerate(cells):
         limit = float(home.max() + 2.0 * home[column])
         time = by.search.nearest(np.array([cell], CELL), limit)
         if (out := float(time.minutes[cells[0]])) + home.max() > limit:
             time = by.search.nearest(np.array([cell], CELL), out + float(home.max()))
         minutes[:, column] = time.minutes[cells]
-        at = np.concatenate([time.minutes, time.vertex_minutes])
-        offsets, nodes = travel.results.ways(time, cells)
-        ways.append([(nodes[a:b], at[nodes[a:b]]) for a, b in pairwise(offsets.tolist())])
+        ways.append(by.legs(time, cells))
     return np.minimum(minutes, minutes[:, :1] + minutes[:1]), ways
 
 
 def _round_of(
     by: Going,
-    found: Inputs,
     facility: int,
     facility_cell: Ints,
     posts: Posts,
@@ -125,7 +96,6 @@ def _round_of(
     for trip, taken, supervisor in zip(planned, days, who, strict=True):
         stops = [0, *(stop + 1 for stop in trip), 0]
         legs = list(pairwise(stops))
-        told = [routing.legs(by.network, found.roads, by.land, *ways[end][start]) for start, end in legs]
         trips.append(
             Trip(
                 facility=facility,
@@ -135,7 +105,7 @@ def _round_of(
                 posts=tuple(int(own[stop]) for stop in trip),
                 travel_minutes=float(sum(minutes[leg] for leg in legs)),
                 visit_minutes=float(visits[list(trip)].sum()),
-                metres=float(sum(leg.metres for way in told for leg in way)),
+                metres=float(sum(leg.metres for start, end in legs for leg in ways[end][start])),
             )
         )
         next_day[supervisor] += taken

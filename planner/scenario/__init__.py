@@ -5,7 +5,7 @@ A scenario is one TOML file; these models check it. Paths in it are relative to 
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
@@ -293,6 +293,23 @@ class Reach(Section):
     )  # fmt: skip
 
 
+class ReferralRule(Section):
+    """Where CHWs refer a child who is too ill for them."""
+
+    travellers: tuple[str, ...] = said(
+        (), "who takes the child: names of [travellers], the first one on the map; [] = the traveller of [reach]"
+    )
+    ambulance: str = said("", 'a vehicle that is called out and comes back: the name of one of [travellers]; "" = none')
+    standard_minutes: float = number(
+        120.0, "within which a child should be in hospital", unit="min",
+        source="Lancet Commission on Global Surgery: 2 hours (recalled)", gt=0,
+    )  # fmt: skip
+    second_within_minutes: float = number(
+        240.0, "within which another facility is looked for, for the day that the first is closed", unit="min",
+        source="planner's choice", gt=0,
+    )  # fmt: skip
+
+
 class SupervisionRule(Section):
     """Who supervises the CHWs, and the rounds of visits."""
 
@@ -333,6 +350,9 @@ class SupplyRule(Section):
     buffer: float = number(0.25, "safety stock on top of a delivery", unit="share", source="planner's choice", ge=0)
 
 
+Travels = TypeVar("Travels", Reach, ReferralRule, SupervisionRule)
+
+
 class Scenario(Section):
     """The question."""
 
@@ -364,15 +384,19 @@ class Scenario(Section):
     )
     reach: Reach = Field(Reach(), validate_default=True)
     placement: PlacementChoice = PlacementChoice()
-    supervision: SupervisionRule = SupervisionRule()
+    referral: ReferralRule = Field(ReferralRule(), validate_default=True)
+    supervision: SupervisionRule = Field(SupervisionRule(), validate_default=True)
     supply: SupplyRule = SupplyRule()
 
-    @field_validator("reach")
+    @field_validator("reach", "referral", "supervision")
     @classmethod
-    def traveller_is_there(cls, reach: Reach, others: ValidationInfo) -> Reach:
-        """The rule as it is; ValueError where it counts the times of a traveller whom nothing describes."""
-        travellers = others.data.get("travellers", {reach.traveller: None})
-        if reach.traveller not in travellers:
-            names = ", ".join(f'"{name}"' for name in travellers)
-            raise ValueError(f'traveller = "{reach.traveller}" is not one of [travellers], which has {names}')
-        return reach
+    def travellers_are_there(cls, rule: Travels, others: ValidationInfo) -> Travels:
+        """The rule as it is; ValueError where it names a traveller whom nothing describes."""
+        known = others.data.get("travellers")
+        for key in ("traveller", "travellers", "ambulance"):
+            named = getattr(rule, key, ())
+            for name in (named,) if isinstance(named, str) else named:
+                if known is not None and name and name not in known:
+                    names = ", ".join(f'"{other}"' for other in known)
+                    raise ValueError(f'{key} = "{name}" is not one of [travellers], which has {names}')
+        return rule

@@ -8,9 +8,10 @@ import numpy as np
 
 from planner.scenario import Scenario
 from planner.types.alternatives import Alternatives
-from planner.types.arrays import Bools, Doubles, Floats, Ints, Objects, check_array, check_same_length
+from planner.types.arrays import Bools, Doubles, Floats, Ints, check_array, check_same_length
 from planner.types.inputs import Areas, Assumption, Facilities, Note, Roads, Source, Water
 from planner.types.land import Land
+from planner.types.referral import Ambulance, Onward, Referral
 from planner.types.supervision import Rounds, Supervision
 from planner.types.travel import TravelTime
 
@@ -241,27 +242,6 @@ class Placement:
 
 
 @dataclass(frozen=True, eq=False)
-class Referral:
-    """For each post, the way to the nearest facility of one tier (`tier`) and above, as the plan's traveller goes.
-
-    ``facility`` position (-1 = no way), ``minutes`` and ``metres`` (inf = no way); ``line`` from the post to the
-    facility (shapely LineString in the frame's CRS; None where there is no way, or none is needed); ``words`` the way
-    leg by leg.
-    """
-
-    tier: int
-    facility: Ints
-    minutes: Floats
-    metres: Doubles
-    line: Objects
-    words: tuple[str, ...]
-
-    def __post_init__(self) -> None:
-        columns = {name: value for name, value in self.__dict__.items() if name != "tier"}
-        check_same_length("Referral", **columns)
-
-
-@dataclass(frozen=True, eq=False)
 class Supply:
     """What each post needs a month: expected need, were every episode in its catchment brought to it.
 
@@ -326,6 +306,8 @@ class Plan:
     alternatives: Alternatives
     chw_catchment: Ints
     referrals: tuple[Referral, ...]
+    onward: tuple[Onward, ...]
+    ambulances: tuple[Ambulance, ...]
     supervision: Supervision
     rounds: Rounds
     supply: Supply

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from outputs.tiny import tiny_plan
-from planner.outputs import alternatives, features, layers, rows, wording
+from planner.outputs import alternatives, features, layers, referral_rows, rows, wording
 from planner.outputs.charts import growth_chart
 from planner.outputs.choice import how_many, placed_best, price_of_fairness, told, under_conditions
 from planner.outputs.map import map_html
@@ -163,7 +163,7 @@ def test_a_chw_who_leaves_has_no_referral_and_no_supervisor():
     posts = replace(plan.posts, chws=np.array([1, 0, 2, 1], np.int32))
     kept = tuple(trip for trip in plan.rounds.trips if 1 not in trip.posts)
     plan = replace(plan, posts=posts, rounds=replace(plan.rounds, trips=kept))
-    assert "CHW-02" not in set(rows.referrals(plan)["post_id"]) | set(rows.supervision(plan)["post_id"])
+    assert "CHW-02" not in set(referral_rows.referrals(plan)["post_id"]) | set(rows.supervision(plan)["post_id"])
     assert rows.posts_in_order(plan)["chws"].tolist() == [1, 0, 2, 1]
     kinds = [features._kind(row) for row in rows.posts_in_order(plan).itertuples(index=False)]
     assert kinds[1] == "CHW today (CHW-02), leaves with the plan"

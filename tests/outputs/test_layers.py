@@ -7,7 +7,7 @@ import pytest
 import shapely
 
 from outputs.tiny import FRAME, bare_plan, tiny_plan
-from planner.outputs import rows
+from planner.outputs import referral_rows
 from planner.outputs.layers import layers, polygons_of
 from planner.types.frame import Frame
 from planner.types.results import Plan
@@ -52,7 +52,7 @@ def test_a_ring_of_cells_keeps_its_hole():
 
 def test_a_referral_route_runs_from_the_post_to_the_facility(plan):
     routes = layers(plan)["referral_routes"]
-    assert len(routes) == len(rows.referrals(plan))
+    assert len(routes) == len(referral_rows.referrals(plan))
     points, facilities = layers(plan)["posts"].set_index("post_id"), layers(plan)["facilities"].set_index("facility_id")
     for route in routes.itertuples():
         start, end = route.geometry.coords[0], route.geometry.coords[-1]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from outputs.tiny import bare_plan, tiny_plan
-from planner.outputs import rows
+from planner.outputs import referral_rows, rows
 from planner.outputs.columns import COLUMNS
 from planner.outputs.headline import headline
 from planner.outputs.tables import tables
@@ -114,7 +114,7 @@ def test_a_post_without_a_way_to_a_facility_keeps_its_row(plan):
         minutes=np.full(4, np.inf, np.float32),
         metres=np.full(4, np.inf),
     )
-    frame = rows.referrals(replace(plan, referrals=(stranded,)))
+    frame = referral_rows.referrals(replace(plan, referrals=(stranded,)))
     assert frame["post_id"].tolist() == list(plan.posts.id)
     assert frame["facility"].eq("").all()
     assert np.isinf(frame[["minutes", "km"]]).all(axis=None)

@@ -28,8 +28,8 @@ def asked(traveller: str, season: str) -> Scenario:
 def rider_plan() -> Plan:
     plan = replace(tiny_plan(), scenario=asked(RIDER, "wet"))
     way = "Walk 900 m north to the road (11 min); Wait for a vehicle (15 min); Ride 9.0 km east on <b>M5</b> (12 min)"
-    referrals = tuple(replace(referral, words=(way,) * len(plan.posts)) for referral in plan.referrals)
-    return replace(plan, referrals=referrals)
+    referrals = tuple(replace(referral, words=(way,) * len(plan.posts), traveller=RIDER) for referral in plan.referrals)
+    return replace(plan, referrals=referrals, onward=tuple(replace(each, traveller=RIDER) for each in plan.onward))
 
 
 @pytest.mark.parametrize(

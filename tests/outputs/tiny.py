@@ -19,6 +19,7 @@ from planner.types.arrays import Bools, Doubles, Floats, Ints
 from planner.types.frame import Frame
 from planner.types.inputs import Areas, Assumption, Facilities, Note, Roads, Source, Water
 from planner.types.land import BRIDGE, GROUND, ROAD, Land
+from planner.types.referral import Onward, Referral
 from planner.types.results import (
     Coverage,
     PeopleBalance,
@@ -26,7 +27,6 @@ from planner.types.results import (
     Plan,
     Posts,
     Provenance,
-    Referral,
     SpeedComparison,
     Supply,
     VillageAccess,
@@ -86,6 +86,7 @@ def tiny_plan(names: tuple[str, str, str, str, str] = NAMES, facility: str = "Ml
         alternatives=tiny_alternatives(),
         chw_catchment=catchment,
         referrals=tuple(referral(land, posts, facilities, facility_cell, tier) for tier in (1, 2)),
+        onward=(tiny_onward(facilities),), ambulances=(),
         supervision=supervised, rounds=tiny_rounds(posts, supervised), supply=tiny_supply(land, posts, catchment),
         sources=(
             Source("population", "people.tif", "0" * 64, "made by hand"),
@@ -293,7 +294,17 @@ def referral(land: Land, posts: Posts, facilities: Facilities, facility_cell: In
     minutes: Floats = travel.minutes[posts.cell]
     lines = np.array([LineString(np.column_stack(FRAME.centre_of(cells))) for cells in ways], object)
     words = tuple(f"Walk {length / 1000:.1f} km" for length in metres)
-    return Referral(tier, facility, minutes, metres, lines, words)
+    none, no_way = np.full(len(posts), -1, np.int32), np.full(len(posts), np.inf, np.float32)
+    return Referral(facility, minutes, metres, lines, words, "on foot", tier, none, no_way)
+
+
+def tiny_onward(facilities: Facilities) -> Onward:
+    """The two health centres refer to the hospital, an hour and two away."""
+    minutes, metres = np.array([60, 120, np.inf], np.float32), np.array([4000.0, 8000.0, np.inf])
+    lines = np.array([LineString([(facilities.x[k], facilities.y[k]), (facilities.x[2], facilities.y[2])])
+                      for k in (0, 1)] + [None], object)  # fmt: skip
+    words = ("Walk 4.0 km", "Walk 8.0 km", "")
+    return Onward(np.array([2, 2, -1], np.int32), minutes, metres, lines, words, "on foot")
 
 
 def way(travel: TravelTime, cell: int) -> list[int]:
@@ -375,7 +386,9 @@ def bare_plan() -> Plan:
             plan.placement, chosen=none, chws=none, gain=nobody, gain_under_fives=nobody, serves=nobody, covered=0.0,
             objective=0.0, bound=0.0,
         ),
-        chw_catchment=of_none, referrals=tuple(Referral(tier, none, minutes, nobody, text, ()) for tier in (1, 2)),
+        chw_catchment=of_none,
+        referrals=tuple(Referral(none, minutes, nobody, text, (), "on foot", tier, none, minutes) for tier in (1, 2)),
+        onward=(), ambulances=(),
         supervision=Supervision(
             none, minutes, np.zeros(count, np.int32), np.zeros(count, np.int32), "best possible", 0.0, 0.0
         ),

@@ -1,0 +1,62 @@
+"""A traveller made ready to go: the land, the roads and the search, for all stages that ask for one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+
+from planner import grid, routing, travel
+from planner.scenario import Scenario, Walking
+from planner.types.arrays import MINUTES, Floats, Ints
+from planner.types.inputs import Inputs, Numbers, Roads
+from planner.types.land import Land
+from planner.types.network import Leg, Network
+from planner.types.travel import TravelTime
+
+
+@dataclass(frozen=True, eq=False)
+class Going:
+    """A traveller's ways over the land. ``rides`` says whether a vehicle is used."""
+
+    name: str
+    land: Land
+    roads: Roads
+    network: Network
+    walking: Walking
+    rides: bool
+
+    @cached_property
+    def search(self) -> travel.Search:
+        """Towards the places searched from."""
+        return travel.Search(self.land, self.walking, network=self.network)
+
+    def from_places(self, cells: Ints) -> TravelTime:
+        """From the nearest of some places to every cell."""
+        return travel.time_to_nearest(self.land, cells, self.walking, network=self.network, towards=False)
+
+    def between(self, starts: Ints, places: Ints, max_minutes: float) -> Floats:
+        """Minutes from each start (row) to each place within the limit, else inf: one search a place."""
+        minutes = np.full((len(starts), len(places)), np.inf, MINUTES)
+        there = starts >= 0
+        for column in np.flatnonzero(places >= 0):
+            time = self.search.nearest(places[column : column + 1], max_minutes)
+            minutes[there, column] = time.minutes[starts[there]]
+        return minutes
+
+    def legs(self, time: TravelTime, starts: Ints) -> list[tuple[Leg, ...]]:
+        """The way from each start to its nearest place, in legs; none where there is no way."""
+        offsets, nodes = travel.results.ways(time, starts)
+        minutes = np.concatenate([time.minutes, time.vertex_minutes])
+        chains = (nodes[first:last] for first, last in pairwise(offsets.tolist()))
+        return [routing.legs(self.network, self.roads, self.land, chain, minutes[chain]) for chain in chains]
+
+
+def going(name: str, land: Land, found: Inputs, numbers: Numbers, scenario: Scenario) -> Going:
+    """Make ready one of the scenario's travellers."""
+    rides, traveller = numbers.rides.get(name), scenario.travellers[name]
+    ridden = grid.ridden_land(land, found, rides, traveller)
+    network = grid.network_of(ridden, found, rides, traveller)
+    return Going(name, ridden, found.roads, network, scenario.walking, rides is not None)
