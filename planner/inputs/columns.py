@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 
 from planner.errors import Fault, InputFaults
-from planner.files import data_folder
 from planner.inputs.coordinates import holds_pairs
+from planner.inputs.names import usual_names
 from planner.inputs.table import Table
 from planner.inputs.text import did_you_mean, fold
 from planner.scenario import Table as TableFile
 
 POSITIONS = (("lon", "lat"), ("x", "y"), ("latlon",))
-
-
-def usual_names() -> dict[str, list[str]]:
-    """Folded names that columns usually have, by key, the most telling first."""
-    names: dict[str, list[str]] = {}
-    with (data_folder() / "lists" / "columns.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            names.setdefault(row["key"], []).append(fold(row["name"]))
-    return names
 
 
 def find_columns(table: Table, layer: TableFile, keys: Sequence[str]) -> dict[str, str]:

@@ -1,70 +1,85 @@
-"""CSV as people save it: UTF-8, UTF-16 or Windows text; comma, semicolon, tab or bar between the cells."""
+"""CSV as people save it: any usual encoding; comma, semicolon, tab or bar between the cells."""
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
 
+from planner.inputs.encodings import decode
 from planner.inputs.findings import File
-from planner.inputs.table import Table, from_records
+from planner.inputs.header import find_header
+from planner.inputs.sheet import sheet_of
+from planner.inputs.table import Table, from_sheet
+from planner.inputs.text import clean
 
-DELIMITERS = ",;\t|"
+DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+SAID = re.compile(r'"?sep=(.)"?\r?\n', re.IGNORECASE)  # Excel's first line, which no spreadsheet shows
 SNIFFED_ROWS = 50
 
-Records = list[tuple[int, list[str]]]
 
+@dataclass(frozen=True)
+class Split:
+    """Rows of cells that a delimiter makes; `trouble` says which row is not well formed, and then there are no more."""
 
-def read_csv(file: File) -> Table:
-    """Table of a CSV file; a guess at its encoding becomes a note."""
-    text = decode(file.path.read_bytes(), file)
-    if "\0" in text:
-        raise file.fault("contains NUL bytes: it is no text.", "Export it again as CSV in UTF-8.")
-    return from_records(best_split(text, file), file)
+    delimiter: str
+    rows: list[list[str]]
+    trouble: str = ""
 
-
-def decode(content: bytes, file: File) -> str:
-    """Text of the bytes: by its byte order mark, else UTF-8, else Windows-1252."""
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "cp1252"]
-    for encoding in encodings:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if encoding == "cp1252":
-            file.note("repaired", "is not UTF-8: read as Windows-1252; check the accents in names", 1)
-        return text
-    raise file.fault("is in an unknown encoding.", "Save it as CSV in UTF-8.")
-
-
-def best_split(text: str, file: File) -> Records:
-    """Rows split at the delimiter that gives most rows one width, then the greatest width."""
-    best, score, trouble = None, (-1.0, 0), ""
-    for delimiter in DELIMITERS:
-        try:
-            records = split(text, delimiter)
-        except csv.Error as error:
-            trouble = str(error)
-            continue
-        widths = [len(cells) for _, cells in records[:SNIFFED_ROWS] if cells]
+    def score(self, wanted: Collection[str] | None) -> tuple[int, float, int]:
+        """How well it splits: names of columns that are known, share of rows of one width, the width."""
+        numbered = [(number, [clean(cell) for cell in row]) for number, row in enumerate(self.rows[:SNIFFED_ROWS], 1)]
+        widths = [len(row) for _, row in numbered if row]
         width = max(set(widths), key=widths.count) if widths else 0
-        alike = widths.count(width) / len(widths) if width > 1 else 0.0
-        if (alike, width) > score:
-            best, score = records, (alike, width)
-    # Split at a delimiter that it does not use, a file with an open quote may look like a list of one column.
-    if best is None or (trouble and score[1] < 2):
-        raise file.fault(f"is not well-formed CSV: {trouble}.", "Check that every opening quote is closed.")
-    return best
+        if width < 2:
+            return 0, 0.0, width
+        sheet = sheet_of(numbered)
+        known = find_header(sheet, wanted).known if sheet.rows and wanted is not None else 0
+        return known if known > 1 else 0, widths.count(width) / len(widths), width
 
 
-def split(text: str, delimiter: str) -> Records:
-    """Numbered rows of cells; raises csv.Error for quotes that are not closed."""
-    lines = io.StringIO(text, newline="")
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+def read_csv(file: File, wanted: Collection[str] | None = None) -> Table:
+    """Table of a CSV file, its header found as in `from_sheet`; how it was understood is noted."""
+    text = decode(file.path.read_bytes(), file)
+    said = SAID.match(text)
+    if said:
+        text, delimiters = text[said.end() :], [said[1]]
+    else:
+        delimiters = list(DELIMITERS)
+    best = max((split(text, delimiter) for delimiter in delimiters), key=lambda each: each.score(wanted))
+    if best.trouble:
+        raise file.fault(
+            f"is not well-formed CSV: {best.trouble}.", "Check the quotes in this row and the rows below it."
+        )
+    if best.delimiter != "," and best.score(wanted)[2] > 1:
+        shown = DELIMITERS.get(best.delimiter, f'"{best.delimiter}"')
+        file.note("info", f"its cells are separated by {shown}", len(best.rows))
+    warn_of_swallowed(best, file)
+    rows = [(number, [clean(cell) for cell in row]) for number, row in enumerate(best.rows, start=1)]
+    return from_sheet(sheet_of(rows), file, wanted)
+
+
+def split(text: str, delimiter: str) -> Split:
+    """The rows of a text."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows: list[list[str]] = []
     try:
-        return list(enumerate(reader, start=1))
+        for row in reader:
+            rows.append(row)  # noqa: PERF402  those before an error are wanted too
     except csv.Error as error:
-        raise csv.Error(f"line {reader.line_num}: {error}") from error
+        if "unexpected end" in str(error):
+            return Split(delimiter, rows, f"row {len(rows) + 1} opens a quote that nothing closes")
+        return Split(delimiter, rows, f"row {len(rows) + 1}, line {reader.line_num}: {error}")
+    return Split(delimiter, rows)
+
+
+def warn_of_swallowed(found: Split, file: File) -> None:
+    """Warn of cells over several lines that hold as many delimiters as a row: a quote may have swallowed rows."""
+    width = found.score(None)[2]
+    for number, row in enumerate(found.rows, start=1):
+        for cell in row:
+            if "\n" in cell and cell.count(found.delimiter) >= width - 1 > 1:
+                what = f"row {number} has a cell over {cell.count(chr(10)) + 1} lines, like rows: check its quotes"
+                file.note("warning", f'{what} ("{clean(cell)[:40]} ...")', 1)

@@ -24,9 +24,9 @@ def read_table(layer: TableFile, file: File) -> Table:
     """All wanted rows of a list, as text."""
     suffix = file.path.suffix.lower()
     if suffix in {".csv", ".txt", ".tsv"}:
-        table = read_csv(file)
+        table = read_csv(file, layer.columns.values())
     elif suffix in {".xlsx", ".xlsm"}:
-        table = read_xlsx(file, layer.sheet)
+        table = read_xlsx(file, layer.sheet, layer.columns.values())
     elif is_features(file.path):
         table = read_features(file, layer.sheet, first=True)
     else:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from planner.errors import Fault, InputFaults
+from planner.inputs.body import entries
 from planner.inputs.findings import File
+from planner.inputs.header import find_header
+from planner.inputs.sheet import Sheet
 from planner.inputs.text import clean, did_you_mean, fold
 from planner.types.arrays import Bools, Objects
-
-HEADER_WITHIN = 10  # rows that may stand above the header: titles, dates, blank rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,27 +123,19 @@ class Table:
         return [f"row {self.row[i]}" + (f' "{names[i]}"' if names[i] else "") for i in positions]
 
 
-def from_records(records: Sequence[tuple[int, Sequence[str]]], file: File) -> Table:
-    """Table of numbered rows: the header is the first row with two cells, titles above it are passed over."""
-    filled = [(number, [clean(cell) for cell in cells]) for number, cells in records]
-    filled = [(number, cells) for number, cells in filled if any(cells)]
-    if not filled:
+def from_sheet(sheet: Sheet, file: File, wanted: Collection[str] | None = None) -> Table:
+    """Table of a sheet: its header, found by the usual names of columns and those that are `wanted`, and its entries.
+
+    Where `wanted` is None the header is the first row of two cells. Raise InputFaults where the sheet is blank.
+    """
+    if not sheet.rows:
         raise file.fault("is empty.", "Give a file with a header and rows.")
-    start = next((i for i, (_, cells) in enumerate(filled[:HEADER_WITHIN]) if sum(map(bool, cells)) > 1), 0)
-    if start:
-        file.note("info", f"the header was found in row {filled[start][0]}", filled[start][0])
-    header = filled[start][1]
-    while header and not header[-1]:
-        header.pop()
-    body = filled[start + 1 :]
-    long = [number for number, cells in body if any(cells[len(header) :])]
-    if long:
-        raise file.fault(
-            f"has {len(long)} rows with more cells than the header, first row {long[0]}.",
-            "Put cells that contain the separator in quotes, or name every column.",
-        )
-    short = [number for number, cells in body if len(cells) < len(header)]
-    if short:
-        file.note("repaired", f"rows with fewer cells than the header, first row {short[0]}", len(short))
-    columns = tuple([cells[k] if k < len(cells) else "" for _, cells in body] for k in range(len(header)))
-    return Table(file, tuple(header), columns, [number for number, _ in body])
+    header = find_header(sheet, wanted)
+    first, last = sheet.rows[header.first].number, sheet.rows[header.last].number
+    if header.first:
+        file.note("info", f"the header was found in row {first}", first)
+    if last > first:
+        file.note("info", f"the header has two rows, {first} and {last}: their names were joined", 2)
+    rows = entries(sheet, header, file)
+    columns = tuple([row.cells[k] for row in rows] for k in range(len(header.names)))
+    return Table(file, tuple(header.names), columns, [row.number for row in rows])

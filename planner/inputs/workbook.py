@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 import warnings
 import zipfile
+from collections.abc import Collection
 from typing import Any
 
 from planner.inputs.findings import File
-from planner.inputs.table import Table, from_records
+from planner.inputs.sheet import sheet_of
+from planner.inputs.table import Table, from_sheet
 from planner.inputs.text import as_text, did_you_mean
 
 MOST_BYTES = 2**30  # unpacked; a small zip can hold a huge sheet
 
 
-def read_xlsx(file: File, sheet: str) -> Table:
+def read_xlsx(file: File, sheet: str, wanted: Collection[str] | None = None) -> Table:
     """Table of one sheet ("" = the first), formulas as their last computed values."""
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
@@ -42,7 +44,7 @@ def read_xlsx(file: File, sheet: str) -> Table:
         raise file.fault(
             f"cannot be read as a workbook: {error}.", "Save it again as .xlsx, without a password."
         ) from error
-    return from_records(records, file)
+    return from_sheet(sheet_of(records, grid=True), file, wanted)
 
 
 def shown(cell: Any) -> str:

@@ -125,10 +125,11 @@ def test_titles_above_the_header_are_passed_over_and_rows_keep_their_numbers(tmp
     ("content", "said"),
     [
         ("", "is empty"),
-        ('id,name\n1,"Mbale\n2,Moya\n', "unexpected end of data"),
+        ('id,name\n1,"Mbale\n2,Moya\n', "row 2 opens a quote that nothing closes"),
+        ('id,name\n1,"Mbale"x\n2,Moya\n', "row 2, line 2: ',' expected after '\"'"),
         ("id,name\n1,Mbale,5\n", "more cells than the header, first row 2"),
         ("id,name\n1,Mb\0ale\n", "NUL"),
-        (b"\xff\xfe\x00", "unknown encoding"),
+        (b"\xff\xfe\x00", "begins as UTF-16, but is damaged at byte"),
         (b"id,name\n1,\x81\n", "unknown encoding"),
     ],
 )
@@ -140,7 +141,8 @@ def test_a_broken_csv_is_a_fault_that_says_where(tmp_path, content, said):
 def test_short_rows_are_filled_and_told(tmp_path):
     table, findings = csv_of(tmp_path, "id,name,type\n1,Mbale\n2,Moya,CS\n")
     assert rows_of(table)[1] == ("1", "Mbale", "")
-    assert notes_of(findings, "repaired") == ["rows with fewer cells than the header, first row 2"]
+    [note] = findings.notes
+    assert (note.what, note.changes[0].place) == ("rows with fewer cells than the header", "row 2")
 
 
 def test_two_columns_of_one_name_are_a_fault_only_when_asked_for(tmp_path):

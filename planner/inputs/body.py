@@ -1,0 +1,131 @@
+"""The rows below a header: what is no entry of the list is left out and told, what is ragged is mended or refused."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
+from itertools import pairwise
+
+from planner.files import data_folder
+from planner.inputs.findings import File
+from planner.inputs.header import Header
+from planner.inputs.sheet import Row, Sheet
+from planner.inputs.text import examples, fold
+from planner.types.inputs import Change
+
+HXL = re.compile(r"#[\w+ ]+")  # tags of the Humanitarian Exchange Language stand below a header
+
+
+@cache
+def words(kind: str) -> tuple[str, ...]:
+    """Words that begin a row of this kind, "total" or "note"."""
+    with (data_folder() / "lists" / "rows.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(row["word"] for row in csv.DictReader(file) if row["kind"] == kind)
+
+
+def pattern(begin: Iterable[str]) -> re.Pattern[str]:
+    """What begins with one of these words; "sous total" is "Sous-total" as well."""
+    spaced = (re.escape(word).replace(r"\ ", r"[\s-]*") for word in begin)
+    return re.compile(rf"(\*|({'|'.join(spaced)})\b)", re.IGNORECASE)
+
+
+def entries(sheet: Sheet, header: Header, file: File) -> list[Row]:
+    """Rows of the list, as wide as the header. Raise InputFaults where a row of a CSV is wider."""
+    body = list(sheet.rows[header.last + 1 :])
+    body = without_tags(body, file)
+    body = without_notes(body, header, file)
+    tell_merged(sheet, header, body, file)
+    heading = [row for row in body if spans_all(row, sheet, header)]
+    again = [row for row in body if row.cells[: len(header.names)] == header.names]
+    total = [row for row in body if is_total(row, body, len(header.names))]
+    leave_out(heading, "headings between the rows, merged over the table", file)
+    leave_out(again, "rows that repeat the header", file)
+    leave_out(total, "rows of totals", file)
+    gone = {row.number for row in [*heading, *again, *total]}
+    return evened([row for row in body if row.number not in gone], header, sheet, file)
+
+
+def leave_out(rows: Sequence[Row], what: str, file: File) -> None:
+    """Note rows that are left out, each with its cells."""
+    if rows:
+        changes = [Change(f"row {row.number}", " | ".join(filter(None, row.cells)), "") for row in rows]
+        file.note("left out", what, len(rows), changes)
+
+
+def without_tags(body: list[Row], file: File) -> list[Row]:
+    """The rows, without one of HXL tags."""
+    if body and all(HXL.fullmatch(body[0].cells[column]) for column in body[0].filled):
+        file.note("info", f"row {body[0].number} holds tags, no entry", 1)
+        return body[1:]
+    return body
+
+
+def without_notes(body: list[Row], header: Header, file: File) -> list[Row]:
+    """The rows, without notes at the end: of one cell, behind a blank row or with the first word of a note."""
+    last = max((at for at, row in enumerate(body) if len(row.filled) > 1), default=-1)
+    if last < 0 or len(header.names) < 3:
+        return body
+    notes: list[Row] = []
+    for before, row in pairwise(body[last:]):
+        begins = pattern(words("note")).match(row.cells[row.filled[0]])
+        if notes or begins or row.number > before.number + 1:
+            notes.append(row)
+    leave_out(notes, "notes below the table", file)
+    return body[: len(body) - len(notes)]
+
+
+def tell_merged(sheet: Sheet, header: Header, body: Sequence[Row], file: File) -> None:
+    """Note the cells that were merged over several rows, and stand in each of them now."""
+    rows = {row.number: row for row in body}
+    changes = []
+    for area in sheet.merged:
+        below = [number for number in range(area.top + 1, area.bottom + 1) if number in rows]
+        if below and area.top in rows and area.left < len(header.names):
+            name = header.names[area.left] or f"column {area.left + 1}"
+            value = rows[area.top].cell(area.left)
+            said = f"row {below[0]}" if len(below) == 1 else f"rows {below[0]} to {below[-1]}"
+            if value:
+                changes.append(Change(f"{said}, {name}", f"merged with row {area.top}", value))
+    if changes:
+        file.note("repaired", "cells merged over several rows count in each of them", len(changes), changes)
+
+
+def spans_all(row: Row, sheet: Sheet, header: Header) -> bool:
+    """Whether a row is one cell, merged over the table's width."""
+    wide = max(len(header.names) - 1, 2)
+    return len(row.filled) == 1 and any(
+        area.top == area.bottom == row.number and area.right - area.left + 1 >= wide for area in sheet.merged
+    )
+
+
+def is_total(row: Row, body: Sequence[Row], width: int) -> bool:
+    """Whether a row holds totals: its first cell says so, and it lacks what most rows have, or ends the list."""
+    first = row.cells[row.filled[0]]
+    exact = fold(first) in map(fold, words("total"))
+    if not exact and not pattern(word for word in words("total") if "total" in word).match(first):
+        return False
+    usual = [column for column in range(width) if 2 * sum(bool(each.cell(column)) for each in body) > len(body)]
+    return any(not row.cell(column) for column in usual) or (exact and row is body[-1])
+
+
+def evened(body: list[Row], header: Header, sheet: Sheet, file: File) -> list[Row]:
+    """Rows as wide as the header."""
+    width = len(header.names)
+    long = [row for row in body if any(row.cells[width:])]
+    if long and sheet.grid:
+        cells = examples(f'row {row.number} "{next(filter(None, row.cells[width:]))}"' for row in long)
+        file.note("info", f"cells beside the table, below no name of a column, are not read: {cells}", len(long))
+    elif long:
+        raise file.fault(
+            f"has {len(long)} rows with more cells than the header, first row {long[0].number}: "
+            f'"{" | ".join(long[0].cells)}".',
+            "Put cells that contain the separator, such as decimal commas, in quotes; or export the list with another "
+            "separator; or name every column.",
+        )
+    short = [row for row in body if len(row.cells) < width]
+    if short and not sheet.grid:
+        changes = [Change(f"row {row.number}", f"{len(row.cells)} cells", f"{width}, the last blank") for row in short]
+        file.note("repaired", "rows with fewer cells than the header", len(short), changes)
+    return [Row(row.number, [row.cell(column) for column in range(width)]) for row in body]
