@@ -13,7 +13,7 @@ GUESSES = {"cp1252": "Windows-1252", "mac_roman": "Mac Roman", "cp850": "DOS (co
 # Letters and signs of French, Portuguese, Spanish, Swahili and English lists.
 LETTERS = "àâäáãåçéèêëíìîïñóòôöõúùûüÿœæ"
 WORDS = "àáèéêóô"  # alone, as in "à", "é", "ó"
-SIGNS = "’‘“”«»–—°ºª·…€\u00a0"
+WITHIN, BETWEEN = "’ʼ·", "‘“”«»–—°ºª…€\u00a0"  # signs within words, and between them
 TWICE = re.compile(r'[^\s,;|"]*(?:[ÂÃ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€[™˜œ“”¦])[^\s,;|"]*')
 LOST = re.compile(r"\w*\ufffd\S*")
 
@@ -67,35 +67,35 @@ def unmarked(content: bytes, file: File) -> str:
 
 
 def guessed(content: bytes, file: File) -> str:
-    """Text of bytes of an old encoding: of the first whose letters all stand as in words, else Windows-1252."""
+    """Text of bytes of an old encoding: the one in which most letters stand as they do in words, Windows first."""
     texts = {}
     for encoding in GUESSES:
         try:
             texts[encoding] = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    sensible = [encoding for encoding, text in texts.items() if all_in_words(text)]
-    if not sensible and "cp1252" not in texts:
+    encoding = min(texts, key=lambda each: strange(texts[each]))
+    if strange(texts[encoding]) and "cp1252" not in texts:
         raise file.fault("is in an unknown encoding.", "Save it as CSV in UTF-8.")
-    encoding = sensible[0] if sensible else "cp1252"
     words = re.findall(r'[^\s,;|"]*[^\x00-\x7f][^\s,;|"]*', texts[encoding])
     shown = examples(f'"{word}"' for word in dict.fromkeys(words))
     file.note("repaired", f"is not UTF-8: read as {GUESSES[encoding]}; check the accents, as in {shown}", len(words))
     return texts[encoding]
 
 
-def all_in_words(text: str) -> bool:
-    """Whether all letters beyond ASCII are those of the languages known, in words, lower case after lower case."""
+def strange(text: str) -> int:
+    """How many letters and signs beyond ASCII stand where the languages known have none such."""
+    count = 0
     for found in re.finditer(r"[^\x00-\x7f]", text):
         sign, before = found.group(), text[found.start() - 1 : found.start()]
-        if sign in SIGNS:
-            continue
         after = text[found.end() : found.end() + 1]
-        if sign.lower() not in LETTERS or (sign.isupper() and before.islower()):
-            return False
-        if sign not in WORDS and not before.isalpha() and not after.isalpha():
-            return False
-    return True
+        if sign in BETWEEN:
+            count += all(near.isalpha() or near > "\x7f" for near in (before, after))
+        elif sign not in WITHIN:
+            known = sign.lower() in LETTERS and (before.isalpha() or after.isalpha() or sign in WORDS)
+            humped = before.islower() and (sign.isupper() or after.isupper())
+            count += not known or humped
+    return count
 
 
 def once(word: str) -> str:
