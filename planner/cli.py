@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from planner import __version__, cli_travel
+from planner import __version__, cli_fetch, cli_travel
 from planner.cli_told import note_lines, one_line, plan_summary, read_summary
 from planner.errors import Fault, InputFaults, NoAnswer
 
@@ -48,6 +48,7 @@ BEGIN = """\
 begin with:
   planner demo                               see a whole plan, made from invented data
   planner init                               write scenario.toml, every key explained
+  planner fetch --country COM --out comoros  get open data of a place, and a scenario that runs
   planner check scenario.toml                read all files, tell all faults
   planner speeds scenario.toml               show how fast everybody is taken to travel
   planner run scenario.toml --out plan       make the plan: map, report, tables, layers
@@ -81,7 +82,7 @@ def _prepare_process() -> None:
 
 def _run(argv: list[str] | None) -> int:
     parser = _parser()
-    arguments = parser.parse_args(argv)
+    arguments = parser.parse_args(cli_fetch.joined(sys.argv[1:] if argv is None else argv))
     if "act" not in arguments:
         parser.print_help(sys.stderr)
         return MEND
@@ -168,6 +169,10 @@ def _parser() -> argparse.ArgumentParser:
     init.add_argument(
         "--schema", action="store_true", help="print the JSON Schema instead, for editors that check TOML"
     )
+    fetch = command(
+        "fetch", _fetch, "get open data of a place, and a scenario that runs", cli_fetch.MORE, cli_fetch.EXAMPLE
+    )
+    cli_fetch.add_options(fetch)
     check = command(
         "check", _check, "read the scenario and all its files, and tell every fault",
         "Nothing is computed and nothing is written.",
@@ -222,6 +227,18 @@ def _init(arguments: argparse.Namespace) -> None:
         fault = Fault(str(path), f"there is no folder {path.parent}.", "Make the folder first, or give another name.")
         raise InputFaults([fault]) from None
     print(f"Wrote {path}. Put in your title and files, then: planner check {path}")
+
+
+def _fetch(arguments: argparse.Namespace) -> None:
+    with _progress() as tell:
+        from planner import fetch
+
+        request = cli_fetch.request(arguments)
+        if arguments.dry_run:
+            lines = cli_fetch.listing(fetch.preview(request, tell), arguments.out)
+        else:
+            lines = cli_fetch.summary(fetch.fetch(request, tell))
+    print("\n".join(lines))
 
 
 def _check(arguments: argparse.Namespace) -> None:

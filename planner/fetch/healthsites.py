@@ -1,0 +1,78 @@
+"""Health facilities of healthsites.io, for those who have a key of its interface."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import shapely
+
+from planner.errors import Fault, InputFaults
+from planner.fetch.catalogue import Box, Wanted, sources
+from planner.fetch.downloads import Downloads
+from planner.fetch.osm import Listed, care_of
+
+KEY = "HEALTHSITES_API_KEY"  # environment; the key is sent, and never written anywhere
+NAME = "healthsites.geojson"
+MOST_PAGES = 1000
+
+
+def asked() -> bool:
+    """Whether there is a key."""
+    return bool(os.environ.get(KEY, "").strip())
+
+
+def wanted() -> Wanted:
+    """The file that all pages together make."""
+    source = sources()["healthsites"]
+    return Wanted(NAME, source, source.urls, spare=True)
+
+
+def get(box: Box, downloads: Downloads) -> Path | None:
+    """All facilities in a box, page by page, as one file; None where there is neither key nor file."""
+    if asked() and downloads.web is not None:
+        return downloads.get_pages(wanted(), lambda page: _query(box, page), MOST_PAGES)
+    known = downloads.folder / NAME
+    return downloads.get(wanted()) if known.exists() or downloads.stick else None
+
+
+def _query(box: Box, page: int) -> dict[str, str]:
+    return {
+        "api-key": os.environ[KEY].strip(), "page": str(page), "extent": ",".join(f"{edge:.6f}" for edge in box),
+        "output": "geojson", "flat-properties": "true", "tag-format": "osm",
+    }  # fmt: skip
+
+
+def rows(path: Path) -> Iterator[Listed]:
+    """Facilities of the file, those that are places of care."""
+    told = json.loads(path.read_bytes())
+    features = told.get("features") if isinstance(told, dict) else None
+    if not isinstance(features, list):
+        raise InputFaults(
+            [Fault(str(path), "holds no features.", "Delete it, and unset the key to use OpenStreetMap.")]
+        )
+    for at, feature in enumerate(features, 1):
+        tags = _flat(feature.get("properties") or {})
+        kind = care_of(tags)
+        if not kind or not feature.get("geometry"):
+            continue
+        middle = shapely.geometry.shape(feature["geometry"]).centroid
+        own = f"{tags['osm_type']}/{tags['osm_id']}" if tags.get("osm_id") and tags.get("osm_type") else ""
+        name = str(tags.get("name") or "").strip()
+        yield Listed(
+            own or str(tags.get("uuid") or f"healthsite/{at}"),
+            name,
+            kind,
+            middle.y,
+            middle.x,
+            str(tags.get("operator") or ""),
+        )
+
+
+def _flat(properties: dict[str, Any]) -> dict[str, Any]:
+    """Properties, those under "attributes" among them."""
+    inner = properties.get("attributes")
+    return {**properties, **inner} if isinstance(inner, dict) else properties
