@@ -6,7 +6,6 @@ Exit codes: 0 good, 1 our bug, 2 mend something, 3 well asked but no answer, 130
 from __future__ import annotations
 
 import argparse
-import errno
 import math
 import os
 import shutil
@@ -20,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from planner import __version__, cli_fetch, cli_travel
 from planner.cli_told import note_lines, one_line, plan_summary, read_summary
-from planner.errors import Fault, InputFaults, NoAnswer
+from planner.errors import DISK_ADVICE, Fault, InputFaults, NoAnswer
 
 if TYPE_CHECKING:
     from planner.types.inputs import SpeedTable
@@ -29,16 +28,6 @@ GOOD, BUG, MEND, NO_ANSWER, STOPPED, NOBODY_LISTENS = 0, 1, 2, 3, 130, 141
 
 # Set by PostGIS, QGIS or OSGeo4W for their own PROJ and GDAL, they break those that the planner brings.
 OF_OTHER_PROGRAMS = ("PROJ_LIB", "PROJ_DATA", "GDAL_DATA", "GDAL_DRIVER_PATH")
-
-DISK_ADVICE = {
-    errno.ENOSPC: "Free some space, or choose a folder on another disk.",
-    errno.EDQUOT: "Free some space, or choose a folder on another disk.",
-    errno.ENAMETOOLONG: "Choose a shorter name.",
-    errno.EIO: "The disk, stick or network drive does not answer as it should: copy the files to another.",
-    errno.EROFS: "Choose a folder that you may write to.",
-    errno.EACCES: "Close it where it is open in another program, or choose a folder that you may write to.",
-    errno.EPERM: "Close it where it is open in another program, or choose a folder that you may write to.",
-}
 
 ABOUT = """\
 Where community health workers (CHWs) should live: travel time to care, hard-to-reach villages,

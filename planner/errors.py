@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+DISK_ADVICE = {
+    errno.ENOSPC: "Free some space, or choose a place on another disk.",
+    errno.EDQUOT: "Free some space, or choose a place on another disk.",
+    errno.ENAMETOOLONG: "Choose a shorter name.",
+    errno.EIO: "The disk, stick or network drive does not answer as it should: copy the files to another.",
+    errno.EROFS: "Choose a place that you may write to.",
+    errno.EACCES: "Close it where it is open in another program, or choose a place that you may write to.",
+    errno.EPERM: "Close it where it is open in another program, or choose a place that you may write to.",
+}
 
 
 class PlannerError(Exception):

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from planner.errors import Fault, InputFaults
-from planner.files import is_file
+from planner.files import is_file, is_folder
+from planner.inputs.text import did_you_mean
 from planner.scenario import LayerFile
 from planner.scenario.fixes import FIXES
 from planner.types.inputs import Change, Note, Source
@@ -63,15 +64,23 @@ class Findings:
         file = File(path, f"{role} ({name})", self, layer.crs)
         if "://" in name or name.startswith("/vsi"):
             raise file.fault("is not a file on this computer.", "Download it and give the path of the file.")
+        if is_folder(path):
+            raise file.fault("is a folder.", "Give the path of the file in it.")
         if not is_file(path):
-            raise file.fault(f"there is no such file in {self.folder}.", "Correct the path in the scenario.")
+            raise file.fault(f"there is no such file in {self.folder.absolute()}.", self._near(path))
         try:
             if path not in self._hashes:
                 self._hashes[path] = sha256_of(path)
         except OSError as error:
-            raise file.fault(f"cannot be read: {error.strerror}.", "Check the file's permissions.") from error
+            way_out = "Close it where it is open in another program, and see that you may read it."
+            raise file.fault(f"cannot be read: {error.strerror}.", way_out) from error
         self.sources.append(Source(role, path.name, self._hashes[path], layer.source))
         return file
+
+    def _near(self, path: Path) -> str:
+        """The way out where there is no such file: the one in its folder that is named most like it."""
+        there = [each.name for each in path.parent.iterdir()] if is_folder(path.parent) else []
+        return f"{did_you_mean(path.name, there)} Correct the path in the scenario.".strip()
 
 
 @dataclass(frozen=True)

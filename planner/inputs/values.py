@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from planner.errors import Fault, InputFaults
-from planner.files import data_folder
+from planner.files import data_folder, is_file
 from planner.inputs.findings import File, Findings
 from planner.inputs.table import Table
 from planner.inputs.text import did_you_mean, examples, number
@@ -22,8 +22,10 @@ def locate(name: str, folder: str, prefix: str, findings: Findings) -> File:
     """A table of the planner by name, or a CSV of the user's relative to the scenario."""
     if name.lower().endswith(".csv"):
         file = File(findings.folder / name, name, findings)
-        if not file.path.is_file():
-            raise file.fault(f"there is no such file in {findings.folder}.", "Correct the path in the scenario.")
+        if not is_file(file.path):
+            raise file.fault(
+                f"there is no such file in {findings.folder.absolute()}.", "Correct the path in the scenario."
+            )
         return file
     start = f"{prefix}_" if prefix else ""
     shipped = {each: data_folder() / folder / f"{start}{each}.csv" for each in shipped_tables(folder, prefix)}

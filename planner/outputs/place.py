@@ -22,7 +22,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
-from planner.errors import Fault, InputFaults
+from planner.errors import DISK_ADVICE, Fault, InputFaults
 
 WAITS_S = (0.05, 0.1, 0.2, 0.5, 1.0)  # Windows: virus scanners hold new files for a moment
 DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{k}" for port in ("com", "lpt") for k in range(1, 10))})
@@ -30,7 +30,6 @@ NOT_IN_NAMES = frozenset('<>:"|?*\\') | {chr(code) for code in range(32)}
 LONGEST = 259 if sys.platform == "win32" else 4095  # characters of a whole path
 LONGEST_INSIDE = 60  # characters of the names inside a run folder, and of the passing name's ending
 FULL = (errno.ENOSPC, errno.EDQUOT)
-NO_FOLDER, ABOVE_IS_A_FILE = (errno.EEXIST, errno.ENOTDIR), "there is a file where a folder above it should be"
 LOCK_AT = 1 << 30  # Windows locks bytes: one far behind the text, which others may read
 MB = 1_000_000
 LITTLE = 10 * MB  # with less free, GDAL failed for that: it says only what it was at
@@ -112,15 +111,18 @@ def told(path: Path, needed_bytes: int = 0) -> Iterator[None]:
         free, number = shutil.disk_usage(there).free, error.errno if isinstance(error, OSError) else None
         if number in FULL or (number is None and free < max(needed_bytes, LITTLE)):
             raise _no_room(path, free, needed_bytes) from error
-        why = ABOVE_IS_A_FILE if number in NO_FOLDER else (isinstance(error, OSError) and error.strerror) or str(error)
-        way_out = "Choose a place that you may write to, and close files of it that are open."
+        if number in (errno.EEXIST, errno.ENOTDIR):
+            why, way_out = "there is a file where a folder above it should be", "Choose another place."
+        else:
+            why = (isinstance(error, OSError) and error.strerror) or str(error)
+            way_out = DISK_ADVICE.get(number or 0, "Choose a place on another disk.")
         raise InputFaults([Fault(str(path), f"cannot be written: {why.rstrip('.')}.", way_out)]) from error
 
 
 def _no_room(path: Path, free: int, needed_bytes: int) -> InputFaults:
     needed = f", about {-(-needed_bytes // MB):,} MB are needed" if needed_bytes else ""
     what = f"the disk has too little room: {free // MB:,} MB are free{needed}."
-    return InputFaults([Fault(str(path), what, "Free some space, or choose a place on another disk.")])
+    return InputFaults([Fault(str(path), what, DISK_ADVICE[errno.ENOSPC])])
 
 
 def _of_the_disk(error: Exception) -> bool:

@@ -16,6 +16,6 @@ def known_fixes(fixes: tuple[str, ...]) -> tuple[str, ...]:
     for name in fixes:
         if name not in FIXES:
             near = difflib.get_close_matches(name, FIXES, n=1)
-            hint = f'did you mean "{near[0]}"?' if near else f"the repairs are {', '.join(FIXES)}"
+            hint = f'the nearest is "{near[0]}"' if near else f"the repairs are {', '.join(FIXES)}"
             raise ValueError(f'there is no repair "{name}": {hint}')
     return tuple(dict.fromkeys(fixes))

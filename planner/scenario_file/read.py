@@ -173,8 +173,9 @@ def _wrong_value(loc: Loc, detail: ErrorDetails) -> tuple[str, str]:
         return f"missing; {text}", f"Add {place}: {name} = {example(form)}"
     why = f", but {detail['msg'].removeprefix('Value error, ')}" if detail["type"] == "value_error" else ""
     what = f"found {_shown(detail['input'])}{why}; {text}"
-    if guess := difflib.get_close_matches(str(detail["input"]), map(str, choices(wanted)), n=1):
-        return what, f'Did you mean {name} = "{guess[0]}"?'
+    possible = {str(choice): json.dumps(choice) for choice in choices(wanted)}
+    if guess := difflib.get_close_matches(str(detail["input"]), possible, n=1):
+        return what, f"Did you mean {name} = {possible[guess[0]]}?"
     return what, f"For example: {name} = {pairs(form) or example(form)}"
 
 
@@ -187,7 +188,7 @@ def _unknown(loc: Loc, value: Any) -> tuple[str, str]:
     homes = [heading for heading, form in headings().items() if key in form["properties"]]
     if key in top_keys():
         return "there is no such key here.", f"Write {key} above the first [section]."
-    if close := difflib.get_close_matches(key, siblings, n=1):
+    if close := difflib.get_close_matches(key.casefold().replace("-", "_").replace(" ", "_"), siblings, n=1):
         return "there is no such key.", f"Did you mean {close[0]}?"
     if homes:
         return "there is no such key here.", f"Write it below {' or '.join(homes)}."

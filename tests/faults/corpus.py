@@ -92,7 +92,8 @@ def answer(spoil: Spoil) -> Said:
         spoil(made)
         if "scenario.toml" in made.command and not (folder / "scenario.toml").exists():
             made.write_scenario()
-        code, text = run(folder, made.command)
+        with made.around:
+            code, text = run(folder, made.command)
     return Said(code, without_paths(text, folder))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -37,11 +38,15 @@ def at(row: float, col: float) -> tuple[float, float]:
 
 @dataclass
 class Scene:
-    """A folder with a scenario; `scenario` is written to scenario.toml just before the command is run."""
+    """A folder with a scenario; `scenario` is written to scenario.toml just before the command is run.
+
+    What is entered into `around` is in force while the command runs.
+    """
 
     folder: Path
     scenario: dict[str, Any]
     command: list[str] = field(default_factory=lambda: ["check", "scenario.toml"])
+    around: ExitStack = field(default_factory=ExitStack)
 
     def rows(self, name: str) -> list[Row]:
         """Rows of a CSV."""
