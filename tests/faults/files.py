@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
 import zipfile
 from pathlib import Path
@@ -177,6 +176,8 @@ def _(scene: Scene):
 
 def locked_by(scene: Scene, name: str, text: str) -> None:
     """Another run holds a place."""
+    import fcntl
+
     file = scene.around.enter_context((scene.folder / f".{name}.lock").open("w+", encoding="utf-8"))
     file.write(text)
     file.flush()
