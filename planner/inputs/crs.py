@@ -47,12 +47,12 @@ def known_crs(crs: CRS | None, geometry: Objects, frame: Frame, file: File) -> C
 
     Raises InputFaults where it says none and does not lie there, or where nothing can be in the CRS that it says.
     """
-    west, south, east, north = shapely.total_bounds(geometry)
     each = np.abs(shapely.bounds(geometry))
     placed = np.count_nonzero(~np.isnan(each[:, 0]))
     beyond = np.count_nonzero((each > MOST_DEGREES).any(axis=1))
     if not placed or (crs is not None and (beyond < placed if crs.is_geographic else beyond)):
         return crs or DEGREES
+    west, south, east, north = shapely.total_bounds(geometry)
     extent = f"{west:.9g}, {south:.9g} (west, south) to {east:.9g}, {north:.9g} (east, north)"
     if crs is not None:
         unit, not_so = ("degrees", "are no degrees") if crs.is_geographic else ("metres", "look like degrees")
