@@ -61,9 +61,13 @@ planner: 6 things to mend
      Did you mean max_minutes?
 
   6. scenario.toml, line 10: [reach] rule
-     found "eithr"; expected one of "minutes", "km", "either", "both": hard to reach when beyond
-       max_minutes, max_km, either of them, or both of them.
-     Did you mean rule = "either"?
+     found "eithr", but "eithr" is none of minutes, km, road_km, water, cut_off (did you mean
+       "either"?); expected text: hard to reach when beyond these limits: minutes (max_minutes), km
+       (max_km), road_km (max_road_km), water (the quickest way crosses water that is a barrier in
+       the wet season, on a bridge or ford too), cut_off (the quickest way of the dry season is
+       closed in the wet season); joined by and, or, with ( ) where both stand: "minutes or km" (the
+       same as "either"), "minutes and km" (the same as "both"), "km or cut_off".
+     For example: rule = "either"
 """
 
 

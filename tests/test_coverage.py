@@ -8,7 +8,7 @@ from pyproj import Geod
 
 from lands import make_land
 from planner import coverage
-from planner.scenario import Reach
+from planner.scenario.reach import CRITERIA, Reach
 from planner.types.frame import Frame
 from planner.types.land import Land
 
@@ -155,12 +155,40 @@ def test_the_nearest_place_is_that_of_measuring_every_pair(seed, middle):
         ("km", [False, True, False, True, False]),
         ("either", [False, True, True, True, True]),
         ("both", [False, False, False, True, False]),
+        ("water", [True, False, False, False, False]),
+        ("minutes and (km or road_km)", [False, False, False, True, True]),
+        ("water or (km and road_km)", [True, False, False, True, False]),
     ],
 )
 def test_hard_to_reach_follows_the_rule_and_the_limit_itself_is_near(rule, hard):
-    minutes, km = floats(60, 60, 61, inf, inf), np.array([5.0, 5.1, 5.0, 9.0, 5.0])
-    reach = Reach(max_minutes=60.0, max_km=5.0, rule=rule)
-    assert coverage.hard_to_reach(minutes, km, reach).tolist() == hard
+    measures = {
+        "minutes": floats(60, 60, 61, inf, inf),
+        "km": np.array([5.0, 5.1, 5.0, 9.0, 5.0]),
+        "road_km": np.array([8.0, 8.0, 7.9, inf, inf]),
+        "water": np.array([True, False, False, False, False]),
+    }
+    reach = Reach(max_minutes=60.0, max_km=5.0, max_road_km=8.0, rule=rule)
+    assert coverage.hard_to_reach(reach, measures).tolist() == hard
+
+
+trees = st.recursive(
+    st.sampled_from(CRITERIA),
+    lambda inner: st.tuples(st.sampled_from(["and", "or"]), st.lists(inner, min_size=2, max_size=3)),
+    max_leaves=6,
+)
+
+
+def spelled(tree):
+    return tree if isinstance(tree, str) else "(" + f" {tree[0]} ".join(map(spelled, tree[1])) + ")"
+
+
+@settings(deadline=None)
+@given(trees, st.integers(0, 31))
+def test_a_rule_is_judged_as_python_would(tree, bits):
+    beyond = {name: bool(bits >> k & 1) for k, name in enumerate(CRITERIA)}
+    measures = {name: np.array([1e9 if is_beyond else 0.0]) for name, is_beyond in beyond.items()}
+    reach = Reach.model_construct(rule=spelled(tree), max_minutes=1.0, max_km=1.0, max_road_km=1.0)
+    assert bool(coverage.hard_to_reach(reach, measures)[0]) is eval(spelled(tree), {}, beyond)
 
 
 def test_the_recount_counts_those_at_the_limit_and_not_those_unreachable():

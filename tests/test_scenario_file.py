@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from planner import scenario_file
 from planner.errors import Fault, InputFaults
 from planner.scenario import FacilitiesTable, Population, Scenario, Traveller, Water
+from planner.scenario.presets import presets
+from planner.scenario.reach import Reach
 
 SMALL = """\
 title = "Mbale"
@@ -108,7 +110,7 @@ new_chws = 20.0
         ('line 9: [facilities] tiers, "Health post"', "For example: tiers = {name = 1}"),
         ("line 11: [reach] max_minuts", "Did you mean max_minutes?"),
         ("line 12: [reach] max_km", "For example: max_km = 5.0"),
-        ("line 13: [reach] rule", 'Did you mean rule = "either"?'),
+        ("line 13: [reach] rule", 'For example: rule = "either"'),
         ("line 14: [reach] thresholds, item 2", "For example: thresholds = [30.0, 60.0, 90.0, 120.0, 180.0]"),
         ("line 16: [walking] neighbours", "For example: neighbours = 16"),
         ("line 17: supervison", "Did you mean [supervision]?"),
@@ -154,6 +156,52 @@ def test_a_wrong_value_says_what_is_right(tmp_path, section, line, expected):
 def test_thresholds_must_ascend(tmp_path, thresholds):
     fault = only_fault(tmp_path, f"{SMALL}[reach]\nthresholds = {thresholds}\n")
     assert f"found {thresholds}, but each number must be greater than the one before" in fault.what
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("eithr", '"eithr" is none of minutes, km, road_km, water, cut_off (did you mean "either"?)'),
+        ("minutes or km and water", '"and" and "or" stand side by side: put in ( ) what belongs together'),
+        ("(minutes or km", 'a ")" is missing'),
+        ("minutes km", '"km" does not belong there'),
+        ("minutes or", '"the end" is none of minutes, km'),
+        ("(" * 150 + "km", 'a ")" is missing'),
+        ("km or " * 50 + "km", "a rule has at most 200 letters"),
+    ],
+)
+def test_a_rule_that_is_none_says_where_it_goes_wrong(tmp_path, rule, said):
+    fault = only_fault(tmp_path, f'{SMALL}[reach]\nrule = "{rule}"\n')
+    assert said in fault.what and fault.way_out == 'For example: rule = "either"'
+
+
+def test_a_preset_fills_what_is_left_out_and_nothing_else(tmp_path):
+    scenario = load(tmp_path, SMALL + '[reach]\npreset = "malawi"\nmax_minutes = 90.0\n')
+    assert (scenario.reach.rule, scenario.reach.max_km, scenario.reach.max_minutes) == ("km or cut_off", 8, 90)
+    assert scenario.audit.people_per_chw == 1000
+    own = load(tmp_path, SMALL + '[audit]\npeople_per_chw = 7.0\n[reach]\npreset = "liberia"\nmax_km = 6.0\n')
+    assert (own.audit.people_per_chw, own.reach.max_km, own.reach.rule) == (7, 6, "km")
+    assert load(tmp_path, scenario_file.dump(scenario)) == scenario
+
+
+@pytest.mark.parametrize("name", list(presets()))
+def test_every_preset_is_a_scenario_with_a_source_for_each_of_its_numbers(tmp_path, name):
+    scenario = load(tmp_path, f'{SMALL}[reach]\npreset = "{name}"\n')
+    assert all(filling.source for filling in presets()[name].values())
+    assert Reach.model_validate(scenario.reach.model_dump()) == scenario.reach
+    assert scenario.reach.rule == presets()[name]["reach.rule"].value
+
+
+def test_a_preset_that_is_not_there_names_the_one_that_was_meant(tmp_path):
+    fault = only_fault(tmp_path, SMALL + '[reach]\npreset = "malwi"\n')
+    assert 'there is no preset "malwi": did you mean "malawi"?' in fault.what
+    assert "there are generic, mali, niger" in only_fault(tmp_path, SMALL + '[reach]\npreset = "qqq"\n').what
+
+
+def test_a_rule_that_needs_both_seasons_cannot_be_judged_in_one(tmp_path):
+    for keys in ('season = "either"', 'rule = "cut_off"', 'preset = "malawi"'):
+        fault = only_fault(tmp_path, f"{SMALL}[reach]\nboth_seasons = false\n{keys}\n")
+        assert "both_seasons = false goes with" in fault.what
 
 
 def test_an_empty_file_asks_for_what_is_required(tmp_path):

@@ -3,11 +3,12 @@
 People are never resampled. Speeds, barriers, roads and areas are laid on top of them.
 """
 
-from planner.grid.asked import land_of, network_of, reached_at, ridden_land
+from planner.grid.asked import barrier_cells, land_of, network_of, reached_at, ridden_land
 from planner.grid.lay import lay, no_go_cells, open_cells, step_metres
 from planner.grid.network import network
 
 __all__ = [
+    "barrier_cells",
     "land_of",
     "lay",
     "network",

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from planner.grid.lay import lay, no_go_cells, open_cells, pace_on_roads
+from planner.grid.lay import lay, no_go_cells, open_cells, pace_on_roads, water_cells
 from planner.grid.network import network, ride_kmh
 from planner.scenario import Scenario, Traveller
 from planner.types.arrays import Ints
-from planner.types.inputs import Inputs, Note, Places, RideSpeeds, WalkingSpeeds
+from planner.types.frame import Frame
+from planner.types.inputs import Inputs, Note, Places, RideSpeeds, WalkingSpeeds, Water
 from planner.types.land import BRIDGE, GROUND, ROAD, Land
 from planner.types.network import Network
 
@@ -23,11 +24,21 @@ def land_of(found: Inputs, speeds: WalkingSpeeds, scenario: Scenario) -> tuple[L
     return lay(
         found,
         speeds,
-        (*scenario.water.barriers, *(scenario.season.wet_barriers if wet else ())),
+        barriers_of(scenario, wet=wet),
         seasonal_water=wet,
         fill_metres=scenario.land_cover.fill_metres,
         edge_metres=scenario.areas.edge_metres,
     )
+
+
+def barriers_of(scenario: Scenario, *, wet: bool) -> tuple[str, ...]:
+    """Kinds of water that cannot be crossed on foot in a season."""
+    return (*scenario.water.barriers, *(scenario.season.wet_barriers if wet else ()))
+
+
+def barrier_cells(frame: Frame, water: Water, scenario: Scenario, *, wet: bool) -> Ints:
+    """Cells of the water that cannot be crossed in a season, those that a road leads over included."""
+    return water_cells(frame, water, barriers_of(scenario, wet=wet), seasonal_water=wet)
 
 
 def ridden_land(land: Land, found: Inputs, rides: RideSpeeds | None, traveller: Traveller) -> Land:

@@ -58,7 +58,7 @@ def lay(
     ground, filled = _ground_pace(layers, speeds, known, metres, fill_metres)
     area, joined = _take_nearest(frame, polygon_labels(frame, inputs.areas.geometry), known, metres, edge_metres)
     pace = ground.copy()
-    pace[_barrier_cells(frame, inputs.water, barriers, seasonal_water)] = np.inf
+    pace[water_cells(frame, inputs.water, barriers, seasonal_water=seasonal_water)] = np.inf
     road_pace = pace_on_roads(frame, inputs.roads, _walked_kmh(inputs.roads, speeds))
     if layers.friction is not None:
         road_pace = np.where(road_pace < np.inf, ground, np.float32(np.inf))
@@ -144,7 +144,7 @@ def no_go_cells(frame: Frame, polygons: Objects) -> Ints:
     return np.flatnonzero(touched).astype(CELL)
 
 
-def _barrier_cells(frame: Frame, water: Water, barriers: Collection[str], seasonal_water: bool) -> Ints:
+def water_cells(frame: Frame, water: Water, barriers: Collection[str], *, seasonal_water: bool) -> Ints:
     """Cells of water that stands now: every cell a river runs through, and those with their centre in a lake."""
     import shapely
 

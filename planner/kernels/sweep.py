@@ -79,3 +79,33 @@ def trace(starts, minutes, back, offsets, cells):
                 used += 1
                 cell = back[cell]
         offsets[i + 1] = used
+
+
+@njit(**LOOP)
+def add_up(back, amount):
+    """Add to what each node holds all that the nodes on its way hold, as far as the source; changes `amount`.
+
+    Parameters
+    ----------
+    back
+        The next node of each, int32; -1 = none.
+    amount
+        What each node holds, float64; changed to the sum over it and the nodes after it.
+    """
+    n = back.shape[0]
+    done = np.zeros(n, np.bool_)
+    way = np.empty(n, np.int32)
+    for start in range(n):
+        length = 0
+        node = start
+        while not done[node]:
+            way[length] = node
+            length += 1
+            done[node] = True
+            if back[node] < 0:
+                break
+            node = back[node]
+        for k in range(length - 1, -1, -1):
+            node = way[k]
+            if back[node] >= 0:
+                amount[node] += amount[back[node]]

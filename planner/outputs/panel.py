@@ -10,7 +10,7 @@ from planner.outputs.escape import escape
 from planner.outputs.features import facility_style, village_radius
 from planner.outputs.headline import headline
 from planner.outputs.palette import TimeClass, percent, whole
-from planner.outputs.wording import going, proposed, within
+from planner.outputs.wording import going, proposed, rule, within
 from planner.types.results import Plan
 
 SAMPLES = (100, 400, 1600)  # people of the legend's three sizes of villages
@@ -65,20 +65,12 @@ def note(plan: Plan) -> str:
     centres = "the centre of 1 village" if villages == 1 else f"the centres of {villages:,} villages"
     text = (
         f"{whole(people)} people, {whole(children)} of them under five, are hard to reach where they live "
-        f"({rule(plan)}), and so are {centres}."
+        f"({rule(plan.scenario.reach)}), and so are {centres}."
     )
     if figures["chws_proposed"]:
         gain = whole(figures["new_under_fives"])
         text += f" The proposed CHWs newly cover {gain} under-fives. Choice of villages: {plan.placement.status}."
     return text
-
-
-def rule(plan: Plan) -> str:
-    """The country's rule in words."""
-    reach = plan.scenario.reach
-    minutes, km = f"over {reach.max_minutes:g} min {reach.traveller}", f"over {reach.max_km:g} km"
-    words = {"minutes": minutes, "km": km, "either": f"{minutes} or {km}", "both": f"{minutes} and {km}"}
-    return f"{words[reach.rule]} from a facility"
 
 
 def _bars(plan: Plan) -> str:

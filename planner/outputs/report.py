@@ -25,7 +25,6 @@ from planner.outputs.palette import (
     time_classes,
     whole,
 )
-from planner.scenario import Reach
 from planner.types.results import Plan
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -53,7 +52,7 @@ def report_html(plan: Plan) -> str:
         policy=f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'",
         n={figure.key: figure.amount for figure in headline(plan)},
         warnings=sum(note.level == "warning" for note in plan.notes),
-        rule=rule_in_words(plan.scenario.reach),
+        rule=wording.rule(plan.scenario.reach),
         wording=wording,
         steps=steps,
         headline_bar=svg([share for *_, share in steps], colours=[colour for _, colour, _ in steps]),
@@ -97,12 +96,6 @@ def report_html(plan: Plan) -> str:
         sources=grid(rows.sources(plan), {"role": ("Layer", str), "file": ("File", str), "citation": ("Cite as", str),
                                           "sha256": ("sha256 (first 12)", lambda text: str(text)[:12])}),
     )  # fmt: skip
-
-
-def rule_in_words(reach: Reach) -> str:
-    """The rule for hard to reach, e.g. "over 60 min on foot or over 5 km in a straight line"."""
-    minutes, km = f"over {reach.max_minutes:g} min {reach.traveller}", f"over {reach.max_km:g} km in a straight line"
-    return {"minutes": minutes, "km": km, "either": f"{minutes} or {km}", "both": f"{minutes} and {km}"}[reach.rule]
 
 
 def _steps(plan: Plan) -> list[tuple[str, str, float]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from planner.scenario import Scenario
 from planner.scenario.keys import ON_FOOT
+from planner.scenario.reach import Reach, Rule
 
 
 def going(scenario: Scenario) -> str:
@@ -32,6 +33,27 @@ def proposed(count: int, leaving: int, kind: str) -> str:
     moving = min(count, leaving)
     gone = f", {leaving - moving:,} leave" if leaving > moving else ""
     return f"{count:,} {chws} ({moving:,} of today's move{gone})"
+
+
+def rule(reach: Reach) -> str:
+    """Who is hard to reach: "over 60 min on foot or over 5 km in a straight line from the nearest facility"."""
+    words = {
+        "minutes": f"over {reach.max_minutes:g} min {reach.traveller}",
+        "km": f"over {reach.max_km:g} km in a straight line",
+        "road_km": f"over {reach.max_road_km:g} km along the way",
+        "water": "across water",
+        "cut_off": "by a way that closes in the wet season",
+    }
+
+    def told(part: Rule, inside: bool) -> str:
+        if isinstance(part, str):
+            return words[part]
+        joined = f" {part[0]} ".join(told(each, True) for each in part[1])
+        return f"({joined})" if inside else joined
+
+    tier = f" of tier {reach.tier} or above" if reach.tier > 1 else ""
+    seasons = {"plan": "", "either": ", in the dry or in the wet season", "both": ", in both seasons"}
+    return f"{told(reach.tree, False)} from the nearest facility{tier}{seasons[reach.season]}"
 
 
 def heading(scenario: Scenario) -> str:

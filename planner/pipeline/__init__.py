@@ -11,7 +11,6 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from planner import (
     coverage,
@@ -22,23 +21,22 @@ from planner import (
     scenario_file,
     supply,
     travel,
-    villages,
 )
 from planner.pipeline import alternatives, conditions, placing, proposal, referring, visits
 from planner.pipeline.going import going
 from planner.pipeline.ground import Ground, ground
 from planner.pipeline.provenance import provenance, scenario_assumptions
+from planner.pipeline.reach import Judge, preset_notes
+from planner.pipeline.seasons import season_of, turned
 from planner.pipeline.steps import Steps
 from planner.scenario import Scenario
-from planner.types.arrays import Bools, Ints
-from planner.types.inputs import Inputs, Numbers, Places
+from planner.types.arrays import Ints
+from planner.types.inputs import Inputs, Numbers
 from planner.types.land import Land
 from planner.types.network import Network
 from planner.types.results import (
     Plan,
     SpeedComparison,
-    VillageAccess,
-    Villages,
 )
 from planner.types.travel import TravelTime
 
@@ -105,30 +103,31 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
     facility_cell, chw_cell = base.facility_cell, base.chw_cell
 
     traveller = scenario.reach.traveller
-    steps.begin(f"to {np.count_nonzero(facility_cell >= 0)} facilities, {traveller}")
+    steps.begin(f"to {np.count_nonzero(facility_cell >= 0)} facilities and {len(chw_cell)} CHWs of today, {traveller}")
     going_by = cache(lambda name: going(name, land, found, numbers, scenario))
     patients = going_by(traveller)
     network, search = patients.network, patients.search
-    to_facility = search.nearest(facility_cell)
+    own = season_of(base, patients, scenario)
+    to_facility, with_chws = own.to_facility, own.with_chws
     if numbers.compared:
         steps.begin(f"the same with the speeds of {scenario.walking.compare_speeds}")
     other_speeds = _other_speeds(found, numbers, network, facility_cell, land, to_facility, scenario)
-    with_chws = to_facility
-    if len(chw_cell):
-        steps.begin(f"to {np.count_nonzero(chw_cell >= 0)} CHWs of today, {traveller}")
-        search.add(chw_cell)
-        with_chws = search.result()
+    other = None
+    if scenario.reach.both_seasons:
+        steps.begin("the same in the other season")
+        there, turned_scenario = turned(base, scenario, folder)
+        gone = going(traveller, there.land, there.found, there.numbers, turned_scenario)
+        other = season_of(there, gone, turned_scenario)
 
     steps.begin("finding who is hard to reach")
-    facility_xy = _coordinates(found.facilities, facility_cell)
-    hard = _hard_to_reach(land, to_facility, facility_xy, scenario)
-    access = _village_access(settled, to_facility, with_chws, facility_xy, land, scenario)
+    judge = Judge(own, other, scenario)
+    hard, access = judge.cells(), judge.villages()
 
     steps.begin(f"placing {scenario.placement.new_chws} CHWs")
     asked = placing.question(land, hard, chw_cell, settled, scenario)
     supervisors = placing.supervisors_of(asked, search, facility_cell, scenario)
     kept = placing.rules(asked, land, found.areas, settled, to_facility.minutes, supervisors, scenario.placement)
-    several = conditions.conditions(asked, land, found, numbers, scenario, folder)
+    several = conditions.conditions(asked, base, scenario, folder)
     answer = proposal.propose(asked, kept, scenario, several)
     proposal.recount(land, asked, answer, scenario)
     beside = alternatives.weigh(asked, answer, scenario)
@@ -188,6 +187,7 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
         sources=found.sources,
         notes=(
             *base.notes,
+            *preset_notes(scenario),
             *proposal.notes(asked, answer.told, scenario),
             *coverage.balance_notes(balance),
         ),
@@ -221,36 +221,6 @@ def _other_speeds(
         people=within.people[:, :-1].sum(axis=1),
         under_fives=within.under_fives[:, :-1].sum(axis=1),
     )
-
-
-def _coordinates(places: Places, cells: Ints) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Coordinates of the places that take part."""
-    return places.x[cells >= 0], places.y[cells >= 0]
-
-
-def _hard_to_reach(
-    land: Land, to_facility: TravelTime, facility_xy: tuple[npt.ArrayLike, npt.ArrayLike], scenario: Scenario
-) -> Bools:
-    """Which cells hold people who are hard to reach."""
-    hard = np.zeros(land.frame.n, bool)
-    populated = np.flatnonzero(land.people > 0)
-    km = coverage.straight_km(land.frame, *land.frame.centre_of(populated), *facility_xy)
-    hard[populated] = coverage.hard_to_reach(to_facility.minutes[populated], km, scenario.reach)
-    return hard
-
-
-def _village_access(
-    settled: Villages,
-    to_facility: TravelTime,
-    with_chws: TravelTime,
-    facility_xy: tuple[npt.ArrayLike, npt.ArrayLike],
-    land: Land,
-    scenario: Scenario,
-) -> VillageAccess:
-    km = coverage.straight_km(land.frame, settled.x, settled.y, *facility_xy)
-    minutes = np.where(settled.cell >= 0, to_facility.minutes[settled.cell], np.float32(np.inf))
-    hard = coverage.hard_to_reach(minutes, km, scenario.reach)
-    return villages.access(settled, to_facility, with_chws, km, hard)
 
 
 def _catchment(with_plan: TravelTime, n_facilities: int, max_minutes: float) -> Ints:

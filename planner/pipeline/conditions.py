@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
-from planner import grid, inputs, travel
+from planner import grid, travel
+from planner.pipeline.ground import Ground
 from planner.pipeline.placing import Question
+from planner.pipeline.seasons import turned
 from planner.scenario import Scenario
-from planner.types.inputs import Inputs, Numbers
-from planner.types.land import Land
 from planner.types.placement import Conditions
 
 
-def conditions(
-    asked: Question, land: Land, found: Inputs, numbers: Numbers, scenario: Scenario, folder: Path
-) -> tuple[Conditions, ...]:
+def conditions(asked: Question, base: Ground, scenario: Scenario, folder: Path) -> tuple[Conditions, ...]:
     """The plan's own conditions, the other season, and the speeds of ``walking.compare_speeds`` where it is given.
 
     The people to serve are the same under all of them: those who are hard to reach in the plan. Areas that are closed
@@ -23,13 +20,12 @@ def conditions(
     """
     if scenario.placement.robust == "no":
         return ()
-    season, other = ("dry", "wet") if scenario.season.name == "dry" else ("wet", "dry")
-    turned = scenario.model_copy(update={"season": scenario.season.model_copy(update={"name": other, "no_go": ""})})
-    walking = inputs.read_numbers(turned, folder, found.layers, found.roads).walking
+    other, turned_scenario = turned(base, scenario, folder)
     lands = {
-        f"{season} season": land,
-        f"{other} season": grid.land_of(replace(found, no_go=found.no_go[:0]), walking, turned)[0],
+        f"{scenario.season.name} season": base.land,
+        f"{turned_scenario.season.name} season": other.land,
     }
+    numbers, found = base.numbers, base.found
     if numbers.compared is not None:
         lands[f"speeds of {scenario.walking.compare_speeds}"] = grid.land_of(found, numbers.compared, scenario)[0]
     limit = scenario.placement.max_minutes

@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from planner import coverage, grid, inputs, villages
+from planner.errors import Fault, InputFaults
 from planner.pipeline.steps import Steps
 from planner.scenario import Scenario
 from planner.types.arrays import Ints
-from planner.types.inputs import Inputs, Note, Numbers
+from planner.types.inputs import Facilities, Inputs, Note, Numbers
 from planner.types.land import Land
 from planner.types.results import PeopleBalance, Villages
 
@@ -40,6 +41,7 @@ def ground(scenario: Scenario, folder: Path, steps: Steps) -> Ground:
     steps.begin("reading the files")
     found = inputs.read(scenario, folder)
     numbers = inputs.read_numbers(scenario, folder, found.layers, found.roads)
+    _check_tier(found.facilities, scenario.reach.tier)
 
     steps.begin("laying roads, water and areas on the population raster")
     land, land_notes = grid.land_of(found, numbers.walking, scenario)
@@ -61,6 +63,15 @@ def ground(scenario: Scenario, folder: Path, steps: Steps) -> Ground:
     )
     balance = coverage.people_balance(land, len(found.areas), float(np.nansum(found.layers.people)))
     return Ground(found, numbers, land, facility_cell, chw_cell, settled, balance, notes)
+
+
+def _check_tier(facilities: Facilities, tier: int) -> None:
+    """Raise InputFaults where no facility is of the tier that the rule for hard to reach counts."""
+    highest = int(facilities.tier.max(initial=0))
+    if highest and tier > highest:
+        what = f"tier = {tier}: no facility is of this tier or above; the highest is {highest}."
+        way_out = "Give a lower tier, or correct the tiers under [facilities]."
+        raise InputFaults([Fault("[reach] of the scenario", what, way_out)])
 
 
 def _roads_not_walked(found: Inputs, numbers: Numbers) -> tuple[Note, ...]:

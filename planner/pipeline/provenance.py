@@ -14,6 +14,7 @@ import planner
 from planner.pipeline.steps import Steps
 from planner.scenario import Scenario
 from planner.scenario.keys import NO_RULE
+from planner.scenario.presets import presets
 from planner.types.inputs import Assumption, Inputs, Numbers
 from planner.types.results import Provenance
 
@@ -32,12 +33,13 @@ def scenario_assumptions(scenario: Scenario) -> tuple[Assumption, ...]:
         for key, field in type(section).model_fields.items():
             extra = field.json_schema_extra
             value = getattr(section, key)
-            if not isinstance(extra, dict):
+            if not isinstance(extra, dict) or "source" not in extra:
                 continue
-            source = str(extra["source"]) if value == field.default else "set in the scenario"
+            if key == "max_road_km" and "road_km" not in scenario.reach.counts:
+                continue
+            source, verified = _source(scenario, f"{section_name}.{key}", value, field.default, str(extra["source"]))
             if source == NO_RULE:
                 continue
-            verified = "recalled" not in source
             unit = str(extra["unit"])
             numbers = value if isinstance(value, tuple) else (value,)
             answers += [
@@ -45,6 +47,16 @@ def scenario_assumptions(scenario: Scenario) -> tuple[Assumption, ...]:
                 for number in numbers
             ]
     return tuple(answers)
+
+
+def _source(scenario: Scenario, key: str, value: object, default: object, its_source: str) -> tuple[str, bool]:
+    """Where a number of the scenario comes from, and whether that was read and not recalled."""
+    filling = presets().get(scenario.reach.preset, {}).get(key)
+    if filling and filling.value == value:
+        return f"{scenario.reach.preset}: {filling.source}", filling.verified
+    if value != default:
+        return "set in the scenario", True
+    return its_source, "recalled" not in its_source
 
 
 def provenance(scenario: Scenario, found: Inputs, numbers: Numbers, steps: Steps) -> Provenance:

@@ -10,8 +10,10 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from planner.scenario.fixes import FIXES, known_fixes
-from planner.scenario.keys import NO_RULE, ON_FOOT, WHO_ICCM, Section, ascending, number, real_day, said
+from planner.scenario.keys import NO_RULE, ON_FOOT, Section, number, real_day, said
 from planner.scenario.placement import PlacementChoice
+from planner.scenario.presets import filled
+from planner.scenario.reach import AuditRule, Reach
 
 
 class LayerFile(Section):
@@ -276,23 +278,6 @@ def with_walker(travellers: dict[str, Traveller]) -> dict[str, Traveller]:
     return {ON_FOOT: Traveller(), **travellers}
 
 
-class Reach(Section):
-    """Who is hard to reach, by the country's own rule."""
-
-    traveller: str = said(ON_FOOT, "whose travel times the plan counts: the name of one of [travellers]")
-    max_minutes: float = number(
-        60.0, "to the nearest facility, as the plan's traveller goes", unit="min", source=WHO_ICCM, gt=0
-    )
-    max_km: float = number(5.0, "in a straight line to the nearest facility", unit="km", source=WHO_ICCM, gt=0)
-    rule: Literal["minutes", "km", "either", "both"] = said(
-        "either", "hard to reach when beyond max_minutes, max_km, either of them, or both of them"
-    )
-    thresholds: Annotated[tuple[Annotated[float, Field(gt=0)], ...], AfterValidator(ascending)] = number(
-        (30.0, 60.0, 90.0, 120.0, 180.0), "minutes at which coverage is reported, ascending", unit="min",
-        source="usual reporting steps; 120 = Lancet Commission on Global Surgery (recalled)", min_length=1,
-    )  # fmt: skip
-
-
 class ReferralRule(Section):
     """Where CHWs refer a child who is too ill for them."""
 
@@ -383,6 +368,7 @@ class Scenario(Section):
         {ON_FOOT: Traveller()}, "each traveller has a section of its own, by name, and one on foot is always there"
     )
     reach: Reach = Field(Reach(), validate_default=True)
+    audit: AuditRule = Field(AuditRule(), validate_default=True)
     placement: PlacementChoice = PlacementChoice()
     referral: ReferralRule = Field(ReferralRule(), validate_default=True)
     supervision: SupervisionRule = Field(SupervisionRule(), validate_default=True)
@@ -400,3 +386,15 @@ class Scenario(Section):
                     names = ", ".join(f'"{other}"' for other in known)
                     raise ValueError(f'{key} = "{name}" is not one of [travellers], which has {names}')
         return rule
+
+    @field_validator("reach")
+    @classmethod
+    def filled_by_its_preset(cls, reach: Reach) -> Reach:
+        """The rule with what its preset has; ValueError where it needs a season that is not searched."""
+        return filled(reach, "reach", reach.preset).check_seasons()
+
+    @field_validator("audit")
+    @classmethod
+    def filled_by_preset(cls, audit: AuditRule, others: ValidationInfo) -> AuditRule:
+        """The section with what the preset of [reach] has for the keys that were not given."""
+        return filled(audit, "audit", others.data["reach"].preset) if "reach" in others.data else audit

@@ -7,20 +7,27 @@ from itertools import pairwise
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 WHO_ICCM = "common iCCM programme rule (recalled)"
 ON_FOOT = "on foot"
 NO_RULE = "no such rule"  # source of a default that asks for nothing
 
 
-def number(default: Any, text: str, *, unit: str, source: str, **limits: Any) -> Any:
-    """A key that holds a number: what it means, its unit, where the default comes from, and its limits."""
-    return Field(default, description=text, json_schema_extra={"unit": unit, "source": source}, **limits)
+def number(default: Any, text: str, *, unit: str, source: str, by_preset: bool = False, **limits: Any) -> Any:
+    """A key that holds a number: what it means, its unit, where the default comes from, and its limits.
+
+    `by_preset`: a preset may fill it where it is left out.
+    """
+    extra: JsonDict = {"unit": unit, "source": source}
+    if by_preset:
+        extra["by_preset"] = True
+    return Field(default, description=text, json_schema_extra=extra, **limits)
 
 
-def said(default: Any, text: str, **limits: Any) -> Any:
-    """A key that holds a word, a name or a list."""
-    return Field(default, description=text, **limits)
+def said(default: Any, text: str, *, by_preset: bool = False, **limits: Any) -> Any:
+    """A key that holds a word, a name or a list; `by_preset` as for numbers."""
+    return Field(default, description=text, json_schema_extra={"by_preset": True} if by_preset else None, **limits)
 
 
 def ascending(numbers: tuple[float, ...]) -> tuple[float, ...]:

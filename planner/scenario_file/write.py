@@ -62,8 +62,9 @@ def commented() -> str:
 def _keys(forms: dict[str, Form]) -> Iterator[str]:
     for name, form in forms.items():
         yield _comment(_explained(resolved(form)))
-        # a key that may be absent has no TOML value for that, so its line is an example, switched off
-        off = "# " if form.get("default", ...) is None else ""
+        # a key that may be absent has no TOML value for that, and one that a preset fills must not be given: so their
+        # lines are examples, switched off
+        off = "# " if form.get("default", ...) is None or "by_preset" in form else ""
         yield f"{off}{name} = {example(form)}"
 
 

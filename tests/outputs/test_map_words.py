@@ -106,19 +106,3 @@ def test_where_no_under_fives_are_known_the_message_is_of_all_people():
 
 def test_the_panel_of_an_empty_raster_is_still_a_panel():
     assert "nobody" in panel.panel(nobody(tiny_plan()), ["Facility today"])
-
-
-@pytest.mark.parametrize(
-    ("rule", "text"),
-    [
-        ("minutes", "over 60 min on foot from a facility"),
-        ("km", "over 5 km from a facility"),
-        ("either", "over 60 min on foot or over 5 km from a facility"),
-        ("both", "over 60 min on foot and over 5 km from a facility"),
-    ],
-)
-def test_the_rule_of_the_country_in_words(rule, text):
-    plan = tiny_plan()
-    reach = plan.scenario.reach.model_copy(update={"rule": rule})
-    scenario = plan.scenario.model_copy(update={"reach": reach})
-    assert panel.rule(replace(plan, scenario=scenario)) == text

@@ -11,8 +11,8 @@ import pytest
 from outputs.tiny import bare_plan, tiny_plan
 from planner.outputs.figures import bar
 from planner.outputs.palette import whole
-from planner.outputs.report import report_html, rule_in_words
-from planner.scenario import Reach, Season
+from planner.outputs.report import report_html
+from planner.scenario import Season
 
 PAYLOADS = (
     "<script>alert(1)</script>",
@@ -138,19 +138,6 @@ def test_a_long_list_is_cut_and_says_how_much_is_left(monkeypatch):
     monkeypatch.setattr("planner.outputs.report.MOST_ROWS", 3)
     text = Page(report_html(tiny_plan())).text
     assert "1 more in tables.xlsx." in text  # of four hard-to-reach villages
-
-
-@pytest.mark.parametrize(
-    ("rule", "words"),
-    [
-        ("minutes", "over 45 min on foot"),
-        ("km", "over 2.5 km in a straight line"),
-        ("either", "over 45 min on foot or over 2.5 km in a straight line"),
-        ("both", "over 45 min on foot and over 2.5 km in a straight line"),
-    ],
-)
-def test_the_rule_is_said_in_words(rule, words):
-    assert rule_in_words(Reach(max_minutes=45.0, max_km=2.5, rule=rule)) == words
 
 
 def test_parts_of_a_bar_stand_end_to_end():

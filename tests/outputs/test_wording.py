@@ -50,7 +50,29 @@ def test_the_message_and_the_rule_name_the_traveller():
     assert panel.message(plan).startswith(
         f"64 % of under-fives live within 60 min of care today ({RIDER}, wet season)."
     )
-    assert panel.rule(plan) == f"over 60 min {RIDER} or over 5 km from a facility"
+    line = f"over 60 min {RIDER} or over 5 km in a straight line from the nearest facility"
+    assert wording.rule(plan.scenario.reach) == line
+    assert line in panel.note(plan)
+
+
+@pytest.mark.parametrize(
+    ("keys", "text"),
+    [
+        ({"rule": "minutes", "max_minutes": 45.0}, "over 45 min on foot from the nearest facility"),
+        ({"rule": "both"}, "over 60 min on foot and over 5 km in a straight line from the nearest facility"),
+        (
+            {"rule": "road_km and (water or cut_off)", "tier": 2},
+            "over 5 km along the way and (across water or by a way that closes in the wet season) from the nearest "
+            "facility of tier 2 or above",
+        ),
+        (
+            {"rule": "km", "max_km": 2.5, "season": "either"},
+            "over 2.5 km in a straight line from the nearest facility, in the dry or in the wet season",
+        ),
+    ],
+)
+def test_the_rule_of_the_country_in_words(keys, text):
+    assert wording.rule(Reach(**keys)) == text
 
 
 def test_the_method_says_how_a_rider_goes():
