@@ -10,7 +10,6 @@ from itertools import pairwise
 
 from planner.files import data_folder
 from planner.inputs.findings import File
-from planner.inputs.header import Header
 from planner.inputs.sheet import Row, Sheet
 from planner.inputs.text import examples, fold
 from planner.types.inputs import Change
@@ -28,23 +27,22 @@ def words(kind: str) -> tuple[str, ...]:
 def pattern(begin: Iterable[str]) -> re.Pattern[str]:
     """What begins with one of these words; "sous total" is "Sous-total" as well."""
     spaced = (re.escape(word).replace(r"\ ", r"[\s-]*") for word in begin)
-    return re.compile(rf"(\*|({'|'.join(spaced)})\b)", re.IGNORECASE)
+    return re.compile(rf"({'|'.join(spaced)})(?!\w)", re.IGNORECASE)
 
 
-def entries(sheet: Sheet, header: Header, file: File) -> list[Row]:
-    """Rows of the list, as wide as the header. Raise InputFaults where a row of a CSV is wider."""
-    body = list(sheet.rows[header.last + 1 :])
-    body = without_tags(body, file)
-    body = without_notes(body, header, file)
-    tell_merged(sheet, header, body, file)
-    heading = [row for row in body if spans_all(row, sheet, header)]
-    again = [row for row in body if row.cells[: len(header.names)] == header.names]
-    total = [row for row in body if is_total(row, body, len(header.names))]
-    leave_out(heading, "headings between the rows, merged over the table", file)
-    leave_out(again, "rows that repeat the header", file)
-    leave_out(total, "rows of totals", file)
-    gone = {row.number for row in [*heading, *again, *total]}
-    return evened([row for row in body if row.number not in gone], header, sheet, file)
+def entries(sheet: Sheet, body: Sequence[Row], names: Sequence[str], file: File) -> list[Row]:
+    """Rows of a list, `body` those below its header of these names."""
+    body = without_notes(without_tags(body, file), len(names), file)
+    tell_merged(sheet, names, body, file)
+    gone = {
+        "headings between the rows, merged over the table": [row for row in body if spans_all(row, sheet, len(names))],
+        "rows that repeat the header": [row for row in body if row.cells[: len(names)] == list(names)],
+        "rows of totals": [row for row in body if is_total(row, body, len(names))],
+    }
+    for what, rows in gone.items():
+        leave_out(rows, what, file)
+    numbers = {row.number for rows in gone.values() for row in rows}
+    return [row for row in body if row.number not in numbers]
 
 
 def leave_out(rows: Sequence[Row], what: str, file: File) -> None:
@@ -54,7 +52,7 @@ def leave_out(rows: Sequence[Row], what: str, file: File) -> None:
         file.note("left out", what, len(rows), changes)
 
 
-def without_tags(body: list[Row], file: File) -> list[Row]:
+def without_tags(body: Sequence[Row], file: File) -> Sequence[Row]:
     """The rows, without one of HXL tags."""
     if body and all(HXL.fullmatch(body[0].cells[column]) for column in body[0].filled):
         file.note("info", f"row {body[0].number} holds tags, no entry", 1)
@@ -62,10 +60,10 @@ def without_tags(body: list[Row], file: File) -> list[Row]:
     return body
 
 
-def without_notes(body: list[Row], header: Header, file: File) -> list[Row]:
+def without_notes(body: Sequence[Row], width: int, file: File) -> Sequence[Row]:
     """The rows, without notes at the end: of one cell, behind a blank row or with the first word of a note."""
     last = max((at for at, row in enumerate(body) if len(row.filled) > 1), default=-1)
-    if last < 0 or len(header.names) < 3:
+    if last < 0 or width < 3:
         return body
     notes: list[Row] = []
     for before, row in pairwise(body[last:]):
@@ -76,14 +74,14 @@ def without_notes(body: list[Row], header: Header, file: File) -> list[Row]:
     return body[: len(body) - len(notes)]
 
 
-def tell_merged(sheet: Sheet, header: Header, body: Sequence[Row], file: File) -> None:
+def tell_merged(sheet: Sheet, names: Sequence[str], body: Sequence[Row], file: File) -> None:
     """Note the cells that were merged over several rows, and stand in each of them now."""
     rows = {row.number: row for row in body}
     changes = []
     for area in sheet.merged:
         below = [number for number in range(area.top + 1, area.bottom + 1) if number in rows]
-        if below and area.top in rows and area.left < len(header.names):
-            name = header.names[area.left] or f"column {area.left + 1}"
+        if below and area.top in rows and area.left < len(names):
+            name = names[area.left] or f"column {area.left + 1}"
             value = rows[area.top].cell(area.left)
             said = f"row {below[0]}" if len(below) == 1 else f"rows {below[0]} to {below[-1]}"
             if value:
@@ -92,9 +90,9 @@ def tell_merged(sheet: Sheet, header: Header, body: Sequence[Row], file: File) -
         file.note("repaired", "cells merged over several rows count in each of them", len(changes), changes)
 
 
-def spans_all(row: Row, sheet: Sheet, header: Header) -> bool:
+def spans_all(row: Row, sheet: Sheet, width: int) -> bool:
     """Whether a row is one cell, merged over the table's width."""
-    wide = max(len(header.names) - 1, 2)
+    wide = max(width - 1, 2)
     return len(row.filled) == 1 and any(
         area.top == area.bottom == row.number and area.right - area.left + 1 >= wide for area in sheet.merged
     )
@@ -110,11 +108,14 @@ def is_total(row: Row, body: Sequence[Row], width: int) -> bool:
     return any(not row.cell(column) for column in usual) or (exact and row is body[-1])
 
 
-def evened(body: list[Row], header: Header, sheet: Sheet, file: File) -> list[Row]:
-    """Rows as wide as the header."""
-    width = len(header.names)
+def evened(body: Sequence[Row], names: Sequence[str], grid: bool, file: File) -> list[Row]:
+    """Rows as wide as the header of these names; in a `grid`, cells may stand beside the table.
+
+    Raise InputFaults where others have more cells than the header.
+    """
+    width = len(names)
     long = [row for row in body if any(row.cells[width:])]
-    if long and sheet.grid:
+    if long and grid:
         cells = examples(f'row {row.number} "{next(filter(None, row.cells[width:]))}"' for row in long)
         file.note("info", f"cells beside the table, below no name of a column, are not read: {cells}", len(long))
     elif long:
@@ -125,7 +126,7 @@ def evened(body: list[Row], header: Header, sheet: Sheet, file: File) -> list[Ro
             "separator; or name every column.",
         )
     short = [row for row in body if len(row.cells) < width]
-    if short and not sheet.grid:
+    if short and not grid:
         changes = [Change(f"row {row.number}", f"{len(row.cells)} cells", f"{width}, the last blank") for row in short]
         file.note("repaired", "rows with fewer cells than the header", len(short), changes)
     return [Row(row.number, [row.cell(column) for column in range(width)]) for row in body]

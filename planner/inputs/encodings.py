@@ -11,7 +11,7 @@ from planner.inputs.text import examples
 MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 GUESSES = {"cp1252": "Windows-1252", "mac_roman": "Mac Roman", "cp850": "DOS (code page 850)"}
 # Letters and signs of French, Portuguese, Spanish, Swahili and English lists.
-LETTERS = "àâäáãåçéèêëíìîïñóòôöõúùûüÿœæ"
+LETTERS = "àâãáçéèêëíîïñóôõúùûüœ"
 WORDS = "àáèéêóô"  # alone, as in "à", "é", "ó"
 WITHIN, BETWEEN = "’ʼ·", "‘“”«»–—°ºª…€\u00a0"  # signs within words, and between them
 TWICE = re.compile(r'[^\s,;|"]*(?:[ÂÃ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€[™˜œ“”¦])[^\s,;|"]*')

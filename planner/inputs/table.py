@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from planner.errors import Fault, InputFaults
-from planner.inputs.body import entries
+from planner.inputs.body import entries, evened
 from planner.inputs.findings import File
 from planner.inputs.header import find_header
 from planner.inputs.sheet import Sheet
@@ -126,7 +126,8 @@ class Table:
 def from_sheet(sheet: Sheet, file: File, wanted: Collection[str] | None = None) -> Table:
     """Table of a sheet: its header, found by the usual names of columns and those that are `wanted`, and its entries.
 
-    Where `wanted` is None the header is the first row of two cells. Raise InputFaults where the sheet is blank.
+    `wanted` is None for a table that is no list of places: then the header is the first row of two cells, and all rows
+    below it count. Raise InputFaults where the sheet is blank.
     """
     if not sheet.rows:
         raise file.fault("is empty.", "Give a file with a header and rows.")
@@ -136,6 +137,7 @@ def from_sheet(sheet: Sheet, file: File, wanted: Collection[str] | None = None) 
         file.note("info", f"the header was found in row {first}", first)
     if last > first:
         file.note("info", f"the header has two rows, {first} and {last}: their names were joined", 2)
-    rows = entries(sheet, header, file)
+    body = sheet.rows[header.last + 1 :]
+    rows = evened(body if wanted is None else entries(sheet, body, header.names, file), header.names, sheet.grid, file)
     columns = tuple([row.cells[k] for row in rows] for k in range(len(header.names)))
     return Table(file, tuple(header.names), columns, [row.number for row in rows])

@@ -15,7 +15,7 @@ from planner.inputs.delimited import read_csv
 from planner.inputs.encodings import decode
 
 QUOTING = [csv.QUOTE_MINIMAL, csv.QUOTE_ALL, csv.QUOTE_NONNUMERIC]
-NAMES = ["Mbale", "Santé", "São João", "Peñón", "Hôpital, Nord", "a;b", 'the "old" post', "x|y", "Çà et là", "Àgbà"]
+NAMES = ["Mbale", "Santé", "São João", "Peñón", "Hôpital, Nord", "a;b", 'the "old" post', "x|y", "Façade", "Àgbà"]
 UNICODE = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"]
 OLD = {"cp1252": "Windows-1252", "latin-1": "Windows-1252", "mac_roman": "Mac Roman", "cp850": "DOS"}
 
@@ -40,6 +40,9 @@ def table_of(tmp_path, content):
 def test_a_table_comes_back_through_encoding_separator_decimal_and_quoting(
     tmp_path, rows, encoding, delimiter, decimal, quoting, newline
 ):
+    rows = [("0000", "Santé de référence à l’hôpital", -0.5), *rows]  # one accent alone says little of its encoding
+    if encoding in {"latin-1", "cp850"}:
+        rows = [(own, name.replace("’", "'"), lat) for own, name, lat in rows]
     rows = [(own, name, f"{lat:.5f}".replace(".", decimal)) for own, name, lat in rows]
     text = io.StringIO()
     writer = csv.writer(text, delimiter=delimiter, quoting=quoting, lineterminator=newline)

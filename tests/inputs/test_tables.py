@@ -12,6 +12,7 @@ from openpyxl import Workbook
 
 from planner.errors import InputFaults
 from planner.inputs.delimited import read_csv
+from planner.inputs.encodings import strange
 from planner.inputs.text import as_text, clean, examples, fold
 from planner.inputs.workbook import read_xlsx
 
@@ -28,7 +29,7 @@ def rows_of(table):
 
 
 cells = st.text(st.characters(exclude_categories=("C",), exclude_characters="\0"), max_size=12).map(clean)
-latin = st.text("abcdefghijklmnopqrstuvwxyzàâçéèêëîïôûüñãõÉÀ ,;|'\".-0123456789", max_size=12).map(clean)
+latin = st.text("abcdefghijklmnopqrstuvwxyzàâçéèêëîïôûüñãõ ,;|'\".-0123456789", max_size=12).map(clean)
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -53,6 +54,7 @@ def test_windows_text_is_read_with_a_note(tmp_path, rows):
     assume(all(map(any, rows)))
     text = io.StringIO()
     csv.writer(text, delimiter=";", quoting=csv.QUOTE_ALL).writerows(rows)
+    assume(not strange(text.getvalue()))
     table, findings = csv_of(tmp_path, text.getvalue().encode("cp1252"))
     assert rows_of(table) == rows
     assert "Windows-1252" in notes_of(findings, "repaired")[0]
