@@ -13,7 +13,16 @@ if TYPE_CHECKING:
     import pandas as pd
     from geopandas import GeoDataFrame
 
-FORMULA_SIGNS = ("=", "+", "-", "@")  # OWASP, "CSV injection"
+FORMULA_SIGNS = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "＝",
+    "＋",
+    "－",
+    "＠",
+)  # OWASP, "CSV injection"; wide ones as East Asian Excel takes
 
 
 @contextmanager
