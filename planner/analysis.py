@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner import grid, inputs, memory, outputs, routing, scenario_file, villages
+from planner import grid, inputs, memory, outputs, people, routing, scenario_file, villages
 from planner.errors import Fault, InputFaults
 from planner.files import is_file, is_folder
 from planner.scenario import Scenario
@@ -196,6 +196,7 @@ def _prepare(
     numbers = inputs.read_numbers(scenario, folder, found.layers, found.roads)
     tell("laying roads and water on the population raster")
     land, land_notes = grid.land_of(found, numbers.walking, scenario)
+    land, _, people_notes = people.prepare(land, found.areas, found.totals, found.under_fives, scenario.population)
     name = request.traveller or scenario.reach.traveller
     rider = numbers.rides.get(name), scenario.travellers[name]
     ridden = grid.ridden_land(land, found, *rider)
@@ -209,7 +210,7 @@ def _prepare(
         what = f"there are none{tier} on open ground of the population raster."
         raise InputFaults([Fault(f"--to {request.to}", what, "Name other places.")])
     search = Search(ridden, scenario.walking, network=network, towards=request.towards)
-    notes = found.notes + numbers.notes + land_notes + site_notes + start_notes
+    notes = found.notes + numbers.notes + land_notes + people_notes + site_notes + start_notes
     return Job(request, scenario, found, ridden, network, sites, starts, search), tuple(dict.fromkeys(notes))
 
 

@@ -31,7 +31,7 @@ def read_summary(base: Ground) -> Iterator[str]:
     by_tier = ", ".join(f"{count:,} of tier {tier}" for tier, count in sorted(tiers.items()))
     yield "Everything was read; nothing has to be mended."
     yield f"{people:14,.0f}  people in the raster, {under_fives:,.0f} of them under five"
-    yield f"{'=':>14}  {balance_line(base.balance)}"
+    yield from (f"{amount:>14}  {words}" for amount, words in balance_lines(base.balance))
     yield f"{len(inputs.facilities):14,}  facilities ({by_tier})"
     yield f"{len(inputs.villages):14,}  villages in the list"
     yield f"{len(inputs.chws):14,}  CHWs today"
@@ -49,11 +49,18 @@ def _road_km(frame: Frame, roads: Roads) -> float:
     return float(frame.metres_between(*here.T, *there.T).sum()) / 1000
 
 
-def balance_line(balance: PeopleBalance) -> str:
-    """Every person in one line: "900 reachable + 20 unreachable + ...", as printed adding up to the total."""
+def balance_lines(balance: PeopleBalance) -> Iterator[tuple[str, str]]:
+    """Amounts and words that lead from the raster to every person in one line; as printed, they add up."""
     from planner.outputs.rounding import adding_up
 
-    return " + ".join(f"{n:,} {line}" for n, line in zip(adding_up(balance.people), balance.lines, strict=True))
+    if balance.total != balance.raster:
+        added = round(balance.total) - round(balance.raster)
+        yield (
+            f"{added:+,}",
+            f"by rescaling: {balance.total:,.0f} in the plan, {balance.under_fives.sum():,.0f} under five",
+        )
+    parts = zip(adding_up(balance.people), balance.lines, strict=True)
+    yield "=", " + ".join(f"{amount:,} {line}" for amount, line in parts)
 
 
 def note_lines(notes: Iterable[Note]) -> Iterator[str]:
@@ -75,7 +82,7 @@ def plan_summary(plan: Plan) -> Iterator[str]:
     figure = {figure.key: figure for figure in headline(plan)}
     yield f"\n{one_line(plan.scenario.title)}, {plan.provenance.date}"
     yield f"{plan.balance.raster:12,.0f}    people in the raster"
-    yield f"{'=':>12}    {balance_line(plan.balance)}"
+    yield from (f"{amount:>12}    {words}" for amount, words in balance_lines(plan.balance))
     yield f"{figure['people'].amount:12,.0f}    people in the areas, {figure['under_fives'].amount:,.0f} under five"
     there = {"facility": True, "today": figure["chws_today"].amount, "plan": figure["chws_proposed"].amount}
     for key in (f"{care}_share" for care, any_there in there.items() if any_there):

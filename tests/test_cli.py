@@ -300,7 +300,7 @@ def test_check_says_what_was_read(stages, capsys):
     lost = tuple(Change(f"row {row}", "blank", "") for row in range(2, 9))
     notes = (Note("left out", "sites.csv", "rows without\ncoordinates", 7, lost),)
     agreed = []
-    balance = coverage.people_balance(land, len(plan.areas), float(np.nansum(people)))
+    balance = coverage.people_balance(land, len(plan.areas), float(land.people.sum()))
     base = SimpleNamespace(found=found, balance=balance, notes=notes)
     stages.check = lambda _, fixes: agreed.extend(fixes) or base
     assert cli.main(["check", "s.toml", "--fix", "swap-latlon"]) == 0

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from planner.errors import InputFaults
+from planner.inputs.area_tables import read_totals, read_under_fives
 from planner.inputs.areas import read_areas, read_no_go
 from planner.inputs.findings import Findings
 from planner.inputs.friction import read_friction
@@ -47,6 +48,8 @@ def read_all(scenario: Scenario, folder: Path) -> Inputs:
         water = None  # it is in the roads file, whose fault is told once
     no_go = try_to(read_no_go, scenario.season, frame, findings)
     areas = try_to(read_areas, scenario.areas, frame, findings)
+    totals = try_to(read_totals, scenario.population, areas, findings)
+    under_fives = try_to(read_under_fives, scenario.population, areas, findings)
     facilities = try_to(read_facilities, scenario.facilities, frame, findings)
     villages = try_to(read_villages, scenario.villages, frame, findings)
     chws = try_to(read_chws, scenario.chws, villages, frame, findings)
@@ -71,4 +74,6 @@ def read_all(scenario: Scenario, folder: Path) -> Inputs:
         chws,
         tuple(findings.sources),
         tuple(findings.notes),
+        totals,
+        under_fives,
     )

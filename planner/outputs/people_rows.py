@@ -16,21 +16,23 @@ SCATTERED = "scattered"
 
 def balance(plan: Plan) -> pd.DataFrame:
     """The people balance with its total; where people were rescaled, what that added and the raster's own sum."""
-    lines = plan.balance
-    nobody = np.nan
-    more = [
-        ("added by rescaling", lines.total - lines.raster, nobody, nobody),
-        ("total of the raster", lines.raster, nobody, nobody),
-    ]
+    lines, more = plan.balance, []
+    if plan.people.rescaled:
+        children = plan.people.rescaled[0].under_fives_before.sum()
+        more = [
+            ("added by rescaling", lines.total - lines.raster, lines.under_fives.sum() - children, np.nan),
+            ("total of the raster", lines.raster, children, np.nan),
+        ]
     frame = pd.DataFrame(
         [
             *zip(lines.lines, lines.people, lines.under_fives, lines.cells, strict=True),
             (TOTAL, lines.total, lines.under_fives.sum(), lines.cells.sum()),
-            *(more if lines.total != lines.raster else []),
+            *more,
         ],
         columns=["line", "people", "under_fives", "cells"],
     )
-    frame.insert(2, "share_percent", percent(frame["people"].to_numpy(), np.full(len(frame), lines.total)))
+    share = percent(frame["people"].to_numpy(), np.full(len(frame), lines.total))
+    frame.insert(2, "share_percent", np.where(np.arange(len(frame)) > len(lines.lines), np.nan, share))
     return frame
 
 
@@ -50,6 +52,32 @@ def balance_by_area(plan: Plan) -> pd.DataFrame:
             **{name: [*cells, cells.sum()] for name, cells in numbers.items()},
         }
     )
+
+
+def rescaled(plan: Plan) -> pd.DataFrame:
+    """Who was multiplied, by what, area by area; everybody else stands in the last row of each step."""
+    columns = ["why", "area_code", "area", "people_before", "factor", "people", "people_added", "under_fives_before",
+               "under_fives"]  # fmt: skip
+    steps = [
+        zip([step.why] * len(step.name), step.code, step.name, step.people_before,
+            percent(step.people, step.people_before) / 100, step.people, step.people - step.people_before,
+            step.under_fives_before, step.under_fives, strict=True)
+        for step in plan.people.rescaled
+    ]  # fmt: skip
+    return pd.DataFrame([row for step in steps for row in step], columns=columns)
+
+
+def moved(plan: Plan) -> pd.DataFrame:
+    """Who was moved from closed cells to open ground, and who stays there, area by area, where there were any."""
+    record = plan.people.moved
+    columns = {"moved_people": "people", "moved_under_fives": "under_fives", "moved_cells": "cells",
+               "mean_metres": "mean_metres", "max_metres": "max_metres", "left_people": "left",
+               "left_under_fives": "left_under_fives"}  # fmt: skip
+    names = _area_names(plan)
+    if record is None:
+        return pd.DataFrame(columns=[*names, *columns])
+    frame = pd.DataFrame({**names, **{column: getattr(record, name) for column, name in columns.items()}})
+    return frame[frame["moved_people"] + frame["left_people"] > 0].reset_index(drop=True)
 
 
 def scattered(plan: Plan) -> pd.DataFrame:

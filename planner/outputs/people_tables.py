@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pandas as pd
+from markupsafe import Markup
+
 from planner.outputs import people_rows
 from planner.outputs.grids import Grid, Show, grid, pct
 from planner.outputs.palette import whole
 from planner.outputs.rounding import adding_up
 from planner.types.results import Plan
 
+MOST_AREAS = 50  # in the report; tables.xlsx has all
+
 
 def balance(plan: Plan) -> Grid:
     """The people balance; as printed, the lines add up to their total."""
-    frame = people_rows.balance(plan)
     count = len(plan.balance.lines)
+    frame = people_rows.balance(plan)[: count + 1]
     for column in ("people", "under_fives"):
         frame.loc[: count - 1, column] = [float(part) for part in adding_up(frame[column][:count].to_numpy())]
     columns: dict[str, tuple[str, Show]] = {
@@ -32,4 +39,35 @@ def balance_by_area(plan: Plan) -> Grid:
     lines = {name.replace(" ", "_"): name for name in plan.balance.lines}
     there = {key: (name.capitalize(), whole) for key, name in lines.items() if frame[key].iloc[-1] > 0}
     columns: dict[str, tuple[str, Show]] = {"area": ("Area", str), **above, "people": ("People", whole), **there}
-    return grid(frame, columns)
+    shown = frame if len(frame) <= MOST_AREAS else pd.concat([frame.iloc[: MOST_AREAS - 1], frame.iloc[-1:]])
+    return replace(grid(shown, columns), more=len(frame) - len(shown))
+
+
+def rescaled(plan: Plan) -> Grid:
+    """Which areas were multiplied, by what; everybody else where there is anybody else."""
+    frame = people_rows.rescaled(plan)
+    frame = frame[frame["people_before"] > 0].copy()
+    frame["factor"] = [Markup(f"× {factor:.3g}") for factor in frame["factor"]]  # a number only
+    columns: dict[str, tuple[str, Show]] = {
+        "area": ("Area", str),
+        "people_before": ("People before", whole),
+        "factor": ("Factor", Markup),
+        "people": ("People", whole),
+        "under_fives_before": ("Under-fives before", whole),
+        "under_fives": ("Under-fives", whole),
+        "why": ("Multiplied by", str),
+    }
+    return grid(frame, columns, MOST_AREAS)
+
+
+def moved(plan: Plan) -> Grid:
+    """Who was moved off closed cells, how far, and who stays there."""
+    columns: dict[str, tuple[str, Show]] = {
+        "area": ("Area", str),
+        "moved_people": ("People moved", whole),
+        "moved_cells": ("From so many cells", whole),
+        "mean_metres": ("Metres, mean", whole),
+        "max_metres": ("Longest", whole),
+        "left_people": ("People who stay", whole),
+    }
+    return grid(people_rows.moved(plan), columns, MOST_AREAS)

@@ -35,6 +35,8 @@ def plan_json(plan: Plan) -> str:
         "other_speeds": _records(rows.other_speeds(plan)),
         "people_balance": _records(people_rows.balance(plan)),
         "people_balance_by_area": _records(people_rows.balance_by_area(plan)),
+        "rescaled_people": _records(people_rows.rescaled(plan)),
+        "moved_people": _records(people_rows.moved(plan)),
         "scattered": _records(people_rows.scattered(plan)),
         "placement": {
             "model": placement.model,

@@ -87,6 +87,8 @@ def report_html(plan: Plan) -> str:
         supply=_supply(plan),
         episodes=_episodes(plan),
         balance=people_tables.balance(plan),
+        rescaled=people_tables.rescaled(plan),
+        moved=people_tables.moved(plan),
         balance_by_area=people_tables.balance_by_area(plan),
         scattered=people_rows.scattered(plan)[["people", "under_fives", "hard_people"]].sum().to_dict(),
         other_speeds=_other_speeds(plan),

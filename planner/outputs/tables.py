@@ -83,6 +83,8 @@ def tables(plan: Plan) -> tuple[Table, ...]:
             "People balance", "Every person of the population raster in exactly one line.", people_rows.balance(plan)
         ),
         Table("Balance by area", "The same for each area: rows and columns add up.", people_rows.balance_by_area(plan)),
+        Table("Rescaled people", "Areas multiplied to add up to a table, or to grow.", people_rows.rescaled(plan)),
+        Table("Moved people", "Who was moved from closed cells to open ground.", people_rows.moved(plan)),
         Table("Other speeds", "Reach of facilities with two tables of walking speeds.", rows.other_speeds(plan)),
         Table("Checks", "What was found, repaired or left out.", rows.checks(plan)),
         Table("Assumptions", "Every number that entered the answer, with its source.", rows.assumptions(plan)),

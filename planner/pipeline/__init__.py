@@ -160,6 +160,7 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
         to_facility=to_facility,
         with_chws=with_chws,
         with_plan=with_plan,
+        people=base.people,
         balance=balance,
         coverage=coverage.within(
             land,

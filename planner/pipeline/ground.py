@@ -7,13 +7,14 @@ from pathlib import Path
 
 import numpy as np
 
-from planner import coverage, grid, inputs, villages
+from planner import coverage, grid, inputs, people, villages
 from planner.errors import Fault, InputFaults
 from planner.pipeline.steps import Steps
 from planner.scenario import Scenario
 from planner.types.arrays import Ints
 from planner.types.inputs import Facilities, Inputs, Note, Numbers
 from planner.types.land import Land
+from planner.types.people import PeopleRecord
 from planner.types.results import PeopleBalance, Villages
 
 
@@ -21,14 +22,15 @@ from planner.types.results import PeopleBalance, Villages
 class Ground:
     """Files and numbers read, the land, and where on it the lists stand.
 
-    ``facility_cell`` and ``chw_cell`` are the cells that they are reached at, -1 = they take no part; ``balance`` is
-    what is known of the people before anybody travels; ``notes`` is all that was found, repaired or left out on the way
-    here.
+    ``facility_cell`` and ``chw_cell`` are the cells that they are reached at, -1 = they take no part; ``people`` is
+    what was done to the people of the raster, ``balance`` what is known of them before anybody travels; ``notes`` is
+    all that was found, repaired or left out on the way here.
     """
 
     found: Inputs
     numbers: Numbers
     land: Land
+    people: PeopleRecord
     facility_cell: Ints
     chw_cell: Ints
     settled: Villages
@@ -45,6 +47,8 @@ def ground(scenario: Scenario, folder: Path, steps: Steps) -> Ground:
 
     steps.begin("laying roads, water and areas on the population raster")
     land, land_notes = grid.land_of(found, numbers.walking, scenario)
+    raster = float(land.people.sum())
+    land, record, people_notes = people.prepare(land, found.areas, found.totals, found.under_fives, scenario.population)
     snap_metres = scenario.walking.snap_metres
     facility_cell, facility_notes = grid.reached_at(land, found.facilities, "facilities", snap_metres)
     nameless = replace(found.chws, name=found.chws.id)  # their own names stay in the register
@@ -56,13 +60,14 @@ def ground(scenario: Scenario, folder: Path, steps: Steps) -> Ground:
         *numbers.notes,
         *_roads_not_walked(found, numbers),
         *land_notes,
+        *people_notes,
         *facility_notes,
         *chw_notes,
         *listed_notes,
         *village_notes,
     )
-    balance = coverage.people_balance(land, len(found.areas), float(np.nansum(found.layers.people)))
-    return Ground(found, numbers, land, facility_cell, chw_cell, settled, balance, notes)
+    balance = coverage.people_balance(land, len(found.areas), raster)
+    return Ground(found, numbers, land, record, facility_cell, chw_cell, settled, balance, notes)
 
 
 def _check_tier(facilities: Facilities, tier: int) -> None:

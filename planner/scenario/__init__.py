@@ -9,44 +9,37 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
+from planner.scenario.files import LayerFile, Table
 from planner.scenario.fixes import FIXES, known_fixes
 from planner.scenario.keys import NO_RULE, ON_FOOT, Section, number, real_day, said
+from planner.scenario.people import Population, VillagesTable
 from planner.scenario.placement import PlacementChoice
 from planner.scenario.presets import filled
 from planner.scenario.reach import AuditRule, Reach
 
-
-class LayerFile(Section):
-    """A file that is read."""
-
-    file: str = said("", 'path of the file, relative to this scenario; "" = not given')
-    source: str = said("", "citation and licence, printed on every map and report")
-    crs: str = said(
-        "",
-        'coordinate reference system of the file, where the file itself says none, e.g. "EPSG:32636"; "" = it says one',
-    )
-
-
-class Population(LayerFile):
-    """People per cell (GeoTIFF, counts, not densities). Its cells are the grid of every result."""
-
-    file: str = said(
-        ..., "GeoTIFF of people per cell, relative to this scenario", min_length=1, examples=["population.tif"]
-    )
-    year: int | None = said(None, "year the raster stands for", ge=1950, le=2100, examples=[2020])
-    cell: int = number(
-        1,
-        "how many cells of the raster, across and down, make one cell of the plan: 2 sums 2 x 2 cells, for large areas",
-        unit="cells",
-        source="the raster's own cells",
-        ge=1,
-        le=100,
-    )
-    under_five_share: float = number(
-        0.16, "share of people under five where no raster of them is given", unit="share of people",
-        source="15-17 % in sub-Saharan Africa (recalled)", gt=0, lt=1,
-    )  # fmt: skip
-    under_five_file: str = said("", 'GeoTIFF of children under five per cell, on the same grid; "" = use the share')
+__all__ = [
+    "AreasFile",
+    "ChwsTable",
+    "Elevation",
+    "FacilitiesTable",
+    "Friction",
+    "LandCover",
+    "LayerFile",
+    "PlacementChoice",
+    "Population",
+    "Reach",
+    "Roads",
+    "Scenario",
+    "Season",
+    "Section",
+    "SupervisionRule",
+    "SupplyRule",
+    "Table",
+    "Traveller",
+    "VillagesTable",
+    "Walking",
+    "Water",
+]
 
 
 class Elevation(LayerFile):
@@ -99,24 +92,6 @@ class Water(LayerFile):
     )
 
 
-class Table(LayerFile):
-    """A list of points: CSV, XLSX, GeoJSON or GeoPackage."""
-
-    sheet: str = said("", 'sheet of a workbook or layer of a GeoPackage; "" = the first')
-    columns: dict[str, str] = said(
-        {},
-        "which column holds what: id, name, lat and lon (or x and y in the raster's CRS), type and tier of facilities, "
-        'village of CHWs, latlon = one column with both, e.g. {id = "Code", name = "Facility name"}; usual names are '
-        "found by themselves",
-    )
-    where: dict[str, tuple[str, ...]] = said(
-        {}, 'keep only rows whose column has one of these values, e.g. {status = ["open"]}; {} = all rows'
-    )
-    decimal: Literal["", ".", ","] = said(
-        "", 'sign before decimals, where numbers such as 1.234 leave it open; "" = as each column shows'
-    )
-
-
 class FacilitiesTable(Table):
     """Places with trained staff."""
 
@@ -127,26 +102,6 @@ class FacilitiesTable(Table):
     tiers: dict[str, Annotated[int, Field(ge=1, le=9)]] = said(
         {}, 'tier of each facility type, e.g. {"Health post" = 1, Hospital = 2}; {} = a column named tier'
     )
-
-
-class VillagesTable(Table):
-    """The list of villages, and how settlements are found in the population raster."""
-
-    min_people_per_cell: float = number(
-        1.0, "a cell with at least as many people belongs to a settlement", unit="people per cell",
-        source="planner's choice for constrained rasters; raise it for unconstrained ones", gt=0,
-    )  # fmt: skip
-    min_people: float = number(
-        25.0, "a settlement without a name is a village from as many people; smaller ones are 'scattered'",
-        unit="people", source="planner's choice: about five households", ge=0,
-    )  # fmt: skip
-    name_metres: float = number(
-        500.0, "a listed point names the settlement within this distance", unit="m", source="planner's choice", ge=0
-    )
-    widest_metres: float = number(
-        4000.0, "a settlement wider than this is cut: a name reaches half as far, the rest are villages of this width",
-        unit="m", source="planner's choice: from the centre half an hour's walk", gt=0,
-    )  # fmt: skip
 
 
 class ChwsTable(Table):

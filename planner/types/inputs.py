@@ -8,6 +8,7 @@ import numpy as np
 
 from planner.types.arrays import Bools, Codes, Doubles, Floats, Objects, check_array, check_same_length
 from planner.types.frame import Frame
+from planner.types.people import AreaTable
 
 
 @dataclass(frozen=True)
@@ -200,7 +201,11 @@ class Chws(Places):
 
 @dataclass(frozen=True, eq=False)
 class Inputs:
-    """Everything read for one scenario. ``no_go`` holds the shapely polygons that are closed in its season."""
+    """Everything read for one scenario.
+
+    ``no_go`` holds the shapely polygons that are closed in its season; ``totals`` and ``under_fives`` are tables of
+    people and children by area, None = none.
+    """
 
     layers: Layers
     roads: Roads
@@ -212,6 +217,8 @@ class Inputs:
     chws: Chws
     sources: tuple[Source, ...]
     notes: tuple[Note, ...]
+    totals: AreaTable | None = None
+    under_fives: AreaTable | None = None
 
 
 @dataclass(frozen=True)

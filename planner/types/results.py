@@ -11,6 +11,7 @@ from planner.types.alternatives import Alternatives
 from planner.types.arrays import Bools, Doubles, Floats, Ints, check_array, check_same_length
 from planner.types.inputs import Areas, Assumption, Facilities, Note, Roads, Source, Water
 from planner.types.land import Land
+from planner.types.people import PeopleRecord
 from planner.types.referral import Ambulance, Onward, Referral
 from planner.types.supervision import Rounds, Supervision
 from planner.types.travel import TravelTime
@@ -280,6 +281,7 @@ class Plan:
     ``facility_cell`` is the flat cell that each facility is reached at (-1 = off the grid: it takes no part).
     ``hard_to_reach`` says of each cell whether the people in it are hard to reach by the scenario's rule (False where
     nobody lives); ``access`` says the same of each village, judged at its centre.
+    ``people`` is what was done to the people of the raster before.
     ``chw_catchment`` is the post that a cell is served by (-1 = none within the limit); ``with_chws`` is the
     travel time to the nearest facility or CHW of today, ``with_plan`` to the nearest facility or CHW, today's or
     proposed (sources: facilities, then posts).
@@ -298,6 +300,7 @@ class Plan:
     to_facility: TravelTime
     with_chws: TravelTime
     with_plan: TravelTime
+    people: PeopleRecord
     balance: PeopleBalance
     coverage: Coverage
     other_speeds: SpeedComparison | None

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -9,7 +10,11 @@ from hypothesis import strategies as st
 
 from outputs.tiny import bare_plan, tiny_plan
 from planner.outputs import layers, people_rows, people_tables
+from planner.outputs.plan_json import plan_json
+from planner.outputs.report import report_html
 from planner.outputs.rounding import adding_up
+from planner.outputs.tables import tables
+from planner.types.people import Moving, PeopleRecord, Rescaling
 from planner.types.results import Plan
 
 
@@ -27,10 +32,37 @@ def test_the_lines_of_the_people_balance_add_up_to_the_raster(plan):
     assert lines["cells"].sum() == total["cells"] == plan.land.frame.n
 
 
+def prepared(plan: Plan) -> Plan:
+    """The tiny plan, as if its people had been rescaled and some of them moved."""
+    by = [np.array(each, float) for each in ([1000, 1600], [1014, 1600], [160, 256], [170, 256])]
+    moving = Moving(300.0, *(np.array(each, float) for each in ([5, 0, 0], [1, 0, 0])), np.array([2, 0, 0], np.int32),
+                    *(np.array(each) for each in ([120.0, np.nan, np.nan], [200.0, np.nan, np.nan], [1.0, 2, 0],
+                                                  [0.2, 0.4, 0])))  # fmt: skip
+    step = Rescaling("totals of census.csv", ("W", ""), ("West", "everybody else"), *by)
+    return replace(plan, people=PeopleRecord((step,), moving), balance=replace(plan.balance, raster=2600.0))
+
+
 def test_where_people_were_rescaled_the_balance_leads_back_to_the_raster(plan):
-    frame = people_rows.balance(replace(plan, balance=replace(plan.balance, raster=2600.0)))
+    frame = people_rows.balance(prepared(plan))
     assert frame["line"].tolist()[-3:] == ["total", "added by rescaling", "total of the raster"]
     assert frame["people"].tolist()[-3:] == [2614.0, 14.0, 2600.0]
+    assert frame["under_fives"].tolist()[-1] == 416
+    assert frame["under_fives"].tolist()[-2] == pytest.approx(plan.land.under_fives.sum() - 416)
+
+
+def test_who_was_rescaled_and_who_was_moved_stands_in_tables_and_report(plan):
+    done = prepared(plan)
+    frame = people_rows.rescaled(done)
+    assert frame["area"].tolist() == ["West", "everybody else"]
+    assert frame["factor"].tolist() == pytest.approx([1.014, 1.0])
+    assert frame["people_added"].sum() == 14
+    assert people_rows.moved(done)["left_people"].tolist() == [1, 2]
+    names = {table.name for table in tables(done)}
+    assert {"Rescaled people", "Moved people", "Balance by area"} <= names
+    page, plain = report_html(done), report_html(plan)
+    assert "× 1.01" in page and 'id="rescaled"' in page and 'id="moved"' in page
+    assert 'id="rescaled"' not in plain and 'id="moved"' not in plain
+    assert json.loads(plan_json(done))["moved_people"][1]["mean_metres"] is None
 
 
 def test_the_balance_by_area_adds_up_in_rows_and_columns(plan):

@@ -19,6 +19,7 @@ from planner.types.arrays import Bools, Doubles, Floats, Ints
 from planner.types.frame import Frame
 from planner.types.inputs import Areas, Assumption, Facilities, Note, Roads, Source, Water
 from planner.types.land import BRIDGE, GROUND, ROAD, Land
+from planner.types.people import PeopleRecord
 from planner.types.referral import Onward, Referral
 from planner.types.results import (
     Coverage,
@@ -79,7 +80,7 @@ def tiny_plan(names: tuple[str, str, str, str, str] = NAMES, facility: str = "Ml
         facility_cell=facility_cell, villages=villages,
         access=tiny_access(scenario, villages, facilities, to_facility, with_chws),
         hard_to_reach=hard, to_facility=to_facility, with_chws=with_chws, with_plan=with_plan,
-        balance=tiny_balance(land, to_facility),
+        people=PeopleRecord(), balance=tiny_balance(land, to_facility),
         coverage=tiny_coverage(scenario, land, (to_facility, with_chws, with_plan)),
         other_speeds=tiny_other_speeds(scenario, land, to_facility),
         posts=posts, placement=tiny_placement(land, hard, posts, limit),
