@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -12,8 +13,11 @@ from planner.inputs import speeds
 from planner.inputs.delimited import read_csv
 from planner.inputs.findings import File, Findings
 from planner.inputs.values import prefixed, read_values
-from planner.scenario import Scenario
-from planner.types.inputs import Assumption, CareNumbers, Commodity, Layers, Numbers, Roads
+from planner.scenario import Scenario, SupplyRule
+from planner.types.care import CareNumbers, Commodity, Range
+from planner.types.inputs import Assumption, Layers, Numbers, Roads
+
+WASTING = "severe acute malnutrition"
 
 
 def read_all_numbers(scenario: Scenario, folder: Path, layers: Layers, roads: Roads) -> Numbers:
@@ -23,7 +27,7 @@ def read_all_numbers(scenario: Scenario, folder: Path, layers: Layers, roads: Ro
     wet = wet or speeds.DRY
     on_foot = speeds.read_on_foot(scenario, layers, findings)
     rides, used_rides = speeds.read_rides(scenario, roads, wet, findings)
-    care = findings.attempt(read_care, findings)
+    care = findings.attempt(read_care, scenario.supply, findings)
     if findings.faults or care is None:
         raise InputFaults(findings.faults)
     walking = scenario.walking
@@ -37,22 +41,39 @@ def read_all_numbers(scenario: Scenario, folder: Path, layers: Layers, roads: Ro
     )
 
 
-def read_care(findings: Findings) -> tuple[CareNumbers, list[Assumption]]:
-    """Episodes and commodities, as shipped with the planner."""
+def read_care(rule: SupplyRule, findings: Findings) -> tuple[CareNumbers, list[Assumption]]:
+    """Episodes, commodities and who seeks care, as shipped; malnutrition where the scenario gives a prevalence."""
     episodes = read_values(read_csv(locate_care("episodes", findings)))
     table = read_csv(locate_care("commodities", findings))
     needs = read_values(table)
-    items, illnesses, packs = (table.cells(name) for name in ("item", "illness", "pack_units"))
-    commodities = tuple(
-        Commodity(item, illness, need.value, need.unit, int(pack))
-        for item, illness, pack, need in zip(items, illnesses, packs, needs.values(), strict=True)
-    )
-    care = CareNumbers({key: each.value for key, each in episodes.items()}, commodities)
+    use = read_values(read_csv(locate_care("use", findings)))
+    cells = (table.cells(name) for name in ("item", "illness", "pack_units", "grams"))
+    commodities = [
+        Commodity(item, illness, need.value, need.unit, int(pack), float(grams))
+        for item, illness, pack, grams, need in zip(*cells, needs.values(), strict=True)
+    ]
+    if not rule.severe_wasting:
+        del episodes[WASTING]
+        needs = {
+            key: need for (key, need), each in zip(needs.items(), commodities, strict=True) if each.illness != WASTING
+        }
+        commodities = [each for each in commodities if each.illness != WASTING]
+    ranges = {key: ranged(each) for key, each in episodes.items()}
+    if WASTING in ranges:
+        ranges[WASTING] = Range(*(rule.severe_wasting * each for each in vars(ranges[WASTING]).values()))
+    care = CareNumbers(ranges, tuple(commodities), **{key: ranged(each) for key, each in use.items()})
     used = [
         *prefixed("care.episodes.", episodes.values()),
         *prefixed("care.commodities.", per_episode(needs)),
+        *prefixed("care.use.", use.values()),
     ]
     return care, used
+
+
+def ranged(number: Assumption) -> Range:
+    """A number with its range; itself where the source has none."""
+    low, high = (number.value if math.isnan(end) else end for end in (number.low, number.high))
+    return Range(number.value, low, high)
 
 
 def per_episode(needs: Mapping[str, Assumption]) -> list[Assumption]:

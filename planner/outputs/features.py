@@ -272,7 +272,7 @@ def _more_of_posts(plan: Plan) -> tuple[list[str], dict[str, list[str]]]:
     """What other stages say of each post with a CHW: supervision, expected episodes, referral by tier."""
     works = plan.posts.works
     supervised = [row.facility or "nobody within the limit" for row in rows.supervision(plan).itertuples()]
-    columns = [supervised, [whole(episodes) for episodes in plan.supply.episodes.sum(axis=1)[works]]]
+    columns = [supervised, [whole(episodes) for episodes in plan.supply.use[0].sum(axis=1)[works]]]
     table = referral_rows.referrals(plan)
     first = referral_rows.of_first(plan)
     table = table[table["traveller"] == plan.referrals[0].traveller] if first else table
@@ -282,7 +282,7 @@ def _more_of_posts(plan: Plan) -> tuple[list[str], dict[str, list[str]]]:
         columns.append([_referral_text(row, known) for row, known in zip(tier.itertuples(), told, strict=True)])
         below = referral.facility
     tiers = [f"Referral, tier {referral.tier} or above" for referral in first]
-    labels = ["Supervised from", "Expected episodes a month", *tiers]
+    labels = ["Supervised from", "Expected cases a month", *tiers]
     working = [name for name, lives in zip(plan.posts.id, works, strict=True) if lives]
     return labels, dict(zip(working, map(list, zip(*columns, strict=True)), strict=True))
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from planner.outputs import alternatives, people_rows, referral_rows, rows, visits
+from planner.outputs import alternatives, people_rows, referral_rows, rows, supply_rows, visits
 from planner.outputs.headline import headline
 from planner.types.results import Plan
 
@@ -63,6 +63,12 @@ def plan_json(plan: Plan) -> str:
             "litres": plan.rounds.litres,
             "facilities": _records(visits.supervisors(plan)),
             "rounds": _records(visits.rounds(plan)),
+        },
+        "supply": {
+            "cases": _records(supply_rows.cases(plan)),
+            "items": _records(supply_rows.supply(plan)),
+            "work": _records(supply_rows.work(plan)),
+            "referrals_received": _records(supply_rows.received(plan)),
         },
         "number_of_chws": _records(alternatives.growth(plan)),
         "years": _records(alternatives.years(plan)),

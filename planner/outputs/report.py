@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from planner.outputs import choice_tables, people_rows, people_tables, referral_rows, rows, visits, wording
+from planner.outputs import care_tables, choice_tables, people_rows, people_tables, rows, wording
 from planner.outputs.choice import how_many, placed_best, price_of_fairness, told, under_conditions
 from planner.outputs.figures import REST, STEPS, kilometres_wide, picture
 from planner.outputs.grids import Grid, Show, grid, pct, same, svg, two, upto
@@ -74,18 +74,20 @@ def report_html(plan: Plan) -> str:
         shares=choice_tables.shares(plan),
         conditions=under_conditions(plan),
         moves=choice_tables.moves(plan),
-        tiers=_tiers(plan),
-        referrals=_referrals(plan),
-        chains=_chains(plan),
-        ways=_ways(plan),
-        supervisors=_supervisors(plan),
-        rounds=_rounds(plan),
+        tiers=care_tables.tiers(plan),
+        referrals=care_tables.referrals(plan),
+        chains=care_tables.chains(plan),
+        ways=care_tables.ways(plan),
+        supervisors=care_tables.supervisors(plan),
+        rounds=care_tables.rounds(plan),
         round_days=int(plan.rounds.days.sum()),
         fewest_days=int(plan.rounds.fewest_days.sum()),
         round_km=sum(trip.metres for trip in plan.rounds.trips) / 1000,
         unsupervised=int(((plan.supervision.facility < 0) & plan.posts.works).sum()),
-        supply=_supply(plan),
-        episodes=_episodes(plan),
+        supply=care_tables.supply(plan),
+        cases=care_tables.cases(plan),
+        received=care_tables.received(plan),
+        hours=care_tables.hours(plan),
         balance=people_tables.balance(plan),
         rescaled=people_tables.rescaled(plan),
         moved=people_tables.moved(plan),
@@ -180,136 +182,6 @@ def _hard(plan: Plan) -> Grid:
         },
         MOST_ROWS,
     )
-
-
-def _tiers(plan: Plan) -> Grid:
-    """How far the facilities of each tier are from the posts."""
-    frame = pd.DataFrame(
-        [
-            {
-                "tier": f"Tier {referral.tier} or above",
-                "within_60": (referral.minutes <= 60).sum(),
-                "within_120": (referral.minutes <= 120).sum(),
-                "median": float(np.median(referral.minutes)) if len(referral.minutes) else np.nan,
-                "longest": float(referral.minutes.max(initial=0, where=np.isfinite(referral.minutes))),
-                "none": (referral.facility < 0).sum(),
-            }
-            for referral in referral_rows.of_first(plan)
-        ],
-        columns=["tier", "within_60", "within_120", "median", "longest", "none"],
-    )
-    return grid(
-        frame,
-        {
-            "tier": ("Facility", str),
-            "within_60": ("Posts within 1 h", whole),
-            "within_120": ("Posts within 2 h", whole),
-            "median": ("Half of the posts within", minutes_text),
-            "longest": ("Longest way", minutes_text),
-            "none": ("Posts without a way", whole),
-        },
-    )
-
-
-def _referrals(plan: Plan) -> Grid:
-    """One row a post, proposed ones first; one column a tier."""
-    table = _first_referrals(plan)
-    table["way"] = [_way(row) for row in table.to_dict("records")]
-    wide = rows.posts(plan)[["post_id", "village"]]
-    columns: dict[str, tuple[str, Show]] = {"post_id": ("Post", str), "village": ("Village", str)}
-    for referral in referral_rows.of_first(plan):
-        name = f"Tier {referral.tier} or above"
-        one = table.loc[table["tier"] == referral.tier, ["post_id", "way"]].rename(columns={"way": name})
-        wide = wide.merge(one, on="post_id", validate="one_to_one")
-        columns[name] = (name, same)
-    return grid(wide, columns, MOST_ROWS)
-
-
-def _first_referrals(plan: Plan) -> pd.DataFrame:
-    """Referrals of the first traveller."""
-    table = referral_rows.referrals(plan)
-    return table[table["traveller"] == plan.referrals[0].traveller].copy() if plan.referrals else table
-
-
-def _chains(plan: Plan) -> Grid:
-    """Of each traveller: how many posts have a hospital within the standard, by the chain and straight."""
-    frame = referral_rows.chains(plan)
-    standard = plan.scenario.referral.standard_minutes
-    by = frame.assign(direct=frame["direct_minutes"] <= standard).groupby("traveller", sort=False, as_index=False)
-    told = by.agg(
-        posts=("post_id", "size"),
-        within=("within_standard", "sum"),
-        direct=("direct", "sum"),
-        other=("same_supervisor", lambda same: int((~same).sum())),
-    )
-    columns: dict[str, tuple[str, Show]] = {
-        "traveller": ("Who goes", str),
-        "posts": ("Posts", whole),
-        "within": ("By the first facility", whole),
-        "direct": ("Straight there", whole),
-        "other": ("Refer elsewhere than supervised", whole),
-    }
-    return grid(told, columns)
-
-
-def _ways(plan: Plan) -> Grid:
-    """The ways to the nearest facility of any tier in words, of the first posts."""
-    table = rows.posts(plan)[["post_id"]].merge(_first_referrals(plan), on="post_id")
-    lowest = min((referral.tier for referral in plan.referrals), default=0)
-    columns: dict[str, tuple[str, Show]] = {
-        "village": ("From", str),
-        "facility": ("To", str),
-        "minutes": (wording.heading(plan.scenario), minutes_text),
-        "way": ("Way", same),
-    }
-    return grid(table[(table["tier"] == lowest) & (table["way"] != "")], columns, MOST_WAYS)
-
-
-def _way(row: dict[Hashable, Any]) -> Markup:
-    if not row["facility_id"]:
-        return Markup("no way")
-    length = f"{minutes_text(row['minutes'])}, {km_text(row['km'])}"
-    return Markup("{}<br><small>{}</small>").format(row["facility"], length)
-
-
-def _supervisors(plan: Plan) -> Grid:
-    columns: dict[str, tuple[str, Show]] = {
-        "facility": ("Facility", str),
-        "area": ("Area", str),
-        "posts": ("CHWs", whole),
-        "supervisors": ("Supervisors needed", whole),
-        "round_days": ("Working days of a round", whole),
-        "round_km": ("Way [km]", whole),
-    }
-    return grid(visits.supervisors(plan), columns, MOST_ROWS)
-
-
-def _rounds(plan: Plan) -> Grid:
-    columns: dict[str, tuple[str, Show]] = {
-        "facility": ("From", str),
-        "supervisor": ("Supervisor", whole),
-        "day": ("Day", whole),
-        "stops": ("Posts, in the order of the visits", str),
-        "travel_minutes": ("Under way", minutes_text),
-        "round_km": ("Way", km_text),
-    }
-    return grid(visits.rounds(plan), columns, MOST_WAYS)
-
-
-def _supply(plan: Plan) -> Grid:
-    total = rows.supply(plan).groupby(["item", "unit"], sort=False, as_index=False)[["units_month", "units_delivery"]]
-    columns: dict[str, tuple[str, Show]] = {
-        "item": ("Item", str),
-        "unit": ("Unit", str),
-        "units_month": ("Need a month", whole),
-        "units_delivery": ("A delivery to all posts", whole),
-    }
-    return grid(total.sum(), columns)
-
-
-def _episodes(plan: Plan) -> Grid:
-    total = rows.episodes(plan).groupby("illness", sort=False, as_index=False)[["episodes_month"]].sum()
-    return grid(total, {"illness": ("Illness", str), "episodes_month": ("Expected episodes a month", whole)})
 
 
 def _other_speeds(plan: Plan) -> Grid:

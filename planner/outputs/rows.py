@@ -78,7 +78,7 @@ def other_speeds(plan: Plan) -> pd.DataFrame:
     if told is None:
         return pd.DataFrame(columns=columns)
     last = len(plan.areas) or 1
-    table, minutes = _pairs(2, len(told.thresholds))
+    table, minutes = pairs(2, len(told.thresholds))
     of_people = np.full(len(table), plan.coverage.area_people[:last].sum())
     of_under_fives = np.full(len(table), plan.coverage.area_under_fives[:last].sum())
     people, under_fives = told.people.ravel(), told.under_fives.ravel()
@@ -194,46 +194,6 @@ def supervision(plan: Plan) -> pd.DataFrame:
     return frame[plan.posts.works].reset_index(drop=True)
 
 
-def episodes(plan: Plan) -> pd.DataFrame:
-    """Expected episodes a month, post by illness."""
-    post, illness = _pairs(len(plan.posts), len(plan.supply.illnesses))
-    names = {column: pick(values, post) for column, values in post_names(plan).items()}
-    return pd.DataFrame(
-        {
-            **names,
-            "illness": pick(plan.supply.illnesses, illness),
-            "episodes_month": plan.supply.episodes.ravel(),
-        }
-    )
-
-
-def supply(plan: Plan) -> pd.DataFrame:
-    """Need a month and size of a delivery, post by item. A delivery lasts until the next one, plus the safety stock."""
-    need, rule = plan.supply, plan.scenario.supply
-    post, item = _pairs(len(plan.posts), len(need.items))
-    names = {column: pick(values, post) for column, values in post_names(plan).items()}
-    delivery = need.units.ravel() * rule.resupply_months * (1 + rule.buffer)
-    return pd.DataFrame(
-        {
-            **names,
-            "item": pick(need.items, item),
-            "unit": pick(need.item_units, item),
-            "units_month": need.units.ravel(),
-            "units_delivery": np.ceil(delivery - 1e-9),  # 30.000000000000004 is 30
-        }
-    )
-
-
-def store(plan: Plan) -> pd.DataFrame:
-    """What the posts that a facility supervises need together; posts without a supervisor stand under ""."""
-    frame = supply(plan)
-    facility = np.repeat(plan.supervision.facility, len(plan.supply.items))
-    for column, values in reversed(facility_names(plan, facility).items()):
-        frame.insert(0, column, values)
-    keys = ["facility_id", "facility", "item", "unit"]
-    return frame.groupby(keys, sort=False, as_index=False)[["units_month", "units_delivery"]].sum()
-
-
 def checks(plan: Plan) -> pd.DataFrame:
     """Notes: what was found, repaired, left out; below each its changes one by one, without a count."""
     columns = ["level", "where", "what", "count", "place", "before", "after"]
@@ -316,5 +276,6 @@ def facility_names(plan: Plan, positions: Ints) -> dict[str, list[str]]:
     }
 
 
-def _pairs(first: int, second: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def pairs(first: int, second: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Positions of all pairs of two lists, the second running faster."""
     return np.repeat(np.arange(first), second), np.tile(np.arange(second), first)

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import xlsxwriter
 
-from planner.outputs import alternatives, people_rows, referral_rows, rows, visits
+from planner.outputs import alternatives, people_rows, referral_rows, rows, supply_rows, visits
 from planner.outputs.columns import COLUMNS
 from planner.outputs.headline import summary
 from planner.outputs.wording import going
@@ -76,9 +76,13 @@ def tables(plan: Plan) -> tuple[Table, ...]:
         Table("Supervision", "The facility that supervises each post.", rows.supervision(plan)),
         Table("Supervisors", "What supervision asks of each facility.", visits.supervisors(plan)),
         Table("Rounds", "One round of visits to all CHWs: who goes where on which day.", visits.rounds(plan)),
-        Table("Expected episodes", "Episodes a month were every ill child brought to the post.", rows.episodes(plan)),
-        Table("Supply by post", "What each post needs a month, and at each delivery.", rows.supply(plan)),
-        Table("Supply by facility", "The same, summed over the posts that a facility supervises.", rows.store(plan)),
+        Table(
+            "Expected cases", "Cases a month: those that arise, and those brought to the CHW.", supply_rows.cases(plan)
+        ),
+        Table("Supply by post", "What each post needs a month, and at each delivery.", supply_rows.supply(plan)),
+        Table("Supply by facility", "The same, for the posts that a facility supervises.", supply_rows.store(plan)),
+        Table("Work", "Cases and hours a week of the CHWs, and what a delivery weighs.", supply_rows.work(plan)),
+        Table("Referrals received", "Children whom CHWs refer to each facility.", supply_rows.received(plan)),
         Table(
             "People balance", "Every person of the population raster in exactly one line.", people_rows.balance(plan)
         ),

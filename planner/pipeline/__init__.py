@@ -36,6 +36,7 @@ from planner.types.land import Land
 from planner.types.network import Network
 from planner.types.results import (
     Plan,
+    Posts,
     SpeedComparison,
 )
 from planner.types.travel import TravelTime
@@ -123,6 +124,7 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
     judge = Judge(own, other, scenario)
     hard, access = judge.cells(), judge.villages()
 
+    scenario = _sized(scenario, land, hard, numbers)
     steps.begin(f"placing {scenario.placement.new_chws} CHWs")
     asked = placing.question(land, hard, chw_cell, settled, scenario)
     supervisors = placing.supervisors_of(asked, search, facility_cell, scenario)
@@ -184,7 +186,16 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
         ),
         supervision=supervised,
         rounds=rounds,
-        supply=supply.monthly(catchment, len(posts), land, numbers.care),
+        supply=supply.monthly(
+            catchment,
+            _km_to_post(land, catchment, posts),
+            posts.chws,
+            supervised.minutes,
+            land,
+            numbers.care,
+            scenario.supply,
+            scenario.workload,
+        ),
         sources=found.sources,
         notes=(
             *base.notes,
@@ -228,3 +239,23 @@ def _catchment(with_plan: TravelTime, n_facilities: int, max_minutes: float) -> 
     """The post that serves each cell: where a CHW is the nearest care, within the limit; -1 elsewhere."""
     served = (with_plan.nearest >= n_facilities) & (with_plan.minutes <= max_minutes)
     return np.where(served, with_plan.nearest - n_facilities, -1).astype(np.int32)
+
+
+def _km_to_post(land: Land, catchment: Ints, posts: Posts) -> npt.NDArray[np.float64]:
+    """Straight-line km from each cell to the post that serves it; NaN without one."""
+    km = np.full(land.frame.n, np.nan)
+    served = np.flatnonzero(catchment >= 0).astype(np.int32)
+    x, y = land.frame.centre_of(served)
+    post = catchment[served]
+    km[served] = land.frame.metres_between(x, y, posts.x[post], posts.y[post]) / 1000.0
+    return km
+
+
+def _sized(scenario: Scenario, land: Land, hard: Bools, numbers: Numbers) -> Scenario:
+    """The scenario with the people that one CHW can serve, where they are reckoned from the workload."""
+    asked = scenario.placement
+    if not asked.by_workload:
+        return scenario
+    share = float(land.under_fives[hard].sum() / max(land.people[hard].sum(), 1e-9))
+    each = round(supply.people_per_chw(share, numbers.care, scenario.workload))
+    return scenario.model_copy(update={"placement": asked.model_copy(update={"people_per_chw": max(each, 1)})})

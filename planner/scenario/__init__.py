@@ -286,8 +286,37 @@ class SupervisionRule(Section):
 class SupplyRule(Section):
     """What the CHWs need."""
 
+    plan_for: Literal["need", "use"] = said(
+        "need", "deliveries last for every episode in the catchment, or for those that are expected to be brought"
+    )
     resupply_months: float = number(1.0, "between two deliveries", unit="months", source="planner's choice", gt=0)
     buffer: float = number(0.25, "safety stock on top of a delivery", unit="share", source="planner's choice", ge=0)
+    delivery: Literal["rounds", "fetched"] = said(
+        "rounds", "supplies come with the supervisor's round, or the CHW fetches them from the supervising facility"
+    )
+    severe_wasting: float = number(
+        0.0, "prevalence of severe acute malnutrition in children of 6 to 59 months that CHWs treat; 0 = they do not",
+        unit="share", source="planner's choice: not in most iCCM programmes", ge=0, lt=1,
+    )  # fmt: skip
+
+
+class Workload(Section):
+    """What a CHW does in a week, and for how long."""
+
+    hours_per_week: float = number(20.0, "that a CHW can work", unit="h", source="planner's choice", gt=0, le=60)
+    minutes_per_case: float = number(
+        30.0, "to assess, treat and record an ill child", unit="min", source="planner's choice", gt=0
+    )
+    visits_per_month: float = number(
+        0.25, "to each household, for advice and to find ill children", unit="visits", source="planner's choice", ge=0
+    )
+    minutes_per_visit: float = number(
+        20.0, "a visit to a household, with the way", unit="min", source="planner's choice", ge=0
+    )
+    people_per_household: float = number(5.0, "in a household", unit="people", source="planner's choice", gt=0)
+    other_hours_per_week: float = number(
+        3.0, "for records, meetings and stock", unit="h", source="planner's choice", ge=0
+    )
 
 
 Travels = TypeVar("Travels", Reach, ReferralRule, SupervisionRule)
@@ -328,6 +357,7 @@ class Scenario(Section):
     referral: ReferralRule = Field(ReferralRule(), validate_default=True)
     supervision: SupervisionRule = Field(SupervisionRule(), validate_default=True)
     supply: SupplyRule = SupplyRule()
+    workload: Workload = Workload()
 
     @field_validator("reach", "referral", "supervision")
     @classmethod

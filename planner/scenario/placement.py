@@ -40,6 +40,9 @@ class PlacementChoice(Section):
         0.0, "most people that one CHW serves; 0 = any number (maximal_cover, set_cover)", unit="people",
         source=NO_RULE, ge=0,
     )  # fmt: skip
+    by_workload: bool = said(
+        False, "true: people_per_chw is reckoned from [workload] and the expected cases (maximal_cover, set_cover)"
+    )
     chws_per_village: int = number(1, "most CHWs who live in one village", unit="CHWs", source=CHOICE, ge=1)
     today: Literal["stay", "move", "leave"] = said(
         "stay", "CHWs of today stay where they live, may move elsewhere (at most max_moves), or need not go on"
@@ -96,6 +99,10 @@ class PlacementChoice(Section):
             for wrong, text in (
                 (self.people_per_chw and self.model in ("backup_cover", "p_median"),
                  f"people_per_chw has no meaning with model = {self.model!r}: leave it out, or take maximal_cover"),
+                (self.by_workload and (self.people_per_chw or self.model in ("backup_cover", "p_median")
+                                       or self.fair or self.robust != "no" or self.yearly),
+                 "by_workload goes with model = 'maximal_cover' or 'set_cover', without people_per_chw, fair, robust "
+                 "and yearly"),
                 (self.fair and (self.model != "maximal_cover" or self.people_per_chw),
                  "fair = true goes with model = 'maximal_cover' without people_per_chw"),
                 (self.robust != "no" and (self.model != "maximal_cover" or self.people_per_chw or self.fair),

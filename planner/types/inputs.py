@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from planner.types.arrays import Bools, Codes, Doubles, Floats, Objects, check_array, check_same_length
+from planner.types.care import CareNumbers
 from planner.types.frame import Frame
 from planner.types.people import AreaTable
 
@@ -271,25 +272,6 @@ class RideSpeeds:
     smoothness: dict[str, float]
     tracktype: dict[str, float]
     bicycle: Bicycle | None = None
-
-
-@dataclass(frozen=True)
-class Commodity:
-    """``units_per_episode`` of ``item`` for one treated episode of ``illness``; ``pack_units`` units come in a pack."""
-
-    item: str
-    illness: str
-    units_per_episode: float
-    unit: str
-    pack_units: int
-
-
-@dataclass(frozen=True)
-class CareNumbers:
-    """Episodes per child under five and year by illness, and what one treated episode takes."""
-
-    episodes: dict[str, float]
-    commodities: tuple[Commodity, ...]
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import numpy as np
 from planner.scenario import Scenario
 from planner.types.alternatives import Alternatives
 from planner.types.arrays import Bools, Doubles, Floats, Ints, check_array, check_same_length
+from planner.types.care import Supply
 from planner.types.inputs import Areas, Assumption, Facilities, Note, Roads, Source, Water
 from planner.types.land import Land
 from planner.types.people import PeopleRecord
@@ -240,23 +241,6 @@ class Placement:
     def __post_init__(self) -> None:
         columns = ("chosen", "chws", "gain", "gain_under_fives", "serves")
         check_same_length("Placement", **{name: getattr(self, name) for name in columns})
-
-
-@dataclass(frozen=True, eq=False)
-class Supply:
-    """What each post needs a month: expected need, were every episode in its catchment brought to it.
-
-    ``people``, ``under_fives`` in the post's catchment; ``episodes`` a month ``(post, illness)``; ``units`` a month
-    ``(post, item)``, in ``item_units``.
-    """
-
-    people: Doubles
-    under_fives: Doubles
-    illnesses: tuple[str, ...]
-    episodes: Doubles
-    items: tuple[str, ...]
-    item_units: tuple[str, ...]
-    units: Doubles
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from planner import inputs, scenario
 from planner.errors import InputFaults
 from planner.files import data_folder
 from planner.inputs.roads import build
-from planner.types.inputs import Commodity, Layers
+from planner.types.care import Commodity, Range
+from planner.types.inputs import Layers
 
 GENERIC = {
     "built_up", "bare", "cropland", "grass", "savanna", "shrub", "open_forest", "closed_forest", "wetland", "moss",
@@ -121,7 +122,11 @@ def test_without_land_cover_no_speed_of_one_is_assumed(tmp_path):
 
 def test_care_numbers_add_up_by_hand(tmp_path):
     numbers = numbers_of(tmp_path)
-    assert numbers.care.episodes == {"pneumonia": 0.29, "diarrhoea": 2.8, "fever": 5.0}
+    assert numbers.care.episodes == {
+        "pneumonia": Range(0.29, 0.22, 0.29),
+        "diarrhoea": Range(2.8, 2.7, 2.9),
+        "fever": Range(5.0, 1.95, 5.0),
+    }
     by_key = {each.key: each for each in numbers.assumptions}
     amoxicillin = (10 * 10 + 48 * 20) / 58
     lumefantrine = 0.43 * (34 * 6 + 24 * 12) / 58
@@ -130,7 +135,7 @@ def test_care_numbers_add_up_by_hand(tmp_path):
     assert by_key["care.commodities.ors"].unit == "sachets per episode"
     assert not by_key["care.episodes.fever"].verified
     assert by_key["care.episodes.pneumonia"].verified
-    assert Commodity("zinc tablet 20 mg", "diarrhoea", 10.0, "tablets", 10) in numbers.care.commodities
+    assert Commodity("zinc tablet 20 mg", "diarrhoea", 10.0, "tablets", 10, 0.5) in numbers.care.commodities
     assert {each.illness for each in numbers.care.commodities} == set(numbers.care.episodes)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from outputs.tiny import bare_plan, tiny_plan
-from planner.outputs import referral_rows, rows
+from planner.outputs import referral_rows, rows, supply_rows
 from planner.outputs.columns import COLUMNS
 from planner.outputs.headline import headline
 from planner.outputs.tables import tables
@@ -125,20 +125,18 @@ def test_people_who_reach_a_facility_first_add_up_to_those_who_reach_any(plan):
     assert rows.facilities(plan)["people_first"].sum() == pytest.approx(plan.land.people[reached].sum())
 
 
-def test_a_delivery_is_rounded_up_and_never_by_the_dust_of_a_float():
-    plan = tiny_plan()
-    units = np.zeros_like(plan.supply.units)
-    units[0, :3] = 0.1 * 3 / 0.3 * 4, 4.0001, 0  # the first is 4.000000000000001: a delivery of 2 x 1.25 months is 10
-    delivery = rows.supply(replace(plan, supply=replace(plan.supply, units=units)))["units_delivery"]
-    assert delivery[:3].tolist() == [10, 11, 0]
-
-
 def test_what_the_facilities_hand_out_is_what_the_posts_need(plan):
-    by_post, by_facility = rows.supply(plan), rows.store(plan)
-    for column in ("units_month", "units_delivery"):
+    by_post, by_facility = supply_rows.supply(plan), supply_rows.store(plan)
+    for column in ("units_month", "units_use_month", "packs", "units_delivery"):
         assert by_facility.groupby("item")[column].sum().to_dict() == pytest.approx(
             by_post.groupby("item")[column].sum().to_dict()
         )
+
+
+def test_all_children_who_are_referred_are_received_by_a_facility_or_have_no_way(plan):
+    table = supply_rows.received(plan)
+    for k, end in enumerate(supply_rows.ENDS):
+        assert table[f"referred_year{end}"].sum() == pytest.approx(12 * plan.supply.referred[k].sum())
 
 
 def test_the_share_of_nobody_is_unknown_and_not_nought():

@@ -16,6 +16,7 @@ from shapely.geometry import LineString, box
 from planner.scenario import Scenario
 from planner.types.alternatives import Alternatives, Growth, Relocation
 from planner.types.arrays import Bools, Doubles, Floats, Ints
+from planner.types.care import Supply
 from planner.types.frame import Frame
 from planner.types.inputs import Areas, Assumption, Facilities, Note, Roads, Source, Water
 from planner.types.land import BRIDGE, GROUND, ROAD, Land
@@ -29,7 +30,6 @@ from planner.types.results import (
     Posts,
     Provenance,
     SpeedComparison,
-    Supply,
     VillageAccess,
     Villages,
 )
@@ -342,14 +342,18 @@ def tiny_rounds(posts: Posts, supervised: Supervision) -> Rounds:
 
 def tiny_supply(land: Land, posts: Posts, catchment: Ints) -> Supply:
     served = catchment >= 0
-    people = np.bincount(catchment[served], land.people[served], len(posts))
-    under_fives = np.bincount(catchment[served], land.under_fives[served], len(posts))
-    episodes = under_fives[:, None] * np.array(list(EPISODES.values())) / 12
+    people = np.bincount(catchment[served], land.people[served], len(posts)).astype(float)
+    under_fives = np.bincount(catchment[served], land.under_fives[served], len(posts)).astype(float)
+    need = np.repeat((under_fives[:, None] * np.array(list(EPISODES.values())) / 12)[None], 3, axis=0)
     takes = np.array([[15.0, 0, 0, 0], [0, 2, 10, 0], [0, 0, 0, 1]])
     items = ("Amoxicillin DT 250 mg", "ORS", "Zinc 20 mg", "Malaria rapid test")
+    in_pack = np.array([10, 1, 10, 25], np.int32)
+    units = need[0] @ takes
     return Supply(
-        people, under_fives, tuple(EPISODES), episodes, items, ("tablet", "sachet", "tablet", "test"), episodes @ takes
-    )
+        people, under_fives, tuple(EPISODES), items, ("tablet", "sachet", "tablet", "test"), in_pack, need, need / 4,
+        need.sum(axis=2) / 16, units, units / 4, np.ceil(units * 1.25 / in_pack).astype(np.int32),
+        units.sum(axis=1) / 1000, np.full(len(posts), 12.0),
+    )  # fmt: skip
 
 
 def tiny_roads() -> Roads:
