@@ -217,7 +217,7 @@ def test_an_empty_file_asks_for_what_is_required(tmp_path):
     [
         (SMALL + 'title = "x"\n', "Write title above the first [section]."),
         (SMALL + "[supply]\nmin_people = 3\n", "Write it below [villages] or [placement]."),
-        (SMALL + "[supply]\nqqq = 3\n", "Keys here: resupply_months, buffer."),
+        (SMALL + "[supply]\nqqq = 3\n", "Keys here: plan_for, resupply_months, buffer, delivery, severe_wasting."),
         (SMALL + "[placements]\nnew_chws = 3\n", "Did you mean [placement]?"),
         (SMALL + "[qqq]\n", "Sections: [population], [elevation],"),
         ("titel = 'x'\n" + SMALL, "Did you mean title?"),

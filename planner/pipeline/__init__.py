@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from planner import (
     coverage,
@@ -30,7 +31,7 @@ from planner.pipeline.reach import Judge, preset_notes
 from planner.pipeline.seasons import season_of, turned
 from planner.pipeline.steps import Steps
 from planner.scenario import Scenario
-from planner.types.arrays import Ints
+from planner.types.arrays import Bools, Ints
 from planner.types.inputs import Inputs, Numbers
 from planner.types.land import Land
 from planner.types.network import Network

@@ -20,6 +20,7 @@ GENERIC = {
     "sparse", "snow_ice", "permanent_water", "seasonal_water",
 }  # fmt: skip
 TABLES = sorted([*(data_folder() / "speeds").glob("*.csv"), *(data_folder() / "iccm").glob("*.csv")])
+TABLES = [path for path in TABLES if path.stem != "reach_presets"]  # rules of countries: words and numbers
 LEGENDS = ["worldcover", "copernicus_lc100", "copernicus_dominant"]
 WALKING = ["weiss_2020", "accessmod_manual", "accessmod_gpp", "geohealthaccess", "niger", "rwanda"]
 RIDES = ["motorbike", "car", "bicycle", "car_gost", "car_accessmod_gpp"]
