@@ -26,6 +26,7 @@ def destinations(
     ways: Sequence[Way],
     words: Sequence[str],
     between: Floats,
+    other: TravelTime | None,
 ) -> Referral:
     """Say where each post refers to, how to get there, and where else.
 
@@ -43,6 +44,8 @@ def destinations(
         The way from each post in legs (none = no way, or none needed), and in words.
     between
         Minutes from posts (rows) to facilities, inf beyond the limit within which another facility is looked for.
+    other
+        As `time`, in the other season; None = not asked for.
     """
     told = _ways(posts, posts.cell, facilities, time, ways, words)
     others = np.where(facilities.tier >= tier, between, np.float32(np.inf))
@@ -57,7 +60,18 @@ def destinations(
         tier=tier,
         second=np.where(none, -1, second).astype(CELL),
         second_minutes=np.where(none, np.float32(np.inf), minutes),
+        **_in_other_season(other, posts.cell),
     )
+
+
+def _in_other_season(time: TravelTime | None, cell: Ints) -> dict[str, Any]:
+    if time is None:
+        return {"other_facility": np.full(len(cell), -1, CELL), "other_minutes": np.full(len(cell), np.nan, MINUTES)}
+    there = cell >= 0
+    return {
+        "other_facility": np.where(there, time.nearest[cell], -1).astype(CELL),
+        "other_minutes": np.where(there, time.minutes[cell], np.float32(np.inf)),
+    }
 
 
 def onward(

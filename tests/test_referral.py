@@ -95,6 +95,22 @@ def test_an_ambulance_comes_from_the_soonest_hospital_and_goes_back_to_the_neare
         np.testing.assert_allclose(called.back_minutes, back[plan.posts.cell], rtol=2e-6, atol=1e-5)
 
 
+def test_the_other_season_is_what_a_plan_for_that_season_finds(district, tmp_path):
+    plan, _ = district
+    made = scene.make(tmp_path)
+    made.scenario["season"] = {"name": "wet"}
+    made.scenario["referral"] = {"travellers": ["on foot"]}
+    made.write_scenario()
+    wet = pipeline.make_plan(scenario_file.load(tmp_path / "scenario.toml"), tmp_path)
+    assert wet.posts.cell.tolist() == plan.posts.cell.tolist()
+    for dry, own in zip(plan.referrals, wet.referrals, strict=False):
+        np.testing.assert_array_equal(dry.other_minutes, own.minutes)
+        np.testing.assert_array_equal(dry.other_facility, own.facility)
+        np.testing.assert_array_equal(own.other_minutes, dry.minutes)
+        assert (dry.other_minutes > dry.minutes).any()
+    np.testing.assert_array_equal(plan.supervision.other_minutes, wet.supervision.minutes)
+
+
 def test_facilities_of_the_highest_tier_refer_to_nobody(district):
     plan, _ = district
     for each in plan.onward:

@@ -27,24 +27,26 @@ def tiers(plan: Plan) -> Grid:
                 "within_60": (referral.minutes <= 60).sum(),
                 "within_120": (referral.minutes <= 120).sum(),
                 "median": float(np.median(referral.minutes)) if len(referral.minutes) else np.nan,
+                "other": (referral.other_minutes <= 120).sum(),
                 "longest": float(referral.minutes.max(initial=0, where=np.isfinite(referral.minutes))),
                 "none": (referral.facility < 0).sum(),
             }
             for referral in referral_rows.of_first(plan)
         ],
-        columns=["tier", "within_60", "within_120", "median", "longest", "none"],
+        columns=["tier", "within_60", "within_120", "other", "median", "longest", "none"],
     )
-    return grid(
-        frame,
-        {
-            "tier": ("Facility", str),
-            "within_60": ("Posts within 1 h", whole),
-            "within_120": ("Posts within 2 h", whole),
-            "median": ("Half of the posts within", minutes_text),
-            "longest": ("Longest way", minutes_text),
-            "none": ("Posts without a way", whole),
-        },
-    )
+    season = "wet" if plan.scenario.season.name == "dry" else "dry"
+    in_other: dict[str, tuple[str, Show]] = {"other": (f"In the {season} season", whole)}
+    columns: dict[str, tuple[str, Show]] = {
+        "tier": ("Facility", str),
+        "within_60": ("Posts within 1 h", whole),
+        "within_120": ("Posts within 2 h", whole),
+        **(in_other if plan.scenario.reach.both_seasons else {}),
+        "median": ("Half of the posts within", minutes_text),
+        "longest": ("Longest way", minutes_text),
+        "none": ("Posts without a way", whole),
+    }
+    return grid(frame, columns)
 
 
 def referrals(plan: Plan) -> Grid:
@@ -132,6 +134,12 @@ def rounds(plan: Plan) -> Grid:
         "round_km": ("Way", km_text),
     }
     return grid(visits.rounds(plan), columns, MOST_WAYS)
+
+
+def cut_off(plan: Plan) -> int:
+    """Posts with a CHW that no supervisor reaches within the limit in the other season, but in the plan's."""
+    there = (plan.supervision.facility >= 0) & plan.posts.works
+    return int((there & (plan.supervision.other_minutes > plan.scenario.supervision.max_minutes)).sum())
 
 
 def supply(plan: Plan) -> Grid:

@@ -57,6 +57,8 @@ COLUMNS = {
     "second": Column("if that is closed"),
     "second_minutes": Column("there one way [min]", WHOLE),
     "second_costs": Column("more than to the first [min]", WHOLE),
+    "other_facility": Column("in the other season"),
+    "other_minutes": Column("then one way [min]", WHOLE),
     "next_id": Column("next facility id"),
     "next_facility": Column("next facility"),
     "next_minutes": Column("from there [min]", WHOLE),

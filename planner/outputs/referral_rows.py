@@ -30,12 +30,14 @@ def referrals(plan: Plan) -> pd.DataFrame:
                 "second": facility_names(plan, referral.second)["facility"],
                 "second_minutes": referral.second_minutes,
                 "second_costs": _more(referral),
+                "other_facility": facility_names(plan, referral.other_facility)["facility"],
+                "other_minutes": referral.other_minutes,
             }
         )[plan.posts.works]
         for referral in plan.referrals
     ]
     columns = ["post_id", "village", "traveller", "tier", "facility_id", "facility", "minutes", "km", "way", "second",
-               "second_minutes", "second_costs"]  # fmt: skip
+               "second_minutes", "second_costs", "other_facility", "other_minutes"]  # fmt: skip
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
 
 

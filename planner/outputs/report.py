@@ -83,6 +83,7 @@ def report_html(plan: Plan) -> str:
         round_days=int(plan.rounds.days.sum()),
         fewest_days=int(plan.rounds.fewest_days.sum()),
         round_km=sum(trip.metres for trip in plan.rounds.trips) / 1000,
+        cut_off=care_tables.cut_off(plan),
         unsupervised=int(((plan.supervision.facility < 0) & plan.posts.works).sum()),
         supply=care_tables.supply(plan),
         cases=care_tables.cases(plan),

@@ -190,7 +190,14 @@ def posts_in_order(plan: Plan) -> pd.DataFrame:
 def supervision(plan: Plan) -> pd.DataFrame:
     """For each post where a CHW lives with the plan: the facility that supervises it ("" = none within the limit)."""
     rule = plan.supervision
-    frame = pd.DataFrame({**post_names(plan), **facility_names(plan, rule.facility), "minutes": rule.minutes})
+    frame = pd.DataFrame(
+        {
+            **post_names(plan),
+            **facility_names(plan, rule.facility),
+            "minutes": rule.minutes,
+            "other_minutes": rule.other_minutes,
+        }
+    )
     return frame[plan.posts.works].reset_index(drop=True)
 
 

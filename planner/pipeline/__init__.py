@@ -114,11 +114,12 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
     if numbers.compared:
         steps.begin(f"the same with the speeds of {scenario.walking.compare_speeds}")
     other_speeds = _other_speeds(found, numbers, network, facility_cell, land, to_facility, scenario)
-    other = None
+    other, other_by = None, None
     if scenario.reach.both_seasons:
         steps.begin("the same in the other season")
         there, turned_scenario = turned(base, scenario, folder)
-        gone = going(traveller, there.land, there.found, there.numbers, turned_scenario)
+        other_by = cache(lambda name: going(name, there.land, there.found, there.numbers, turned_scenario))
+        gone = other_by(traveller)
         other = season_of(there, gone, turned_scenario)
 
     steps.begin("finding who is hard to reach")
@@ -144,6 +145,10 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
     steps.begin("referral, supervision and supply")
     by = going_by(scenario.supervision.traveller or traveller)
     supervised = visits.supervised(by, found.facilities, facility_cell, posts, scenario.supervision)
+    if other and other_by:
+        supervised = visits.in_other_season(
+            supervised, other_by(by.name), found.facilities, other.base.facility_cell, posts, scenario.supervision
+        )
     rounds = visits.rounds(by, facility_cell, posts, supervised, scenario.supervision)
     referred = [going_by(name) for name in scenario.referral.travellers or (traveller,)]
     called = [going_by(name) for name in (scenario.referral.ambulance,) if name]
@@ -179,7 +184,15 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
         referrals=tuple(
             each
             for who in referred
-            for each in referring.referrals(who, found.facilities, facility_cell, posts, settled, scenario.referral)
+            for each in referring.referrals(
+                who,
+                other_by(who.name) if other_by else None,
+                found.facilities,
+                (facility_cell, other.base.facility_cell if other else facility_cell),
+                posts,
+                settled,
+                scenario.referral,
+            )
         ),
         onward=tuple(referring.onward(who, found.facilities, facility_cell, settled) for who in referred),
         ambulances=tuple(

@@ -20,16 +20,32 @@ MOST_PASSED = 2  # villages named on one leg
 
 
 def referrals(
-    by: Going, facilities: Facilities, facility_cell: Ints, posts: Posts, settled: Villages, rule: ReferralRule
+    by: Going,
+    other: Going | None,
+    facilities: Facilities,
+    cells: tuple[Ints, Ints],
+    posts: Posts,
+    settled: Villages,
+    rule: ReferralRule,
 ) -> tuple[Referral, ...]:
-    """For each tier, the way from every post to the nearest facility of that tier or above: one search a tier."""
+    """For each tier, the way from every post to the nearest facility of that tier or above: one search a tier.
+
+    Parameters
+    ----------
+    by, other
+        The traveller in the plan's season, and in the other one where that is asked for.
+    cells
+        Where the facilities are reached in the two seasons.
+    """
+    facility_cell, other_cell = cells
     between = by.between(posts.cell, facility_cell, rule.second_within_minutes)
     answers = []
     for tier in _tiers(facilities):
         time = by.search.nearest(_of_tier(facilities, facility_cell, tier))
         ways = by.legs(time, posts.cell)
         words = [_in_words(way, by, settled) for way in ways]
-        answers.append(referral.destinations(by.name, tier, facilities, posts, time, ways, words, between))
+        then = other.search.nearest(_of_tier(facilities, other_cell, tier)) if other else None
+        answers.append(referral.destinations(by.name, tier, facilities, posts, time, ways, words, between, then))
     return tuple(answers)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -29,6 +30,15 @@ def supervised(
     if rule.prefer == "near" and not rule.supervisors:
         return supervision.by_nearest(nearest, minutes, posts.chws, len(serves), rule)
     return supervision.assign(_reach(by, serves, cell, rule.max_minutes), minutes, posts.chws, rule)
+
+
+def in_other_season(
+    given: Supervision, by: Going, facilities: Facilities, facility_cell: Ints, posts: Posts, rule: SupervisionRule
+) -> Supervision:
+    """The same with the minutes of the other season, in which `by` goes."""
+    time = by.search.nearest(np.where(facilities.tier >= rule.min_tier, facility_cell, -1).astype(CELL))
+    minutes = np.where(posts.cell >= 0, time.minutes[posts.cell], np.float32(np.inf))
+    return replace(given, other_minutes=minutes)
 
 
 def _reach(by: Going, serves: Ints, cell: Ints, max_minutes: float) -> TravelMatrix:

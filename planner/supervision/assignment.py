@@ -16,7 +16,7 @@ end, and the last one's bound is told.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -85,7 +85,7 @@ def assign(reach: TravelMatrix, nearest_minutes: Floats, chws: Ints, rule: Super
     if proved:
         return told
     better = (told.objective - bound) / max(told.objective, 1e-9)
-    return Supervision(**{**vars(told), "bound": bound, "status": f"best found: at most {better:.1%} better exists"})
+    return replace(told, bound=bound, status=f"best found: at most {better:.1%} better exists")
 
 
 def _told(
@@ -102,6 +102,7 @@ def _told(
         status=BEST,
         objective=total,
         bound=total,
+        other_minutes=np.full(len(facility), np.nan, MINUTES),
     )
 
 

@@ -41,18 +41,23 @@ class Referral(Ways):
     """For each post, the way of a traveller to the nearest facility of one tier and above.
 
     ``second`` is the next best facility of that tier (-1 = none within the scenario's limit), for the day that the
-    first is closed, and ``second_minutes`` the minutes to it (inf).
+    first is closed, and ``second_minutes`` the minutes to it (inf). ``other_facility`` is the nearest in the other
+    season, and ``other_minutes`` the minutes to it then (inf); -1 and NaN where that season was not asked for.
     """
 
     traveller: str
     tier: int
     second: Ints
     second_minutes: Floats
+    other_facility: Ints
+    other_minutes: Floats
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        check_array("second", self.second, np.int32, (len(self.facility),))
-        check_array("second_minutes", self.second_minutes, np.float32, (len(self.facility),))
+        for name in ("second", "other_facility"):
+            check_array(name, getattr(self, name), np.int32, (len(self.facility),))
+        for name in ("second_minutes", "other_minutes"):
+            check_array(name, getattr(self, name), np.float32, (len(self.facility),))
 
 
 @dataclass(frozen=True, eq=False)

@@ -27,6 +27,9 @@ class Supervision:
         In plain words: "best possible", or how much better an assignment could be.
     objective, bound
         Minutes one way of all supervised CHWs together, and what no assignment of so many CHWs can better.
+    other_minutes
+        One way by post in the other season, to the nearest facility that supervises (inf = no way); NaN where that
+        season was not asked for.
     """
 
     facility: Ints
@@ -36,9 +39,11 @@ class Supervision:
     status: str
     objective: float
     bound: float
+    other_minutes: Floats
 
     def __post_init__(self) -> None:
         check_array("facility", self.facility, np.int32, (None,))
+        check_array("other_minutes", self.other_minutes, np.float32, (len(self.facility),))
         check_array("minutes", self.minutes, np.float32, (len(self.facility),))
         check_array("posts", self.posts, np.int32, (None,))
         check_array("supervisors", self.supervisors, np.int32, (len(self.posts),))

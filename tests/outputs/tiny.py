@@ -296,7 +296,7 @@ def referral(land: Land, posts: Posts, facilities: Facilities, facility_cell: In
     lines = np.array([LineString(np.column_stack(FRAME.centre_of(cells))) for cells in ways], object)
     words = tuple(f"Walk {length / 1000:.1f} km" for length in metres)
     none, no_way = np.full(len(posts), -1, np.int32), np.full(len(posts), np.inf, np.float32)
-    return Referral(facility, minutes, metres, lines, words, "on foot", tier, none, no_way)
+    return Referral(facility, minutes, metres, lines, words, "on foot", tier, none, no_way, none, no_way)
 
 
 def tiny_onward(facilities: Facilities) -> Onward:
@@ -326,7 +326,7 @@ def tiny_supervision(posts: Posts, facilities: Facilities, to_facility: TravelTi
     supervisors = np.ceil(per_facility / 10).astype(np.int32)
     minutes = to_facility.minutes[posts.cell]
     total = float(minutes.sum())
-    return Supervision(facility, minutes, per_facility, supervisors, "best possible", total, total)
+    return Supervision(facility, minutes, per_facility, supervisors, "best possible", total, total, minutes)
 
 
 def tiny_rounds(posts: Posts, supervised: Supervision) -> Rounds:
@@ -392,10 +392,12 @@ def bare_plan() -> Plan:
             objective=0.0, bound=0.0,
         ),
         chw_catchment=of_none,
-        referrals=tuple(Referral(none, minutes, nobody, text, (), "on foot", tier, none, minutes) for tier in (1, 2)),
+        referrals=tuple(
+            Referral(none, minutes, nobody, text, (), "on foot", tier, none, minutes, none, minutes) for tier in (1, 2)
+        ),
         onward=(), ambulances=(),
         supervision=Supervision(
-            none, minutes, np.zeros(count, np.int32), np.zeros(count, np.int32), "best possible", 0.0, 0.0
+            none, minutes, np.zeros(count, np.int32), np.zeros(count, np.int32), "best possible", 0.0, 0.0, minutes
         ),
         rounds=Rounds((), np.zeros(count, np.int32), np.zeros(count, np.int32), 0.0),
         supply=tiny_supply(land, Posts((), (), flags, none, nobody, nobody, none, none), of_none),
