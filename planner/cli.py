@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from planner import __version__, cli_fetch, cli_travel
+from planner import __version__, cli_doctor, cli_fetch, cli_travel
 from planner.cli_told import note_lines, one_line, plan_summary, read_summary
 from planner.errors import DISK_ADVICE, Fault, InputFaults, NoAnswer
 
@@ -42,6 +42,7 @@ begin with:
   planner speeds scenario.toml               show how fast everybody is taken to travel
   planner run scenario.toml --out plan       make the plan: map, report, tables, layers
   planner travel --help                      travel times alone, for scripts
+  planner doctor                             try whether all works on this computer
 
 exit codes: 0 good, 2 something to mend, 3 well asked but no answer, 1 a fault of the planner itself"""
 
@@ -187,6 +188,7 @@ def _parser() -> argparse.ArgumentParser:
         "Everything it needs comes with the planner; no network is used.",
         "planner demo --out my-demo",
     )  # fmt: skip
+    command("doctor", _doctor, cli_doctor.SUMMARY, cli_doctor.MORE, "planner doctor")
     for needs_scenario in (check, run):
         needs_scenario.add_argument("scenario", metavar="SCENARIO", type=Path, help="scenario file (TOML)")
     for reads in (check, run, travel):
@@ -216,6 +218,11 @@ def _init(arguments: argparse.Namespace) -> None:
         fault = Fault(str(path), f"there is no folder {path.parent}.", "Make the folder first, or give another name.")
         raise InputFaults([fault]) from None
     print(f"Wrote {path}. Put in your title and files, then: planner check {path}")
+
+
+def _doctor(_: argparse.Namespace) -> None:
+    for line in cli_doctor.lines():
+        print(line, flush=True)
 
 
 def _fetch(arguments: argparse.Namespace) -> None:
