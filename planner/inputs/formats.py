@@ -1,4 +1,4 @@
-"""Lists in whatever format they come: CSV, XLSX, or a format of features."""
+"""Lists in whatever format they come: CSV, workbooks, or a format of features."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from planner.inputs.delimited import read_csv
 from planner.inputs.features import NAMES, is_features, read_features
 from planner.inputs.findings import File
 from planner.inputs.table import Table
-from planner.inputs.workbook import read_xlsx
+from planner.inputs.workbook import SUFFIXES, read_workbook
 from planner.scenario import Table as TableFile
 
 
@@ -25,8 +25,8 @@ def read_table(layer: TableFile, file: File) -> Table:
     suffix = file.path.suffix.lower()
     if suffix in {".csv", ".txt", ".tsv"}:
         table = read_csv(file, layer.columns.values())
-    elif suffix in {".xlsx", ".xlsm"}:
-        table = read_xlsx(file, layer.sheet, layer.columns.values())
+    elif suffix in SUFFIXES:
+        table = read_workbook(file, layer.sheet, layer.columns.values())
     elif is_features(file.path):
         table = read_features(file, layer.sheet, first=True)
     else:

@@ -7,7 +7,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ import pandas as pd
 UNSEEN = dict.fromkeys(
     [*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x061C, 0x200E, 0x200F, 0x00AD, 0x200B, 0x2060, 0xFEFF]
 )
+MIDNIGHT = time()
 SPACES = re.compile(r"\s+")
 DECIMAL = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?")
 PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
@@ -44,10 +45,12 @@ def as_text(value: Any) -> str:
         return ""
     if isinstance(value, np.generic):
         value = value.item()
-    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e22:
         return Typed(int(value))
     if isinstance(value, int | float) and not isinstance(value, bool):
         return Typed(value)
+    if isinstance(value, datetime) and value.time() == MIDNIGHT:
+        value = value.date()
     if isinstance(value, date):
         return value.isoformat()
     return clean(str(value))

@@ -242,8 +242,8 @@ def test_a_workbook_holds_a_list_as_well(tmp_path):
 
 
 def test_other_kinds_of_file_are_a_fault(tmp_path):
-    (tmp_path / "f.ods").write_bytes(b"x")
-    assert 'of a kind that is not read (".ods")' in fault_of(facilities_of, tmp_path, file="f.ods")
+    (tmp_path / "f.pdf").write_bytes(b"x")
+    assert 'of a kind that is not read (".pdf")' in fault_of(facilities_of, tmp_path, file="f.pdf")
 
 
 def test_villages_are_named_by_a_column_called_village_too(tmp_path):

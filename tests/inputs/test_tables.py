@@ -8,13 +8,11 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from inputs.scene import file_of, notes_of
-from openpyxl import Workbook
 
 from planner.errors import InputFaults
 from planner.inputs.delimited import read_csv
 from planner.inputs.encodings import strange
 from planner.inputs.text import as_text, clean, examples, fold
-from planner.inputs.workbook import read_xlsx
 
 
 def csv_of(tmp_path, content: bytes | str):
@@ -162,37 +160,3 @@ def test_rows_are_kept_by_the_text_of_a_column(tmp_path):
         table.filtered({"kind": ("z",)})
     with pytest.raises(InputFaults, match=r'no column "kinds"; found "id", "kind". Did you mean "kind"\?'):
         table.filtered({"kinds": ("z",)})
-
-
-def book(tmp_path, rows, **sheets):
-    workbook = Workbook()
-    for row in rows:
-        workbook.active.append(row)
-    for name, more in sheets.items():
-        sheet = workbook.create_sheet(name)
-        for row in more:
-            sheet.append(row)
-    return workbook
-
-
-def test_a_workbook_is_read_as_people_see_it(tmp_path):
-    workbook = book(tmp_path, [["Register 2024"], [], ["id", "name", "lat"], [7, "NA", -10.5], [12, None, "10,5 S"]])
-    workbook.active["A4"].number_format = "0000"
-    workbook.save(tmp_path / "l.xlsx")
-    table = read_xlsx(file_of(tmp_path / "l.xlsx"), "")
-    assert rows_of(table) == [("id", "name", "lat"), ("0007", "NA", "-10.5"), ("12", "", "10,5 S")]
-    assert table.row == [4, 5]
-
-
-def test_a_sheet_is_found_by_name_or_suggested(tmp_path):
-    book(tmp_path, [["a", "b"]], Villages=[["id", "name"], [1, "Mbale"]]).save(tmp_path / "l.xlsx")
-    assert read_xlsx(file_of(tmp_path / "l.xlsx"), "Villages").cells("name") == ["Mbale"]
-    with pytest.raises(InputFaults, match=r'no sheet "villages"; found Sheet, Villages. Did you mean "Villages"'):
-        read_xlsx(file_of(tmp_path / "l.xlsx"), "villages")
-
-
-@pytest.mark.parametrize("content", [b"", b"id,name\n1,a\n", b"PK\x03\x04 broken"])
-def test_what_is_no_workbook_is_a_fault(tmp_path, content):
-    (tmp_path / "l.xlsx").write_bytes(content)
-    with pytest.raises(InputFaults, match="cannot be read as a workbook"):
-        read_xlsx(file_of(tmp_path / "l.xlsx"), "")

@@ -1,0 +1,89 @@
+"""Pages of a workbook as cells of text: .xlsx with what people see (formats, hidden rows), others with their values."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from planner.inputs.sheet import Merged, Sheet, sheet_of
+from planner.inputs.text import as_text
+from planner.types.inputs import Change
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page (sheet) of a workbook; `padded` are its numbers that a format shows with leading zeros."""
+
+    name: str
+    visible: bool
+    sheet: Sheet
+    padded: list[Change] = field(default_factory=list)
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+
+
+def pages_of_xlsx(path: Path) -> list[Page]:
+    """Pages of .xlsx or .xlsm, formulas as their last computed values."""
+    from openpyxl import load_workbook
+
+    with warnings.catch_warnings():
+        # openpyxl warns of drop-down lists and print settings that it does not keep: they hold no values.
+        warnings.filterwarnings("ignore", module="openpyxl")
+        book = load_workbook(path, data_only=True)
+    try:
+        return [page_of(page) for page in book.worksheets]
+    finally:
+        book.close()
+
+
+def page_of(page: Any) -> Page:
+    """A page as openpyxl has it."""
+    padded: list[Change] = []
+    rows = []
+    for number, cells in enumerate(page.iter_rows(), start=1):
+        texts = []
+        for cell in cells:
+            plain = as_text(cell.value)
+            texts.append(shown(plain, cell.number_format))
+            if texts[-1] != plain:
+                padded.append(Change(f"cell {cell.coordinate}", plain, texts[-1]))
+        rows.append((number, texts))
+    merged = [
+        Merged(area.min_row, area.max_row, area.min_col - 1, area.max_col - 1) for area in page.merged_cells.ranges
+    ]
+    columns = (range(each.min - 1, each.max) for each in page.column_dimensions.values() if each.hidden)
+    return Page(
+        page.title,
+        page.sheet_state == "visible",
+        sheet_of(rows, merged, grid=True),
+        padded,
+        frozenset(number for number, each in page.row_dimensions.items() if each.hidden),
+        frozenset(column for several in columns for column in several),
+    )
+
+
+def shown(text: str, number_format: str | None) -> str:
+    """Text of a cell; a whole number has the leading zeros that its format shows."""
+    zeros = re.fullmatch("0+", number_format or "") if text.isdigit() else None
+    return text.zfill(len(zeros.group())) if zeros else text
+
+
+def pages_of_others(path: Path) -> list[Page]:
+    """Pages of .xls, .xlsb or .ods."""
+    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+    pages = []
+    with CalamineWorkbook.from_path(path) as book:
+        for about in book.sheets_metadata:
+            if about.typ != SheetTypeEnum.WorkSheet:
+                continue
+            page = book.get_sheet_by_name(about.name)
+            areas = page.merged_cell_ranges or []
+            merged = [Merged(top + 1, bottom + 1, left, right) for (top, left), (bottom, right) in areas]
+            rows = enumerate(page.to_python(skip_empty_area=False), start=1)
+            sheet = sheet_of([(number, list(map(as_text, cells))) for number, cells in rows], merged, grid=True)
+            pages.append(Page(about.name, about.visible == SheetVisibleEnum.Visible, sheet))
+    return pages
