@@ -90,6 +90,7 @@ class Downloads:
     def _from_stick(self, wanted: Wanted, path: Path) -> Path | None:
         assert self.stick is not None
         part = _part(path)
+        self.tell(f"from the folder: {wanted.name}")
         origin = self.stick.copy(wanted.name, part)
         if not origin:
             self.missing += [] if wanted.spare else [wanted]

@@ -100,31 +100,41 @@ def care_of(tags: Tags) -> str:
 
 def reduce(raw: Path, box: Box | None, path: Path) -> None:
     """Write what is wanted of an OSM file, within the box where one is given, with all nodes and members."""
-    raw_file = osmium.io.File(str(raw), "osm" if raw.suffix == ".osm" else "pbf")
-    inside = _things_inside(raw_file, box) if box else None
-    things: Any = osmium.FileProcessor(raw_file).with_filter(KeyFilter(*KEYS))
-    with osmium.BackReferenceWriter(str(path), raw_file, overwrite=True) as writer:
-        for thing in things:
-            near = box is None or _touches(thing, box, inside)
-            if near and wanted({tag.k: tag.v for tag in thing.tags}):
-                writer.add(thing)
+    file = osmium.io.File(str(raw), "osm" if raw.suffix == ".osm" else "pbf")
+    things = osmium.FileProcessor(file)
+    inside = _members_inside(file, box) if box else set[int]()
+    kept = osmium.IdTracker()
+    thing: Any
+    for thing in (things.with_locations() if box else things).with_filter(KeyFilter(*KEYS)):
+        if wanted({tag.k: tag.v for tag in thing.tags}) and (box is None or _touches(thing, box, inside)):
+            add = {"n": kept.add_node, "w": kept.add_way, "r": kept.add_relation}[thing.type_str()]
+            add(thing.id)
+            kept.add_references(thing)
+    kept.complete_backward_references(file)
+    with osmium.SimpleWriter(str(path), overwrite=True) as writer:
+        osmium.apply(file, kept.id_filter(), writer)
 
 
-def _things_inside(raw: Any, box: Box) -> Any:
-    """Nodes in the box and ways that touch them."""
-    inside = osmium.IdTracker()
-    things: Any = osmium.FileProcessor(raw, osmium.osm.NODE | osmium.osm.WAY)
-    for thing in things:
-        if thing.is_node():
-            if _in(thing.location, box):
-                inside.add_node(thing.id)
-        elif inside.contains_any_references(thing):
-            inside.add_way(thing.id)
-    return inside
+def _members_inside(file: Any, box: Box) -> set[int]:
+    """Ways that are members of relations and touch the box."""
+    members = osmium.IdTracker()
+    relations = osmium.FileProcessor(file, osmium.osm.RELATION).with_filter(KeyFilter(*KEYS))
+    thing: Any
+    for thing in relations:
+        for member in thing.members:
+            if member.type == "w":
+                members.add_way(member.ref)
+    ways = osmium.FileProcessor(file).with_locations().with_filter(members.id_filter())
+    return {thing.id for thing in ways if _touches(thing, box, set())}
 
 
-def _touches(thing: Any, box: Box, inside: Any) -> bool:
-    return _in(thing.location, box) if thing.is_node() else bool(inside.contains_any_references(thing))
+def _touches(thing: Any, box: Box, members: set[int]) -> bool:
+    """Whether a thing has a node in the box; a relation, whether one of these members is its own."""
+    if thing.is_node():
+        return _in(thing.location, box)
+    if thing.is_way():
+        return any(node.location.valid() and _in(node.location, box) for node in thing.nodes)
+    return any(member.type == "w" and member.ref in members for member in thing.members)
 
 
 def _in(at: Any, box: Box) -> bool:

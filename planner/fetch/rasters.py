@@ -37,7 +37,7 @@ def cut_people(raster: Path, box: Box | None, source: Source, path: Path) -> Non
             shutil.copyfile(raster, path)
             return
         window = Window(0, 0, people.width, people.height) if box is None else _window(people, box)
-        if window.width <= 0 or window.height <= 0:
+        if window is None:
             west, south, east, north = people.bounds
             what = f"lies outside {raster.name}, which reaches from {west:.2f},{south:.2f} to {east:.2f},{north:.2f}."
             raise InputFaults([Fault("the box", what, "Give west,south,east,north of a place in that country.")])
@@ -55,12 +55,12 @@ def _moved(transform: Affine, window: Window) -> Affine:
     )  # fmt: skip
 
 
-def _window(people: DatasetReader, box: Box) -> Window:
-    """Whole cells that touch the box, within the raster."""
+def _window(people: DatasetReader, box: Box) -> Window | None:
+    """Whole cells that touch the box, within the raster; None where there are none."""
     t, (west, south, east, north) = people.transform, box
     left, right = max(0, math.floor((west - t.c) / t.a)), min(people.width, math.ceil((east - t.c) / t.a))
     top, bottom = max(0, math.floor((north - t.f) / t.e)), min(people.height, math.ceil((south - t.f) / t.e))
-    return Window(left, top, right - left, bottom - top)
+    return Window(left, top, right - left, bottom - top) if left < right and top < bottom else None
 
 
 def _profile(height: int, width: int, dtype: str, source: Source, nodata: float | None = None) -> dict[str, object]:

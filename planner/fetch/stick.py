@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import stat
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 
 from planner.errors import Fault, InputFaults
@@ -59,8 +61,12 @@ def _unpack(path: Path, name: str, part: Path) -> bool:
             _check_member(path, found[0])
             _pour_member(archive, path, found[0], part)
             return True
-    except (zipfile.BadZipFile, NotImplementedError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError, EOFError) as error:
         raise _refused(path, f"cannot be read as a zip file: {error}.") from None
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # of the disk
+            raise
+        raise _refused(path, "cannot be read as a zip file: it points before its own beginning.") from None
 
 
 def _check_member(path: Path, member: zipfile.ZipInfo) -> None:

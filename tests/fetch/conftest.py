@@ -6,6 +6,7 @@ import pytest
 
 from fetch import world
 from fetch.server import Server
+from planner import cli
 from planner.fetch import web
 
 QUICK = web.Patience(tries=4, timeout_s=0.5, first_wait_s=0.01, longest_wait_s=2.0)
@@ -27,3 +28,11 @@ def server(made, monkeypatch):
     monkeypatch.setattr(web, "PATIENCE", QUICK)
     yield server
     server.close()
+
+
+@pytest.fixture(autouse=True)
+def own_process(monkeypatch):
+    """What main() changes in the process is put back."""
+    for name in (*cli.OF_OTHER_PROGRAMS, "PROJ_NETWORK", "OMP_WAIT_POLICY"):
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)

@@ -400,11 +400,3 @@ def test_the_lists_stay_on_the_ground_of_the_country(server, tmp_path, capsys):
     request = Request(tmp_path / "com", country="COM")
     assert fetch(request, str).facilities == 3  # within 0.05 degrees of the border: all of this tiny country
     assert preview(request, str).rows[0].here
-
-
-@pytest.fixture(autouse=True)
-def own_process(monkeypatch):
-    """What main() changes in the process is put back."""
-    for name in (*cli.OF_OTHER_PROGRAMS, "PROJ_NETWORK", "OMP_WAIT_POLICY"):
-        monkeypatch.setenv(name, "")
-        monkeypatch.delenv(name)
