@@ -36,6 +36,8 @@ def make_roads(*given):
         **{name: column(name, "", object) for name in texts},
         **{name: column(name, otherwise, bool) for name, otherwise in flags.items()},
         oneway=column("oneway", 0, np.int16),
+        max_kmh=column("max_kmh", np.inf, float),
+        closed_in=column("closed_in", "", object),
     )
 
 

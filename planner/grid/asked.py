@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from planner.grid.lay import lay, no_go_cells, open_cells, pace_on_roads, water_cells
+from planner.grid.lay import drown_fords, lay, no_go_cells, open_cells, pace_on_roads, water_cells
 from planner.grid.network import network, ride_kmh
 from planner.scenario import Scenario, Traveller
 from planner.types.arrays import Ints
@@ -51,6 +51,8 @@ def ridden_land(land: Land, found: Inputs, rides: RideSpeeds | None, traveller: 
         return land
     kmh = ride_kmh(found.roads, rides) * (found.roads.highway != "ferry")
     pace = pace_on_roads(land.frame, found.roads, kmh)
+    if rides.season == "wet":
+        drown_fords(land.frame, found.roads, pace, land.pace)
     pace[no_go_cells(land.frame, found.no_go)] = np.inf
     driven = pace < land.pace
     way = np.where(driven, np.where(np.isinf(land.pace), BRIDGE, ROAD), GROUND).astype(np.uint8)

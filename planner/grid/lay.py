@@ -62,6 +62,8 @@ def lay(
     road_pace = pace_on_roads(frame, inputs.roads, _walked_kmh(inputs.roads, speeds))
     if layers.friction is not None:
         road_pace = np.where(road_pace < np.inf, ground, np.float32(np.inf))
+    if seasonal_water:
+        drown_fords(frame, inputs.roads, road_pace, pace)
     way = _lay_roads(road_pace, pace)
     no_go = no_go_cells(frame, inputs.no_go)
     pace[no_go], way[no_go] = np.inf, GROUND
@@ -174,6 +176,13 @@ def pace_on_roads(frame: Frame, roads: Roads, kmh: Doubles) -> Floats:
     pace = np.full(frame.n, np.inf, PACE)
     np.minimum.at(pace, cells, (MINUTES_PER_METRE / kmh[used][line]).astype(PACE))
     return pace
+
+
+def drown_fords(frame: Frame, roads: Roads, road_pace: Floats, pace: Floats) -> None:
+    """Take the roads from closed cells (by `pace`) that they cross by a ford, and none by a bridge (in `road_pace`)."""
+    fords, bridges = (line_cells(frame, roads.geometry[which])[0] for which in (roads.ford, roads.bridge))
+    drowned = np.setdiff1d(fords, bridges)
+    road_pace[drowned[np.isinf(pace[drowned])]] = np.inf
 
 
 def _lay_roads(road_pace: Floats, pace: Floats) -> Bytes:

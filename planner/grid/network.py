@@ -90,7 +90,7 @@ def network(
 
 
 def ride_kmh(roads: Roads, speeds: RideSpeeds) -> Doubles:
-    """Speed on each road, km/h: by its class, times the factors of what it is like; 0 = not ridden."""
+    """Speed on each road, km/h: by its class, times the factors of what it is like, up to its limit; 0 = not ridden."""
 
     def looked_up(values: Objects, table: dict[str, float], otherwise: float) -> Doubles:
         return np.array([table.get(str(value), otherwise) for value in values], np.float64)
@@ -102,7 +102,8 @@ def ride_kmh(roads: Roads, speeds: RideSpeeds) -> Doubles:
         (roads.tracktype, speeds.tracktype),
     ):
         kmh *= looked_up(values, factors, 1.0)
-    return kmh
+    closed = (roads.closed_in == speeds.season) | (roads.ford & (speeds.season == "wet"))
+    return np.asarray(np.where(closed, 0.0, np.minimum(kmh, roads.max_kmh)), np.float64)
 
 
 class Stops(NamedTuple):

@@ -10,9 +10,12 @@ import shapely
 from pyproj import CRS
 
 from planner.inputs.findings import File
-from planner.inputs.osm import Tags
+from planner.inputs.osm_tags import Tags
 from planner.inputs.text import as_text
+from planner.inputs.xml import check_xml
 from planner.types.arrays import Objects
+
+AGAIN = "Save it with osmnx.save_graphml."
 
 
 def read_edges(file: File, wanted: Collection[str]) -> tuple[Objects, list[Tags], CRS | None]:
@@ -22,13 +25,13 @@ def read_edges(file: File, wanted: Collection[str]) -> tuple[Objects, list[Tags]
     import networkx
     import osmnx
 
+    with file.path.open("rb") as content:
+        check_xml(file, "graphml", content, AGAIN)
     try:
         graph = osmnx.load_graphml(file.path)
         edges = osmnx.graph_to_gdfs(graph, nodes=False).reset_index()
     except (ParseError, networkx.NetworkXError, KeyError, ValueError, AttributeError) as error:
-        raise file.fault(
-            f"is no street network as OSMnx writes it: {error}.", "Save it with osmnx.save_graphml."
-        ) from error
+        raise file.fault(f"is no street network as OSMnx writes it: {error}.", AGAIN) from error
     geometry = np.asarray(edges.geometry.array, np.object_)
     ends = np.sort(edges[["u", "v"]].to_numpy(), axis=1)
     shape = shapely.to_wkb(shapely.normalize(geometry))

@@ -2,50 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 import osmium
 import shapely
 from osmium.filter import EntityFilter, KeyFilter
-from osmium.osm import WAY
+from osmium.osm import NODE, WAY
 
 from planner.inputs.findings import File
+from planner.inputs.osm_nodes import Spot, cut_at
+from planner.inputs.osm_source import check_source
+from planner.inputs.osm_tags import Tags, at_node, yes
+from planner.inputs.pbf import AGAIN, damaged_at
+from planner.inputs.text import examples
 from planner.types.arrays import Objects
+from planner.types.inputs import Change
 
-SUFFIXES = (".pbf", ".osm", ".osm.xml")
 WATERWAYS = frozenset({"river", "stream", "canal"})  # drains and ditches are stepped across
-NO = frozenset({"", "no", "false", "0"})
-
-Tags = dict[str, str]
-
-
-def is_osm(path: Path) -> bool:
-    """Whether a file is OpenStreetMap data, by its name."""
-    return path.name.lower().endswith(SUFFIXES)
-
-
-def yes(value: str) -> bool:
-    """Whether the value of a tag such as bridge=viaduct or intermittent=yes says that it is so."""
-    return value.strip().casefold() not in NO
 
 
 def read_highways(file: File) -> tuple[Objects, list[Tags]]:
-    """Lines with a ``highway`` tag and those of ferries, and their tags; ``highway`` is "ferry" on a ferry."""
-    ways = osmium.FileProcessor(file.path).with_locations().with_filter(EntityFilter(WAY))
-    lines, tags = collect(file, ways.with_filter(KeyFilter("highway", "route")), highway_class)
-    return lines, [{**each, "highway": each["kind"]} for each in tags]
+    """Lines with a ``highway`` tag and those of ferries, and their tags; ``highway`` is "ferry" on a ferry.
+
+    Where a gate or a ford is marked on them they are cut, and the piece around it has the tags of that.
+    """
+    spots: list[Spot] = []
+
+    def kind(thing: Any, tags: Tags) -> str:
+        if thing.is_way():
+            return highway_class(tags)
+        if given := at_node(tags):
+            spots.append(Spot(thing.lon, thing.lat, given))
+        return ""
+
+    check_source(file)
+    things = osmium.FileProcessor(file.path).with_locations().with_filter(EntityFilter(NODE | WAY))
+    lines, tags = collect(file, things.with_filter(KeyFilter("highway", "route", "barrier", "ford")), kind)
+    return cut_at(lines, [{**each, "highway": each["kind"]} for each in tags], spots)
 
 
-def highway_class(_: Any, tags: Tags) -> str:
+def highway_class(tags: Tags) -> str:
     """Class of a road, "ferry" for a ferry (even where it is tagged as a road too), "" for other routes."""
     return "ferry" if tags.get("route") == "ferry" else tags.get("highway", "")
 
 
 def read_water(file: File) -> tuple[Objects, list[Tags]]:
     """Rivers, streams and canals as lines, lakes and river banks as multipolygons; ``kind`` is added to their tags."""
+    check_source(file)
     keys = KeyFilter("waterway", "natural", "landuse")
     things = osmium.FileProcessor(file.path).with_locations().with_areas(keys).with_filter(keys)
     geometry, tags = collect(file, things, water_kind)
@@ -70,32 +75,52 @@ def water_kind(thing: Any, tags: Tags) -> str:
 
 
 def collect(file: File, things: Any, kind: Callable[[Any, Tags], str]) -> tuple[Objects, list[Tags]]:
-    """Geometries and tags of the things that have a kind; incomplete ones become notes, a broken file a fault."""
+    """Geometries and tags of the things that have a kind; those that cannot be drawn become notes, or a fault."""
     factory = osmium.geom.WKBFactory()
     shapes: list[str] = []
     kept: list[Tags] = []
-    incomplete = degenerate = 0
-    try:
-        for thing in things:
-            tags = {tag.k: tag.v for tag in thing.tags}
-            tags["kind"] = kind(thing, tags)
-            if not tags["kind"]:
-                continue
-            try:
-                shape = factory.create_linestring(thing) if thing.is_way() else factory.create_multipolygon(thing)
-            except osmium.InvalidLocationError:
-                incomplete += 1
-            except RuntimeError:  # fewer than two different nodes
-                degenerate += 1
-            else:
-                shapes.append(shape)
-                kept.append(tags)
-    except RuntimeError as error:
+    incomplete: list[str] = []
+    degenerate: list[str] = []
+    drafts: list[str] = []
+    for thing in sound(file, things):
+        tags = {tag.k: tag.v for tag in thing.tags}
+        tags["kind"] = kind(thing, tags)
+        if not tags["kind"]:
+            continue
+        tags["@id"] = f"way {thing.id}" if thing.is_way() else f"area {thing.orig_id()}"
+        try:
+            shape = factory.create_linestring(thing) if thing.is_way() else factory.create_multipolygon(thing)
+        except (RuntimeError, osmium.InvalidLocationError):
+            lost = [node.ref for node in thing.nodes if not node.location.valid()] if thing.is_way() else []
+            sort = drafts if any(ref < 0 for ref in lost) else incomplete if lost else degenerate
+            sort.append(tags["@id"])
+        else:
+            shapes.append(shape)
+            kept.append(tags)
+    if drafts:
         raise file.fault(
-            f"cannot be read as OpenStreetMap data: {error}.", "Download it again; it may be cut short."
-        ) from error
-    if incomplete:
-        file.note("left out", "ways whose nodes are not in the file (cut at its edge)", incomplete)
-    if degenerate:
-        file.note("left out", "ways of no length", degenerate)
+            f"has {len(drafts)} ways whose nodes have no number yet, as a draft of JOSM has: {examples(drafts)}.",
+            "Upload the draft first, or save it as GeoJSON.",
+        )
+    if incomplete and not shapes:
+        raise file.fault(
+            f"has its ways before their nodes, or without them: {examples(incomplete)}.",
+            "Sort it (osmium sort FILE -o sorted.osm.pbf), or download it again with its nodes.",
+        )
+    for what, found, names in (
+        ("ways whose nodes are not in the file (cut at its edge)", "nodes that are elsewhere", incomplete),
+        ("ways of no length", "one place", degenerate),
+    ):
+        if names:
+            file.note("left out", what, len(names), [Change(name, found, "") for name in names])
     return np.asarray(shapely.from_wkb(np.array(shapes, np.object_)), np.object_), kept
+
+
+def sound(file: File, things: Any) -> Iterator[Any]:
+    """The things of a file; what cannot be read of it becomes a fault, with the byte where that is known."""
+    try:
+        yield from things
+    except (RuntimeError, ValueError) as error:
+        at = damaged_at(file) if file.path.suffix.lower() == ".pbf" else None
+        where = "" if at is None else f" from byte {at:,} on"
+        raise file.fault(f"cannot be read as OpenStreetMap data{where}: {str(error).rstrip('.')}.", AGAIN) from error

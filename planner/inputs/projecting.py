@@ -12,7 +12,7 @@ from pyproj import CRS, Transformer
 
 from planner.inputs.crs import DEGREES, known_crs
 from planner.inputs.findings import File
-from planner.inputs.osm import Tags
+from planner.inputs.osm_tags import Tags
 from planner.types.arrays import Bools, Doubles, Objects
 from planner.types.frame import Frame
 from planner.types.inputs import Change

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
+
 import numpy as np
 from pyproj import CRS
 
@@ -9,8 +12,10 @@ from planner import scenario
 from planner.inputs import features, osm
 from planner.inputs.crs import DEGREES
 from planner.inputs.findings import File, Findings
-from planner.inputs.osm import Tags
+from planner.inputs.osm_source import is_osm
+from planner.inputs.osm_tags import Tags, closed_in, direction, not_understood, speed_limit, vehicles_may, yes
 from planner.inputs.projecting import on_frame
+from planner.inputs.text import examples
 from planner.types.arrays import Objects
 from planner.types.frame import Frame
 from planner.types.inputs import Roads
@@ -18,9 +23,8 @@ from planner.types.inputs import Roads
 # "ref" ("N1") serves where there is no name; the others are read as OpenStreetMap defines them.
 TAGS = (
     "name", "ref", "surface", "smoothness", "tracktype", "bridge", "ford", "oneway", "junction",
-    "motor_vehicle", "vehicle", "access",
+    "motor_vehicle", "vehicle", "access", "maxspeed", "seasonal",
 )  # fmt: skip
-ONEWAY = {"yes": 1, "1": 1, "true": 1, "-1": -1, "reverse": -1}
 
 
 def read_roads(roads: scenario.Roads, frame: Frame, findings: Findings) -> Roads:
@@ -36,12 +40,26 @@ def read_roads(roads: scenario.Roads, frame: Frame, findings: Findings) -> Roads
         file.note("left out", "roads without a class", (~classed).sum())
     if not classed.any():
         file.note("warning", "no road touches the population raster")
-    return build(lines[classed], [each for each, good in zip(kept, classed, strict=True) if good])
+    kept = [each for each, good in zip(kept, classed, strict=True) if good]
+    strange = Counter(value for each in kept for value in not_understood(each))
+    if strange:
+        told = examples(f"{value} ({count})" for value, count in strange.most_common())
+        file.note(
+            "info", f"tags that are not understood, so that the class of the road decides: {told}", strange.total()
+        )
+    read = build(lines[classed], kept)
+    limited = read.max_kmh[np.isfinite(read.max_kmh)]
+    if len(limited):
+        what = (
+            f"roads with a limit of {limited.min():.3g} to {limited.max():.3g} km/h (maxspeed): vehicles go no faster"
+        )
+        file.note("info", what, len(limited))
+    return read
 
 
 def read_lines(file: File, roads: scenario.Roads) -> tuple[Objects, list[Tags], CRS | None]:
     """Geometry, tags and CRS of all lines of a file."""
-    if osm.is_osm(file.path):
+    if is_osm(file.path):
         return *osm.read_highways(file), DEGREES
     if file.path.suffix.lower() == ".graphml":
         from planner.inputs.graphml import read_edges
@@ -72,24 +90,12 @@ def build(lines: Objects, tags: list[Tags]) -> Roads:
         surface=text("surface"),
         smoothness=text("smoothness"),
         tracktype=text("tracktype"),
-        bridge=np.array([osm.yes(value) for value in text("bridge")], np.bool_),
-        ford=np.array([osm.yes(value) for value in text("ford")], np.bool_),
+        bridge=np.array([yes(value) for value in text("bridge")], np.bool_),
+        ford=np.array([yes(value) for value in text("ford")], np.bool_),
         motor=np.array([vehicles_may(each) for each in tags], np.bool_),
         oneway=np.array([direction(each) for each in tags], np.int16),
+        max_kmh=np.array(
+            [math.inf if math.isnan(kmh := speed_limit(value)) else kmh for value in text("maxspeed")], np.float64
+        ),
+        closed_in=np.array([closed_in(value) for value in text("seasonal")], np.object_),
     )
-
-
-def vehicles_may(tags: Tags) -> bool:
-    """Whether vehicles may use a road: the most particular of its access tags is not "no".
-
-    A ferry that takes no vehicles still takes people: only ``access`` counts.
-    """
-    keys = ("access",) if tags.get("highway") == "ferry" else ("motor_vehicle", "vehicle", "access")
-    return next((tags[key] for key in keys if tags.get(key)), "").casefold() != "no"
-
-
-def direction(tags: Tags) -> int:
-    """1 or -1 on a one-way road, along or against its line; motorways and roundabouts are one-way unless said."""
-    if said := tags.get("oneway"):
-        return ONEWAY.get(said.casefold(), 0)
-    return int(tags.get("highway") == "motorway" or tags.get("junction") == "roundabout")

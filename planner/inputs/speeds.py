@@ -140,6 +140,7 @@ def read_rides(
             surface={key: value * factor(wet.surface, key) for key, value in surfaces.items()},
             smoothness={key: each.value for key, each in factors["smoothness"].items()},
             tracktype={key: each.value for key, each in factors["tracktype"].items()},
+            season=scenario.season.name,
         )
         if traveller.slope == "bicycle_power":
             bicycle, power = read_bicycle(findings)

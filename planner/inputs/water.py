@@ -9,7 +9,8 @@ from planner import scenario
 from planner.inputs import features, osm
 from planner.inputs.crs import DEGREES
 from planner.inputs.findings import File, Findings
-from planner.inputs.osm import Tags
+from planner.inputs.osm_source import is_osm
+from planner.inputs.osm_tags import Tags, yes
 from planner.inputs.projecting import on_frame
 from planner.types.arrays import Objects
 from planner.types.frame import Frame
@@ -21,7 +22,7 @@ UNSPECIFIED = "water"
 def read_water(water: scenario.Water, roads: scenario.Roads, frame: Frame, findings: Findings) -> Water:
     """Water that touches the frame, in its CRS; none where neither file has any."""
     source = water if water.file else roads
-    if not source.file or (source is roads and not osm.is_osm(findings.folder / roads.file)):
+    if not source.file or (source is roads and not is_osm(findings.folder / roads.file)):
         return build(np.empty(0, np.object_), [])
     file = findings.open("water", source)
     geometry, tags, crs = read_shapes(file, water)
@@ -31,7 +32,7 @@ def read_water(water: scenario.Water, roads: scenario.Roads, frame: Frame, findi
 
 def read_shapes(file: File, water: scenario.Water) -> tuple[Objects, list[Tags], CRS | None]:
     """Geometry, tags (with ``kind``) and CRS of all water of a file."""
-    if osm.is_osm(file.path):
+    if is_osm(file.path):
         return *osm.read_water(file), DEGREES
     if not features.is_features(file.path):
         raise file.fault(
@@ -59,6 +60,6 @@ def build(parts: Objects, tags: list[Tags]) -> Water:
         kind=np.array([each["kind"] or UNSPECIFIED for each in tags], np.object_),
         name=np.array([each.get("name", "") for each in tags], np.object_),
         seasonal=np.array(
-            [osm.yes(each.get("intermittent", "")) or osm.yes(each.get("seasonal", "")) for each in tags], np.bool_
+            [yes(each.get("intermittent", "")) or yes(each.get("seasonal", "")) for each in tags], np.bool_
         ),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -107,7 +108,8 @@ class Roads:
 
     ``geometry`` holds shapely LineStrings; ``highway`` the OSM class (or the class column of the file), "ferry" for a
     ferry's line; ``name``, ``surface``, ``smoothness``, ``tracktype`` are "" where unknown; ``bridge``, ``ford`` are
-    flags; ``motor`` is False where vehicles are forbidden; ``oneway`` is 1, -1 (against the line) or 0.
+    flags; ``motor`` is False where vehicles are forbidden; ``oneway`` is 1, -1 (against the line) or 0; ``max_kmh`` the
+    limit of speed, inf where there is none; ``closed_in`` the season in which vehicles do not pass ("dry", "wet"), "".
     """
 
     geometry: Objects
@@ -120,6 +122,8 @@ class Roads:
     ford: Bools
     motor: Bools
     oneway: Codes
+    max_kmh: Doubles
+    closed_in: Objects
 
     def __post_init__(self) -> None:
         check_same_length("Roads", **self.__dict__)
@@ -265,6 +269,7 @@ class RideSpeeds:
     ``roads`` by highway class (a class without entry, or with 0, is not ridden; "ferry" is a class of its own);
     ``surface``, ``smoothness``, ``tracktype`` are factors by tag value (1 where the tag is missing or has no entry; 0 =
     impassable). ``bicycle``: these are speeds on the flat, and change with slope; None = slope changes nothing.
+    ``season``: roads that are closed in it are not ridden, nor fords in the wet season.
     """
 
     roads: dict[str, float]
@@ -272,6 +277,7 @@ class RideSpeeds:
     smoothness: dict[str, float]
     tracktype: dict[str, float]
     bicycle: Bicycle | None = None
+    season: Literal["dry", "wet"] = "dry"
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 import shapely
 from grid.test_grid import FRAME, make_inputs, objects, roads, water
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
 
 from planner import grid
 from planner.scenario import Traveller
@@ -92,3 +94,46 @@ def test_who_walks_or_rides_along_the_roads_meets_the_land_as_it_is():
     )
     assert grid.ridden_land(land, inputs, None, Traveller()) is land
     assert grid.ridden_land(land, inputs, MOTO, Traveller(ride="motorbike")) is land
+
+
+RIVER = shapely.LineString([(250, 0), (250, 500)])
+BANKS = shapely.LineString([(0, 250), (230, 250)]), shapely.LineString([(270, 250), (500, 250)])
+FORD = shapely.LineString([(230, 250), (270, 250)])
+
+
+def over_the_river(**of_ford):
+    """A road over a river, in three pieces: the one in the water has tags of its own."""
+    given = roads(BANKS[0], FORD, BANKS[1])
+    tags = {name: np.array([False, True, False]) for name in of_ford}
+    return make_inputs(roads=replace(given, **tags), water=water(RIVER))
+
+
+@pytest.mark.parametrize(
+    ("tags", "wet", "crossed"),
+    [
+        ({"ford": True}, False, True),
+        ({"ford": True}, True, False),
+        ({"ford": True, "bridge": True}, True, True),
+        ({}, True, True),
+    ],
+)
+@pytest.mark.parametrize("ways", ["graph", "burned"])
+def test_a_ford_is_crossed_in_the_dry_season_only_on_foot_and_by_vehicle(tags, wet, crossed, ways):
+    inputs = over_the_river(**tags)
+    speeds = WalkingSpeeds({}, {}, {"track": 5.0}, {}, open_kmh=5.0)
+    land = grid.lay(inputs, speeds, ("river",), seasonal_water=wet, fill_metres=0, edge_metres=0)[0]
+    assert np.isfinite(land.pace[12]) == crossed
+    driver = replace(MOTO, season="wet" if wet else "dry"), Traveller(ride="motorbike", roads=ways)
+    ridden = grid.ridden_land(land, inputs, *driver)
+    assert np.isfinite(ridden.pace[12]) == crossed
+
+
+def test_vehicles_stop_at_a_ford_in_the_wet_season():
+    inputs = over_the_river(ford=True)
+    speeds = WalkingSpeeds({}, {}, {"track": 5.0}, {}, open_kmh=5.0)
+    land = grid.lay(inputs, speeds, ("river",), seasonal_water=True, fill_metres=0, edge_metres=0)[0]
+    reached = {}
+    for season in ("dry", "wet"):
+        network = grid.network_of(land, inputs, replace(MOTO, season=season), Traveller(ride="motorbike"))
+        reached[season] = connected_components(csr_array((network.minutes + 1, network.indices, network.indptr)))[0]
+    assert reached == {"dry": 1, "wet": 2}

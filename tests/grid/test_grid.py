@@ -30,7 +30,8 @@ def roads(*lines, highway="track"):
     flags = np.zeros(n, bool)
     classes = objects(*[highway] * n)
     return Roads(
-        objects(*lines), classes, blank, blank, blank, blank, flags, flags, ~flags, np.zeros(n, np.int16)
+        objects(*lines), classes, blank, blank, blank, blank, flags, flags, ~flags, np.zeros(n, np.int16),
+        np.full(n, np.inf), blank,
     )  # fmt: skip
 
 

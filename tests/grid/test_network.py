@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -60,6 +61,9 @@ def test_a_one_way_road_is_ridden_in_its_direction_only(oneway, pairs):
         ({"surface": "gravel", "smoothness": "bad"}, 1.5),
         ({"tracktype": "grade5"}, 1.2),
         ({"highway": "primary", "smoothness": "bad"}, 30),
+        ({"highway": "primary", "max_kmh": 40.0}, 40),
+        ({"highway": "primary", "max_kmh": 40.0, "smoothness": "bad"}, 30),
+        ({"closed_in": "wet", "ford": True}, 6),
     ],
 )
 def test_the_speed_is_that_of_the_class_times_the_factors_of_the_tags(tags, kmh):
@@ -68,11 +72,33 @@ def test_the_speed_is_that_of_the_class_times_the_factors_of_the_tags(tags, kmh)
 
 
 @pytest.mark.parametrize(
-    "tags", [{"highway": "steps"}, {"highway": "footway"}, {"smoothness": "impassable"}, {"motor": False}]
-)
+    "tags",
+    [
+        {"highway": "steps"}, {"highway": "footway"}, {"smoothness": "impassable"}, {"motor": False},
+        {"closed_in": "dry"},
+    ],
+)  # fmt: skip
 def test_a_road_that_no_vehicle_can_use_is_not_ridden(tags):
     network = network_on(make_land(OPEN), road(at(50, 50), at(150, 50), **tags))
     assert len(network) == 0 and len(network.indices) == 0 and network.indptr.tolist() == [0]
+
+
+@pytest.mark.parametrize(
+    ("tags", "ridden"), [({"closed_in": "wet"}, 0), ({"ford": True}, 0), ({"closed_in": "dry"}, 2), ({}, 2)]
+)
+def test_seasonal_roads_and_fords_are_not_ridden_in_the_wet_season(tags, ridden):
+    land, roads = make_land(OPEN), make_roads(road(at(50, 50), at(150, 50), **tags))
+    waits = {"wait_minutes": 15.0, "alight_minutes": 1.0, "ferry_wait_minutes": 30.0}
+    network = grid.network(land.frame, land, roads, replace(SPEEDS, season="wet"), **waits)
+    assert len(network.indices) == ridden
+
+
+def test_a_road_that_ends_where_it_begins_is_ridden_round_and_leads_on():
+    loop = road(at(50, 50), at(250, 50), at(250, 250), at(50, 250), at(50, 50))
+    network = network_on(make_land(OPEN), loop, road(at(50, 50), at(50, 450)))
+    there = rides(network)
+    assert {(0, 1), (1, 0), (0, 5), (5, 0), (10, 15), (15, 20)} <= set(there)
+    assert all(np.isfinite(minutes) for minutes in there.values())
 
 
 def test_no_roads_make_an_empty_network():

@@ -139,7 +139,7 @@ def test_what_cannot_be_drawn_or_lies_elsewhere_is_told(tmp_path):
     ]
 
 
-def test_a_pbf_gives_the_same_roads_and_a_cut_short_one_is_a_fault(tmp_path):
+def test_a_pbf_gives_the_same_roads(tmp_path):
     ways = [([k % 25 + 1, (k + 7) % 25 + 1], {"highway": "path", "name": f"way {k}"}) for k in range(300)]
     plain, _ = roads_of(tmp_path, content=osm(ways))
     with osmium.SimpleWriter(tmp_path / "r.osm.pbf") as writer:
@@ -148,18 +148,6 @@ def test_a_pbf_gives_the_same_roads_and_a_cut_short_one_is_a_fault(tmp_path):
     packed, _ = roads_of(tmp_path, "r.osm.pbf")
     assert packed.name.tolist() == plain.name.tolist()
     assert [shape.wkb for shape in packed.geometry] == [shape.wkb for shape in plain.geometry]
-    (tmp_path / "cut.pbf").write_bytes((tmp_path / "r.osm.pbf").read_bytes()[:-40])
-    with pytest.raises(InputFaults, match="cannot be read as OpenStreetMap data"):
-        roads_of(tmp_path, "cut.pbf")
-
-
-@pytest.mark.parametrize(
-    "content",
-    ["", "not xml", '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><osm version="0.6"><node id="&b;"/></osm>'],
-)
-def test_a_broken_or_hostile_osm_file_is_a_fault(tmp_path, content):
-    with pytest.raises(InputFaults, match="cannot be read as OpenStreetMap data"):
-        roads_of(tmp_path, content=content)
 
 
 def test_water_is_taken_from_the_roads_file(tmp_path):
@@ -300,7 +288,15 @@ def test_a_street_of_an_osmnx_network_is_one_road_in_its_drawn_direction(tmp_pat
     assert roads.geometry[1].equals(bent)
 
 
-@pytest.mark.parametrize("content", ["", "<graphml/>", "no xml"])
-def test_a_broken_network_is_a_fault(tmp_path, content):
-    with pytest.raises(InputFaults, match="no street network as OSMnx writes it"):
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", "is no XML"),
+        ("no xml", "is no XML"),
+        ("<graphml/>", "no street network as OSMnx writes it"),
+        ('<!DOCTYPE g [<!ENTITY a SYSTEM "/etc/passwd">]><graphml>&a;</graphml>', "has a document type"),
+    ],
+)
+def test_a_broken_or_hostile_network_is_a_fault(tmp_path, content, said):
+    with pytest.raises(InputFaults, match=said):
         roads_of(tmp_path, "r.graphml", content=content)

@@ -198,7 +198,7 @@ def test_the_legend_explains_every_style_on_the_map_and_no_other(page):
 
 def empty_of(plan: Plan) -> Plan:
     none, text = np.empty(0, object), np.empty(0, bool)
-    roads = Roads(*[none] * 6, text, text, text, np.empty(0, np.int16))
+    roads = Roads(*[none] * 6, text, text, text, np.empty(0, np.int16), np.empty(0), none)
     return replace(plan, roads=roads, water=Water(none, none, none, text))
 
 

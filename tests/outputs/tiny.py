@@ -361,7 +361,7 @@ def tiny_roads() -> Roads:
     lines, blank = [LineString([(34.0, y), (34.0 + NX * FRAME.dx, y)])], np.array([""], object)
     return Roads(
         np.array(lines, object), np.array(["tertiary"], object), np.array(["M5"], object), blank, blank, blank,
-        np.array([True]), np.array([False]), np.array([True]), np.array([0], np.int16),
+        np.array([True]), np.array([False]), np.array([True]), np.array([0], np.int16), np.array([np.inf]), blank,
     )  # fmt: skip
 
 
@@ -382,7 +382,8 @@ def bare_plan() -> Plan:
     flags, minutes = np.zeros(0, bool), np.zeros(0, np.float32)
     return replace(
         plan, land=land, areas=Areas(text, (), (), (), ()), with_chws=plan.to_facility, with_plan=plan.to_facility,
-        roads=Roads(*[text] * 6, flags, flags, flags, np.zeros(0, np.int16)), water=Water(text, text, text, flags),
+        roads=Roads(*[text] * 6, flags, flags, flags, np.zeros(0, np.int16), np.empty(0), text),
+        water=Water(text, text, text, flags),
         villages=Villages((), (), flags, none, nobody, nobody, nobody, nobody, none, of_none),
         access=VillageAccess(minutes, nobody, none, flags, minutes), balance=tiny_balance(land, plan.to_facility, 0),
         coverage=bare_coverage(plan.scenario, land, times), other_speeds=None, alternatives=Alternatives(),
