@@ -98,7 +98,7 @@ def villages(plan: Plan) -> pd.DataFrame:
         {
             "village_id": list(places.id),
             "village": list(places.name),
-            **_areas_of(plan, places.area),
+            **area_names(plan, places.area),
             "listed": places.listed,
             "lon": lon,
             "lat": lat,
@@ -135,7 +135,7 @@ def facilities(plan: Plan) -> pd.DataFrame:
             "facility": list(places.name),
             "type": list(places.type),
             "tier": places.tier,
-            **_areas_of(plan, at(plan.land.area, plan.facility_cell, -1)),
+            **area_names(plan, at(plan.land.area, plan.facility_cell, -1)),
             "lon": lon,
             "lat": lat,
             "on_grid": plan.facility_cell >= 0,
@@ -171,7 +171,7 @@ def posts_in_order(plan: Plan) -> pd.DataFrame:
             "rank": np.where(new, np.cumsum(new), np.nan),
             **post_names(plan),
             "village_id": pick(plan.villages.id, places.village),
-            **_areas_of(plan, at(plan.land.area, places.cell, -1)),
+            **area_names(plan, at(plan.land.area, places.cell, -1)),
             "lon": lon,
             "lat": lat,
             "year": year,
@@ -263,7 +263,8 @@ def percent(part: npt.ArrayLike, whole: npt.ArrayLike) -> Doubles:
     return 100 * share
 
 
-def _areas_of(plan: Plan, positions: Ints) -> dict[str, list[str]]:
+def area_names(plan: Plan, positions: Ints) -> dict[str, list[str]]:
+    """Names of areas by position, and of the areas above; -1 = outside."""
     return {
         "area": pick(plan.areas.name, positions, OUTSIDE),
         "parent": pick(plan.areas.parent_name, positions),

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import xlsxwriter
 
-from planner.outputs import alternatives, people_rows, referral_rows, rows, supply_rows, visits
+from planner.outputs import alternatives, community_rows, people_rows, referral_rows, rows, supply_rows, visits
 from planner.outputs.columns import COLUMNS
 from planner.outputs.headline import summary
 from planner.outputs.wording import going
@@ -66,6 +66,10 @@ def tables(plan: Plan) -> tuple[Table, ...]:
             "Villages of the list, settlements found in the population, and the scattered: all people of the plan.",
             people_rows.villages_and_scattered(plan),
         ),
+        Table(
+            "Village sheets", "A row for the sheet of each CHW: for community meetings.", community_rows.sheets(plan)
+        ),
+        Table("Villages served", "Whom each CHW serves, village by village.", community_rows.served(plan)),
         Table("Facilities", "Places with trained staff, and who reaches them first.", rows.facilities(plan)),
         Table(
             "Referral", "From each post to the nearest facility of each tier or above.", referral_rows.referrals(plan)

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from planner import (
+    community,
     coverage,
     grid,
     inputs,
@@ -210,6 +211,7 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
             scenario.supply,
             scenario.workload,
         ),
+        served=community.served(catchment, settled.of_cell, with_plan.minutes, land),
         sources=found.sources,
         notes=(
             *base.notes,

@@ -10,6 +10,7 @@ from planner.scenario import Scenario
 from planner.types.alternatives import Alternatives
 from planner.types.arrays import Bools, Doubles, Floats, Ints, check_array, check_same_length
 from planner.types.care import Supply
+from planner.types.community import Served
 from planner.types.inputs import Areas, Assumption, Facilities, Note, Roads, Source, Water
 from planner.types.land import Land
 from planner.types.people import PeopleRecord
@@ -298,6 +299,7 @@ class Plan:
     supervision: Supervision
     rounds: Rounds
     supply: Supply
+    served: Served
     sources: tuple[Source, ...]
     notes: tuple[Note, ...]
     assumptions: tuple[Assumption, ...]

@@ -13,6 +13,7 @@ from dataclasses import replace
 import numpy as np
 from shapely.geometry import LineString, box
 
+from planner import community
 from planner.scenario import Scenario
 from planner.types.alternatives import Alternatives, Growth, Relocation
 from planner.types.arrays import Bools, Doubles, Floats, Ints
@@ -89,6 +90,7 @@ def tiny_plan(names: tuple[str, str, str, str, str] = NAMES, facility: str = "Ml
         referrals=tuple(referral(land, posts, facilities, facility_cell, tier) for tier in (1, 2)),
         onward=(tiny_onward(facilities),), ambulances=(),
         supervision=supervised, rounds=tiny_rounds(posts, supervised), supply=tiny_supply(land, posts, catchment),
+        served=community.served(catchment, villages.of_cell, with_plan.minutes, land),
         sources=(
             Source("population", "people.tif", "0" * 64, "made by hand"),
             Source("facilities", "facilities.csv", "1" * 64, "made by hand"),
@@ -402,6 +404,7 @@ def bare_plan() -> Plan:
         ),
         rounds=Rounds((), np.zeros(count, np.int32), np.zeros(count, np.int32), 0.0),
         supply=tiny_supply(land, Posts((), (), flags, none, nobody, nobody, none, none), of_none),
+        served=community.served(of_none, of_none, plan.to_facility.minutes, land),
         sources=(), notes=(), assumptions=(),
     )  # fmt: skip
 
