@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from itertools import combinations, pairwise, permutations
 
 import numpy as np
 import pytest
 
+from outputs.tiny import tiny_plan
 from planner import supervision
+from planner.pipeline import visits
+from planner.scenario import SupervisionRule
+from planner.types.inputs import Change
+from planner.types.supervision import Rounds, Trip
 
 
 def plane(points):
@@ -101,3 +107,16 @@ def test_trips_are_shared_among_supervisors_by_days_and_chws():
     assert supervision.shared([1, 1, 1, 1], [3, 3, 3, 3], 2, 10) == [0, 1, 0, 1]
     assert supervision.shared([3, 1, 1], [1, 1, 1], 2, 10) == [0, 1, 1]
     assert supervision.shared([1, 1, 1], [6, 6, 6], 2, 10) == [0, 1, 0]  # nobody has room for the third
+
+
+def test_supervisors_with_more_days_or_chws_than_the_rule_allows_are_named():
+    plan = tiny_plan()
+    trips = [Trip(0, 1, day, 2, (0,), 500.0, 90.0, 1000.0) for day in range(1, 12)]
+    trips.append(Trip(1, 1, 1, 1, (1,), 50.0, 90.0, 1000.0))
+    rounds = Rounds(tuple(trips), np.array([22, 1, 0], np.int32), np.array([22, 1, 0], np.int32), 0.0)
+    rule = SupervisionRule(days_per_month=20, chws_per_supervisor=10)
+    days, chws = visits.notes(rounds, plan.facilities, plan.posts, rule)
+    assert (days.what, days.count) == ("supervisors whose round has more than 20 working days", 1)
+    assert days.changes == (Change(f"{plan.facilities.name[0]}, supervisor 1", "22 working days", ""),)
+    assert chws.changes == (Change(f"{plan.facilities.name[0]}, supervisor 1", "11 CHWs", ""),)
+    assert visits.notes(replace(rounds, trips=tuple(trips[-1:])), plan.facilities, plan.posts, rule) == ()

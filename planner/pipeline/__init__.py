@@ -216,6 +216,7 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
         notes=(
             *base.notes,
             *preset_notes(scenario),
+            *visits.notes(rounds, found.facilities, posts, scenario.supervision),
             *proposal.notes(asked, answer.told, scenario),
             *coverage.balance_notes(balance),
         ),

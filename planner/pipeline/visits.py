@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
 
@@ -11,7 +12,7 @@ from planner import supervision
 from planner.pipeline.going import Going
 from planner.scenario import SupervisionRule
 from planner.types.arrays import CELL, Doubles, Ints
-from planner.types.inputs import Facilities
+from planner.types.inputs import Change, Facilities, Note
 from planner.types.network import Leg
 from planner.types.results import Posts
 from planner.types.supervision import Rounds, Supervision, Trip
@@ -120,3 +121,22 @@ def _round_of(
         )
         next_day[supervisor] += taken
     return trips, fewest
+
+
+def notes(given: Rounds, facilities: Facilities, posts: Posts, rule: SupervisionRule) -> tuple[Note, ...]:
+    """Supervisors who are asked for more than the rule allows, by facility: days of a month, or CHWs."""
+    days, chws = Counter[tuple[int, int]](), Counter[tuple[int, int]]()
+    for trip in given.trips:
+        days[trip.facility, trip.supervisor] += trip.days
+        chws[trip.facility, trip.supervisor] += int(posts.chws[list(trip.posts)].sum())
+    found = []
+    for amount, most, unit in ((days, rule.days_per_month, "working days"), (chws, rule.chws_per_supervisor, "CHWs")):
+        over = sorted(who for who in amount if amount[who] > most)
+        changes = tuple(
+            Change(f"{facilities.name[facility]}, supervisor {number}", f"{amount[facility, number]} {unit}", "")
+            for facility, number in over
+        )
+        if over:
+            text = f"supervisors whose round has more than {most} {unit}"
+            found.append(Note("warning", "supervision", text, float(len(over)), changes))
+    return tuple(found)
