@@ -218,21 +218,24 @@ def _sites(name: str, found: Inputs, land: Land, scenario: Scenario, tier: int =
     """The places of a list or of a file; villages are those of the plan: listed, or found in the population."""
     metres = scenario.walking.snap_metres
     if name == "villages":
-        listed, notes = grid.reached_at(land, found.villages, name, metres)
-        settled, more = villages.find(land, found.villages, listed, scenario.villages)
-        return Sites(settled.id, settled.name, settled.x, settled.y, settled.cell), notes + more
-    notes = ()
+        listed = grid.reached_at(land, found.villages, name, metres)
+        settled, more = villages.find(land, found.villages, listed.cell, scenario.villages)
+        return Sites(settled.id, settled.name, settled.x, settled.y, settled.cell), listed.notes + more
+    notes: tuple[Note, ...] = ()
     if name == "facilities":
         places: Places = found.facilities
     elif name == "chws":  # their own names stay in the register
         called = tuple(village or own for village, own in zip(found.chws.village, found.chws.id, strict=True))
-        places = Places(found.chws.id, called, found.chws.x, found.chws.y)
+        places = Places(found.chws.id, called, found.chws.x, found.chws.y, origin=found.chws.origin)
     else:
         places, notes = inputs.read_points(Path(name), land.frame)
-    cell, more = grid.reached_at(land, places, name, metres)
+    required = name == "facilities" and "leave-out-closed" not in scenario.fixes
+    reached = grid.reached_at(land, places, name, metres, grid.no_go_cells(land.frame, found.no_go), required=required)
+    if reached.faults:
+        raise InputFaults(reached.faults)
     kept = np.flatnonzero(found.facilities.tier >= tier) if name == "facilities" else np.arange(len(places))
     ids, names = (tuple(texts[k] for k in kept) for texts in (places.id, places.name))
-    return Sites(ids, names, places.x[kept], places.y[kept], cell[kept]), notes + more
+    return Sites(ids, names, places.x[kept], places.y[kept], reached.cell[kept]), notes + reached.notes
 
 
 def _solved(job: Job, limit: float = math.inf) -> TravelTime:

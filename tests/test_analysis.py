@@ -345,7 +345,9 @@ def test_what_was_left_out_is_said(plain, capsys):
     (plain / "sites.csv").write_text(sites, encoding="utf-8")
     arguments = ["--to", str(plain / "sites.csv"), "--what", "minutes", "--out", str(plain / "x.tif")]
     assert cli.main(["travel", str(plain / "scenario.toml"), *arguments]) == 0
-    assert "they take no part: Far (1)" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "left out  points (sites.csv): rows more than 1 km outside the population raster" in said
+    assert 'row 3 "Far": "500550.0, 8449950.0: 49.5 km outside the population raster"' in said
 
 
 @pytest.mark.parametrize("thresholds", ["a", "30,", ""])

@@ -3,11 +3,13 @@
 People are never resampled. Speeds, barriers, roads and areas are laid on top of them.
 """
 
-from planner.grid.asked import barrier_cells, land_of, network_of, reached_at, ridden_land
-from planner.grid.lay import lay, no_go_cells, open_cells, step_metres
+from planner.grid.asked import barrier_cells, land_of, network_of, ridden_land
+from planner.grid.lay import lay, no_go_cells, step_metres
 from planner.grid.network import network
+from planner.grid.reached import Reached, open_cells, reached_at
 
 __all__ = [
+    "Reached",
     "barrier_cells",
     "land_of",
     "lay",

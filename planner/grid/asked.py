@@ -1,4 +1,4 @@
-"""What a scenario asks of the cells: the land in its season, the rides of a traveller, and where places are reached."""
+"""What a scenario asks of the cells: the land in its season, and the rides of a traveller."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from planner.grid.lay import drown_fords, lay, no_go_cells, open_cells, pace_on_roads, water_cells
+from planner.grid.lay import drown_fords, lay, no_go_cells, pace_on_roads, water_cells
 from planner.grid.network import network, ride_kmh
 from planner.scenario import Scenario, Traveller
 from planner.types.arrays import Ints
 from planner.types.frame import Frame
-from planner.types.inputs import Inputs, Note, Places, RideSpeeds, WalkingSpeeds, Water
+from planner.types.inputs import Inputs, Note, RideSpeeds, WalkingSpeeds, Water
 from planner.types.land import BRIDGE, GROUND, ROAD, Land
 from planner.types.network import Network
 
@@ -93,32 +93,3 @@ def without_rides(ridden: Network, closed: Ints) -> Network:
         indptr=np.searchsorted(origin[kept], np.arange(len(ridden) + 1)).astype(np.int64),
         **{name: getattr(ridden, name)[kept] for name in of_rides},
     )
-
-
-def reached_at(land: Land, places: Places, what: str, snap_metres: float) -> tuple[Ints, tuple[Note, ...]]:
-    """The cell each place is reached at, and notes on those moved to open ground and those that take no part.
-
-    Parameters
-    ----------
-    land
-        Where they stand.
-    places
-        Points in the frame's CRS.
-    what
-        What the notes call them.
-    snap_metres
-        A place on closed ground is reached at the nearest open cell within this distance.
-    """
-    cells, moved = open_cells(land, places.x, places.y, snap_metres)
-    notes = []
-    snapped = np.flatnonzero(moved > 0)
-    if len(snapped):
-        examples = ", ".join(f"{places.name[k]} ({moved[k]:.0f} m)" for k in snapped[:3])
-        text = f"on closed ground (water, no land): reached at the nearest open cell: {examples}"
-        notes.append(Note("repaired", what, text, float(len(snapped))))
-    lost = np.flatnonzero(cells < 0)
-    if len(lost):
-        examples = ", ".join(places.name[k] for k in lost[:3])
-        text = f"off the population raster, or no open ground within {snap_metres:.0f} m: they take no part: {examples}"
-        notes.append(Note("left out", what, text, float(len(lost))))
-    return cells, tuple(notes)

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from planner.errors import Fault, InputFaults
+from planner.errors import Doubt, Fault, InputFaults
 from planner.files import is_file, is_folder
 from planner.inputs.text import did_you_mean
 from planner.scenario import LayerFile
 from planner.scenario.fixes import FIXES
 from planner.types.inputs import Change, Note, Source
+from planner.types.lists import ListAccount
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -34,8 +35,8 @@ class Findings:
         Folder of the scenario: paths in it are relative to this one.
     fixes
         Names of the repairs that the user agreed to; see `planner.scenario.fixes`.
-    faults, notes, sources
-        In the order they came up.
+    faults, notes, sources, doubts, accounts
+        In the order they came up; doubts are rows of lists to be decided, accounts what became of all rows.
     """
 
     def __init__(self, folder: Path, fixes: Iterable[str] = ()) -> None:
@@ -44,6 +45,8 @@ class Findings:
         self.faults: list[Fault] = []
         self.notes: list[Note] = []
         self.sources: list[Source] = []
+        self.doubts: list[Doubt] = []
+        self.accounts: list[ListAccount] = []
         self._hashes: dict[Path, str] = {}
 
     def attempt(self, reader: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:

@@ -2,103 +2,82 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import shapely
-from pyproj import CRS, Transformer
 
-from planner.errors import Fault, InputFaults
+from planner.errors import InputFaults
 from planner.inputs.columns import POSITIONS, has_position, missing
 from planner.inputs.coordinates import read_pair
-from planner.inputs.crs import known_crs, reference_of
+from planner.inputs.crs import DEGREES, known_crs, reference_of
+from planner.inputs.entries import Entry, to_frame
 from planner.inputs.point_shapes import points_of
-from planner.inputs.projecting import extent, project
 from planner.inputs.table import Table
-from planner.inputs.text import examples
 from planner.scenario import Table as TableFile
 from planner.types.arrays import Doubles
 from planner.types.frame import Frame
 
-
-@dataclass(frozen=True, eq=False)
-class Points:
-    """Rows that have a position, in the frame's CRS; `id` and `name` are never blank, the ids are unique."""
-
-    table: Table
-    columns: dict[str, str]
-    id: tuple[str, ...]
-    name: tuple[str, ...]
-    x: Doubles
-    y: Doubles
-
-    def cells(self, key: str) -> Sequence[str]:
-        """Cells of what a key of ``columns`` means; blank where no column holds it."""
-        return self.table.cells(self.columns[key]) if key in self.columns else [""] * len(self.table)
+PLACE = ("id", "name", "lat", "lon", "x", "y", "latlon")  # keys of the columns that any list of points may have
 
 
 @dataclass(frozen=True, eq=False)
 class Positions:
-    """Coordinates of rows in the frame's CRS, NaN or inf where there are none, and what the table `said` of each."""
+    """Coordinates of rows as numbers in `crs` (longitude or x `first`), NaN where there are none, and as written."""
 
-    x: Doubles
-    y: Doubles
+    first: Doubles
+    second: Doubles
+    crs: Any
     said: Sequence[str]
 
 
-def read_points(table: Table, columns: dict[str, str], at: Positions, frame: Frame, prefix: str) -> Points:
-    """Rows with a position, `at` the coordinates given.
+def list_entries(
+    table: Table, layer: TableFile, columns: dict[str, str], at: Positions, frame: Frame, prefix: str, label: str
+) -> list[Entry]:
+    """The rows as entries, `at` the coordinates given; `label` is the key of the column that messages call them by.
 
-    Rows without are left out with a note; those off the raster stay, with a warning. Where the table has no column of
-    ids they are made of `prefix` and the row's place in the list.
+    Where the table has no column of ids they are made of `prefix` and the row's place in the list; a row without a name
+    is called by its id.
     """
-    placed = np.isfinite(at.x) & np.isfinite(at.y)
-    label = columns.get("name")
-    if not placed.all():
-        lost = np.flatnonzero(~placed).tolist()
-        words = (f"{row} ({at.said[i]})" for row, i in zip(table.named(lost, label), lost, strict=True))
-        table.file.note("left out", f"rows without a usable position: {examples(words)}", len(lost))
-    off = np.flatnonzero(placed & (frame.cell_of(at.x, at.y) < 0)).tolist()
-    if off:
-        table.file.note(
-            "warning", f"points outside the population raster: {examples(table.named(off, label))}", len(off)
-        )
-    made = [f"{prefix}{place:03d}" for place in range(1, len(table) + 1)]
     if "id" not in columns:
         table.file.note("info", f"no column of ids: made from the order of rows, {prefix}001 first", len(table))
-    kept = table.kept(placed)
-    ids = kept.cells(columns["id"]) if "id" in columns else [made[i] for i in np.flatnonzero(placed)]
-    check_ids(kept, ids, label)
-    names = kept.cells(label) if label else [""] * len(kept)
+    ids = cells(table, columns, "id") if "id" in columns else [f"{prefix}{n:03d}" for n in range(1, len(table) + 1)]
+    names = cells(table, columns, "name")
     nameless = sum(not name for name in names)
-    if label and nameless:
+    if "name" in columns and nameless:
         table.file.note("info", "rows without a name: called by their id", nameless)
-        names = [name or own for name, own in zip(names, ids, strict=True)]
-    return Points(kept, columns, tuple(ids), tuple(names), at.x[placed], at.y[placed])
-
-
-def check_ids(table: Table, ids: Sequence[str], label: str | None) -> None:
-    """Raise InputFaults for blank or repeated ids."""
-    times = Counter(ids)
-    blank = [at for at, own in enumerate(ids) if not own]
-    twice = [at for at, own in enumerate(ids) if own and times[own] > 1]
-    faults = []
-    if blank:
-        shown = examples(table.named(blank, label))
-        faults.append(Fault(table.file.where, f"{len(blank)} rows have no id: {shown}.", "Give each row an id."))
-    if twice:
-        shown = examples(f"{row} = {ids[at]}" for row, at in zip(table.named(twice, label), twice, strict=True))
-        faults.append(
-            Fault(
-                table.file.where,
-                f"{len(twice)} rows share their id with another: {shown}.",
-                'Make ids unique, name another column of ids, or say columns = { id = "" } to number the rows.',
-            )
+    x, y = to_frame(at.first, at.second, at.crs, frame)
+    null_island = (at.first == 0) & (at.second == 0) & (frame.cell_of(x, y) < 0)
+    x[null_island], y[null_island] = np.nan, np.nan
+    named = f"{layer.file}, {layer.sheet}" if layer.sheet else layer.file
+    column = {key: cells(table, columns, key) for key in (label, "type", "village", "tier")}
+    return [
+        Entry(
+            table.file,
+            named,
+            table.row[k],
+            column[label][k],
+            at.said[k],
+            float(at.first[k]),
+            float(at.second[k]),
+            at.crs,
+            float(x[k]),
+            float(y[k]),
+            ids[k],
+            names[k] or ids[k],
+            column["type"][k],
+            column["village"][k],
+            column["tier"][k],
         )
-    if faults:
-        raise InputFaults(faults)
+        for k in range(len(table))
+    ]
+
+
+def cells(table: Table, columns: dict[str, str], key: str) -> Sequence[str]:
+    """Cells of what a key of ``columns`` means; blank where no column holds it."""
+    return table.cells(columns[key]) if key in columns else [""] * len(table)
 
 
 def positions(table: Table, layer: TableFile, columns: dict[str, str], frame: Frame) -> Positions:
@@ -113,26 +92,14 @@ def positions(table: Table, layer: TableFile, columns: dict[str, str], frame: Fr
     if table.geometry is not None and not named:
         return of_geometry(table, frame)
     way = named[0] if named else next(way for way in POSITIONS if set(way) <= set(columns))
-    cells = zip(*(table.cells(columns[key]) for key in way), strict=True)
-    shown = [", ".join(cell or "blank" for cell in row) for row in cells]
-    lon, lat = read_pair(table, columns, way)
+    in_order = ("lat", "lon") if set(way) == {"lat", "lon"} else way
+    cells = zip(*(table.cells(columns[key]) for key in in_order), strict=True)
+    written = [", ".join(cell or "blank" for cell in row) for row in cells]
+    first, second = read_pair(table, columns, way)
     said = reference_of(table.file, None)
-    if way == ("x", "y") and not (said is None and are_degrees(lon, lat, frame)):
-        return Positions(*to_frame(lon, lat, frame, said or frame.pyproj_crs), shown)
-    check_swapped(table, columns, lon, lat, frame)
-    bad = ~((np.abs(lat) <= 90) & (np.abs(lon) <= 180))
-    null_island = (lon == 0) & (lat == 0)
-    lon[bad], lat[bad] = np.nan, np.nan
-    x, y = to_frame(lon, lat, frame, said or "EPSG:4326")
-    nowhere = null_island & (frame.cell_of(x, y) < 0)
-    x[nowhere], y[nowhere] = np.nan, np.nan
-    return Positions(x, y, shown)
-
-
-def to_frame(x: Doubles, y: Doubles, frame: Frame, crs: CRS | str = "EPSG:4326") -> tuple[Doubles, Doubles]:
-    """Coordinates in the frame's CRS, given in another (longitude first); NaN or inf where they have none."""
-    x, y = Transformer.from_crs(crs, frame.pyproj_crs, always_xy=True).transform(x, y)
-    return np.array(x, float), np.array(y, float)
+    if way == ("x", "y") and not (said is None and are_degrees(first, second, frame)):
+        return Positions(first, second, said or frame.pyproj_crs, written)
+    return Positions(first, second, said or DEGREES, written)
 
 
 def are_degrees(x: Doubles, y: Doubles, frame: Frame) -> bool:
@@ -145,29 +112,6 @@ def of_geometry(table: Table, frame: Frame) -> Positions:
     """Where the rows lie by the rows' shapes."""
     crs = known_crs(table.crs, table.shapes(), frame, table.file)
     points = points_of(table, crs)
-    if crs.is_geographic:
-        check_swapped(table, {}, shapely.get_x(points), shapely.get_y(points), frame)
-    placed = project(points, crs, frame)
-    said = ["no geometry" if point is None else extent(point) for point in points]
-    return Positions(shapely.get_x(placed), shapely.get_y(placed), said)
-
-
-def check_swapped(table: Table, columns: dict[str, str], lon: Doubles, lat: Doubles, frame: Frame) -> None:
-    """Raise InputFaults where rows lie outside the raster, but inside with latitude and longitude exchanged."""
-    with np.errstate(invalid="ignore"):
-        sane = (np.abs(lat) <= 90) & (np.abs(lon) <= 180)
-        turned = (np.abs(lon) <= 90) & (np.abs(lat) <= 180)
-    outside = frame.cell_of(*to_frame(np.where(sane, lon, np.nan), np.where(sane, lat, np.nan), frame)) < 0
-    inside = frame.cell_of(*to_frame(np.where(turned, lat, np.nan), np.where(turned, lon, np.nan), frame)) >= 0
-    swapped = np.flatnonzero(outside & inside).tolist()
-    if not swapped:
-        return
-    way_out = "Swap them in the file."
-    if {"lat", "lon"} <= set(columns):
-        way_out += f' If all rows are so, say columns = {{ lat = "{columns["lon"]}", lon = "{columns["lat"]}" }}.'
-    rows = table.named(swapped, columns.get("name"))
-    shown = examples(f"{row} ({lat[at]:g}, {lon[at]:g})" for row, at in zip(rows, swapped, strict=True))
-    raise table.file.fault(
-        f"latitude and longitude of {len(swapped)} rows lie outside the raster but inside when swapped: {shown}.",
-        way_out,
-    )
+    x, y = shapely.get_x(points), shapely.get_y(points)
+    written = ["no geometry" if np.isnan(a) or np.isnan(b) else f"{b:.9g}, {a:.9g}" for a, b in zip(x, y, strict=True)]
+    return Positions(x, y, crs, written)

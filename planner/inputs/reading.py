@@ -9,10 +9,11 @@ import numpy as np
 from planner.errors import InputFaults
 from planner.inputs.area_tables import read_totals, read_under_fives
 from planner.inputs.areas import read_areas, read_no_go
+from planner.inputs.facilities import read_facilities
 from planner.inputs.findings import Findings
 from planner.inputs.friction import read_friction
 from planner.inputs.numbers import read_all_numbers
-from planner.inputs.places import read_chws, read_facilities, read_villages
+from planner.inputs.places import read_chws, read_villages
 from planner.inputs.rasters import check_raster, read_elevation, read_land_cover, read_population
 from planner.inputs.roads import build, read_roads
 from planner.inputs.water import read_water
@@ -50,7 +51,7 @@ def read_all(scenario: Scenario, folder: Path) -> Inputs:
     areas = try_to(read_areas, scenario.areas, frame, findings)
     totals = try_to(read_totals, scenario.population, areas, findings)
     under_fives = try_to(read_under_fives, scenario.population, areas, findings)
-    facilities = try_to(read_facilities, scenario.facilities, frame, findings)
+    facilities = try_to(read_facilities, scenario.facilities, areas, frame, findings)
     villages = try_to(read_villages, scenario.villages, frame, findings)
     chws = try_to(read_chws, scenario.chws, villages, frame, findings)
     if findings.faults:
@@ -58,7 +59,7 @@ def read_all(scenario: Scenario, folder: Path) -> Inputs:
         if people is None or children is None:
             people = children = np.full(frame.n, np.nan)
         try_to(read_all_numbers, scenario, folder, Layers(frame, people, children, None, land_cover), roads or NO_ROADS)
-        raise InputFaults(findings.faults)
+        raise InputFaults(findings.faults, findings.doubts)
     # A reader that told no fault has read its file.
     assert people is not None and children is not None
     assert roads is not None and water is not None and no_go is not None and areas is not None
@@ -74,6 +75,8 @@ def read_all(scenario: Scenario, folder: Path) -> Inputs:
         chws,
         tuple(findings.sources),
         tuple(findings.notes),
+        tuple(findings.accounts),
+        tuple(findings.doubts),
         totals,
         under_fives,
     )

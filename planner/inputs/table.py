@@ -35,6 +35,8 @@ class Table:
         shapely geometries and their CRS (anything pyproj takes); None where the file has none.
     decimal
         The sign before decimals that the scenario says, "" where it leaves that to the columns.
+    not_asked
+        Rows of the file that `where` of the scenario passes over.
     """
 
     file: File
@@ -44,6 +46,7 @@ class Table:
     geometry: Objects | None = None
     crs: Any = None
     decimal: str = ""
+    not_asked: int = 0
 
     def __len__(self) -> int:
         return len(self.row)
@@ -115,7 +118,7 @@ class Table:
         if not keep.any():
             raise self.file.fault(f"has no row where {words}.", "Correct `where` in the scenario.")
         self.file.note("info", f"rows other than {words} were not asked for", (~keep).sum())
-        return self.kept(keep)
+        return replace(self.kept(keep), not_asked=int((~keep).sum()))
 
     def named(self, positions: Sequence[int], name: str | None = None) -> list[str]:
         """Rows in words, for messages: ``row 14 "CS Mbale"``."""

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from planner import coverage, grid, inputs, people, villages
-from planner.errors import Fault, InputFaults
+from planner.errors import Doubt, Fault, InputFaults, joined
 from planner.pipeline.steps import Steps
 from planner.scenario import Scenario
 from planner.types.arrays import Ints
-from planner.types.inputs import Facilities, Inputs, Note, Numbers
+from planner.types.inputs import Facilities, Inputs, Note, Numbers, Places
 from planner.types.land import Land
+from planner.types.lists import CLOSED, IN_NO_AREA, ListAccount
 from planner.types.people import PeopleRecord
 from planner.types.results import PeopleBalance, Villages
 
@@ -24,7 +26,8 @@ class Ground:
 
     ``facility_cell`` and ``chw_cell`` are the cells that they are reached at, -1 = they take no part; ``people`` is
     what was done to the people of the raster, ``balance`` what is known of them before anybody travels; ``notes`` is
-    all that was found, repaired or left out on the way here.
+    all that was found, repaired or left out on the way here, ``accounts`` what became of the rows of each list, and
+    ``doubts`` the rows of lists to be looked at.
     """
 
     found: Inputs
@@ -36,6 +39,8 @@ class Ground:
     settled: Villages
     balance: PeopleBalance
     notes: tuple[Note, ...]
+    accounts: tuple[ListAccount, ...]
+    doubts: tuple[Doubt, ...]
 
 
 def ground(scenario: Scenario, folder: Path, steps: Steps) -> Ground:
@@ -50,24 +55,34 @@ def ground(scenario: Scenario, folder: Path, steps: Steps) -> Ground:
     raster = float(land.people.sum())
     land, record, people_notes = people.prepare(land, found.areas, found.totals, found.under_fives, scenario.population)
     snap_metres = scenario.walking.snap_metres
-    facility_cell, facility_notes = grid.reached_at(land, found.facilities, "facilities", snap_metres)
-    nameless = replace(found.chws, name=found.chws.id)  # their own names stay in the register
-    chw_cell, chw_notes = grid.reached_at(land, nameless, "CHWs", snap_metres)
-    listed_cell, listed_notes = grid.reached_at(land, found.villages, "villages", snap_metres)
-    settled, village_notes = villages.find(land, found.villages, listed_cell, scenario.villages)
+    no_go = grid.no_go_cells(land.frame, found.no_go)
+    required = "leave-out-closed" not in scenario.fixes
+    facilities = grid.reached_at(land, found.facilities, "facilities", snap_metres, no_go, required=required)
+    chws = grid.reached_at(land, found.chws, "chws", snap_metres, no_go)
+    listed = grid.reached_at(land, found.villages, "villages", snap_metres, no_go)
+    doubts = joined((*found.doubts, *facilities.doubts, *chws.doubts, *listed.doubts))
+    if facilities.faults:
+        raise InputFaults(facilities.faults, doubts)
+    settled, village_notes = villages.find(land, found.villages, listed.cell, scenario.villages)
+    fates = (
+        _fates("facilities", found.facilities, facilities.cell, land)
+        + _fates("chws", found.chws, chws.cell, land)
+        + _fates("villages", found.villages, listed.cell, land)
+    )
+    accounts = tuple(each.moved(fates) for each in found.accounts)
     notes = (
         *found.notes,
         *numbers.notes,
         *_roads_not_walked(found, numbers),
         *land_notes,
         *people_notes,
-        *facility_notes,
-        *chw_notes,
-        *listed_notes,
+        *facilities.notes,
+        *chws.notes,
+        *listed.notes,
         *village_notes,
     )
     balance = coverage.people_balance(land, len(found.areas), raster)
-    return Ground(found, numbers, land, record, facility_cell, chw_cell, settled, balance, notes)
+    return Ground(found, numbers, land, record, facilities.cell, chws.cell, settled, balance, notes, accounts, doubts)
 
 
 def _check_tier(facilities: Facilities, tier: int) -> None:
@@ -77,6 +92,14 @@ def _check_tier(facilities: Facilities, tier: int) -> None:
         what = f"tier = {tier}: no facility is of this tier or above; the highest is {highest}."
         way_out = "Give a lower tier, or correct the tiers under [facilities]."
         raise InputFaults([Fault("[reach] of the scenario", what, way_out)])
+
+
+def _fates(role: str, places: Places, cell: Ints, land: Land) -> Counter[tuple[str, str, str]]:
+    """How many places of each list are on closed ground, or in no area, by role, list and fate."""
+    outside = (cell >= 0) & (land.area[cell] < 0) & (land.area >= 0).any()
+    listed = zip(places.origin or (), cell.tolist(), outside.tolist(), strict=True)
+    found = ((origin.file, CLOSED if at < 0 else IN_NO_AREA if out else "") for origin, at, out in listed)
+    return Counter((role, file, fate) for file, fate in found if fate)
 
 
 def _roads_not_walked(found: Inputs, numbers: Numbers) -> tuple[Note, ...]:

@@ -9,7 +9,7 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
-from planner.scenario.files import LayerFile, Table
+from planner.scenario.files import LayerFile, PlacesTable, Table
 from planner.scenario.fixes import FIXES, known_fixes
 from planner.scenario.keys import NO_RULE, ON_FOOT, Section, number, real_day, said
 from planner.scenario.people import Population, VillagesTable
@@ -26,6 +26,7 @@ __all__ = [
     "LandCover",
     "LayerFile",
     "PlacementChoice",
+    "PlacesTable",
     "Population",
     "Reach",
     "Roads",
@@ -92,7 +93,7 @@ class Water(LayerFile):
     )
 
 
-class FacilitiesTable(Table):
+class FacilitiesTable(PlacesTable):
     """Places with trained staff."""
 
     file: str = said(
@@ -104,8 +105,17 @@ class FacilitiesTable(Table):
     )
 
 
-class ChwsTable(Table):
+class ChwsTable(PlacesTable):
     """Existing CHWs: they stay where they are."""
+
+    same_place_metres: float = number(
+        0.0, "rows nearer to each other may be one CHW, whatever the names; 0 = never", unit="m",
+        source="several CHWs may live in one village", ge=0,
+    )  # fmt: skip
+    same_name_percent: float = number(
+        100.0, "names are alike that are spelled alike by at least so much", unit="%",
+        source="planner's choice: names of relatives are alike", gt=0, le=100,
+    )  # fmt: skip
 
 
 class AreasFile(LayerFile):

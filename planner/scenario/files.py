@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from planner.scenario.keys import Section, said
+from planner.scenario.keys import Section, number, said
 
 
 class LayerFile(Section):
@@ -24,9 +24,9 @@ class Table(LayerFile):
     sheet: str = said("", 'sheet of a workbook or layer of a GeoPackage; "" = the first')
     columns: dict[str, str] = said(
         {},
-        "which column holds what: id, name, lat and lon (or x and y in the raster's CRS), type and tier of facilities, "
-        'village of CHWs, latlon = one column with both, e.g. {id = "Code", name = "Facility name"}; usual names are '
-        "found by themselves",
+        "which column holds what: id, name, lat and lon (or x and y in the raster's CRS), type, tier and capacity of "
+        "facilities, village of CHWs, latlon = one column with both, e.g. "
+        '{id = "Code", name = "Facility name"}; usual names are found by themselves',
     )
     where: dict[str, tuple[str, ...]] = said(
         {}, 'keep only rows whose column has one of these values, e.g. {status = ["open"]}; {} = all rows'
@@ -34,3 +34,28 @@ class Table(LayerFile):
     decimal: Literal["", ".", ","] = said(
         "", 'sign before decimals, where numbers such as 1.234 leave it open; "" = as each column shows'
     )
+
+
+class PlacesTable(Table):
+    """A list of places, and when two of its rows are one."""
+
+    review: str = said(
+        "", 'the review (XLSX) of its rows, as planner check --review wrote it and you decided; "" = none'
+    )
+    outside_metres: float = number(
+        1000.0, "rows further outside the population raster, facilities also further outside the areas, are left out; "
+        "raise it for facilities that people go to across the border", unit="m",
+        source="planner's choice: coasts and borders are drawn that roughly", ge=0,
+    )  # fmt: skip
+    same_place_metres: float = number(
+        50.0, "rows nearer to each other may be one place, whatever their names; 0 = never", unit="m",
+        source="planner's choice: as exact as positions of buildings are", ge=0,
+    )  # fmt: skip
+    same_name_metres: float = number(
+        1000.0, "rows nearer to each other whose names are alike may be one place", unit="m",
+        source="planner's choice", ge=0,
+    )  # fmt: skip
+    same_name_percent: float = number(
+        85.0, "names are alike that are spelled alike by at least so much, words such as 'health centre' apart",
+        unit="%", source="planner's choice", gt=0, le=100,
+    )  # fmt: skip

@@ -5,8 +5,10 @@ from __future__ import annotations
 import difflib
 
 FIXES = {
-    "swap-latlon": "exchange latitude and longitude in the rows that lie inside the raster only then",
+    "swap-latlon": "exchange latitude and longitude in the rows that lie inside the areas only then",
+    "turn-sign": "turn the sign of latitude or longitude in the rows that lie inside the areas only then",
     "drop-duplicates": "of rows with one id, or that are one place by their name or position, keep the first",
+    "leave-out-closed": "leave out facilities on closed ground that have no open ground near",
     "mend-outlines": "mend outlines of areas even where that changes an area by more than 1 %",
     "keep-missing-areas": "areas that a table of totals or under-fives does not have stay as the raster has them",
     "ignore-other-areas": "rows of such a table that are of none of the areas are left out",

@@ -6,7 +6,7 @@ from typing import Self
 
 from pydantic import model_validator
 
-from planner.scenario.files import LayerFile, Table
+from planner.scenario.files import LayerFile, PlacesTable
 from planner.scenario.keys import NO_RULE, number, said
 
 
@@ -73,7 +73,7 @@ class Population(LayerFile):
         return self
 
 
-class VillagesTable(Table):
+class VillagesTable(PlacesTable):
     """The list of villages, and how settlements are found in the population raster."""
 
     min_people_per_cell: float = number(

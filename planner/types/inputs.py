@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 
+from planner.errors import Doubt
 from planner.types.arrays import Bools, Codes, Doubles, Floats, Objects, check_array, check_same_length
 from planner.types.care import CareNumbers
 from planner.types.frame import Frame
+from planner.types.lists import ListAccount, Origin
 from planner.types.people import AreaTable
 
 
@@ -173,15 +175,20 @@ class Areas:
 
 @dataclass(frozen=True, eq=False)
 class Places:
-    """Named points in the frame's CRS: what facilities, villages and CHWs have in common. ids are text, unique."""
+    """Named points in the frame's CRS: what facilities, villages and CHWs have in common. ids are text, unique.
+
+    ``origin`` says in which list and row each stands; None where they come from no list.
+    """
 
     id: tuple[str, ...]
     name: tuple[str, ...]
     x: Doubles
     y: Doubles
+    origin: tuple[Origin, ...] | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
-        check_same_length(type(self).__name__, **self.__dict__)
+        given = {name: column for name, column in self.__dict__.items() if column is not None}
+        check_same_length(type(self).__name__, **given)
         if len(set(self.id)) != len(self.id):
             raise ValueError(f"{type(self).__name__}: ids are not unique")
 
@@ -191,10 +198,14 @@ class Places:
 
 @dataclass(frozen=True, eq=False)
 class Facilities(Places):
-    """Places with trained staff. ``tier`` 1 = health post or centre, 2 = hospital, ...; ``type`` as the list says."""
+    """Places with trained staff. ``tier`` 1 = health post or centre, 2 = hospital, ...; ``type`` as the list says.
+
+    ``capacity`` is how much each can do, in the list's own unit, NaN = unknown; None where the list does not say it.
+    """
 
     type: tuple[str, ...]
     tier: Codes
+    capacity: Doubles | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -208,8 +219,9 @@ class Chws(Places):
 class Inputs:
     """Everything read for one scenario.
 
-    ``no_go`` holds the shapely polygons that are closed in its season; ``totals`` and ``under_fives`` are tables of
-    people and children by area, None = none.
+    ``no_go`` holds the shapely polygons that are closed in its season; ``accounts`` say what became of the rows of each
+    list, ``doubts`` are rows to be looked at; ``totals`` and ``under_fives`` are tables of people and children by area,
+    None = none.
     """
 
     layers: Layers
@@ -222,6 +234,8 @@ class Inputs:
     chws: Chws
     sources: tuple[Source, ...]
     notes: tuple[Note, ...]
+    accounts: tuple[ListAccount, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
     totals: AreaTable | None = None
     under_fives: AreaTable | None = None
 

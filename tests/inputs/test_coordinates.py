@@ -202,7 +202,8 @@ def test_metres_in_columns_of_degrees_are_refused_with_the_keys_to_say(tmp_path)
     columns = {"x": "longitude", "y": "latitude"}
     read, _ = villages_of(tmp_path, text, frame=UTM, columns=columns)
     assert UTM.cell_of(read.x, read.y).tolist() == [0, 20]
-    read, findings = villages_of(tmp_path, text, columns=columns, crs="EPSG:32737")
+    wide = Frame("EPSG:4326", west=39.0, north=-9.0, dx=0.1, dy=0.1, ny=20, nx=20)
+    read, findings = villages_of(tmp_path, text, frame=wide, columns=columns, crs="EPSG:32737")
     lon, lat = UTM.lonlat([600_500.0, 600_500.0], [8_889_500.0, 8_888_500.0])
     assert read.x == pytest.approx(lon, abs=1e-9) and read.y == pytest.approx(lat, abs=1e-9)
     assert "reference system" in notes_of(findings, "repaired")[0]

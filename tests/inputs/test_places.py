@@ -10,8 +10,9 @@ from shapely.geometry import GeometryCollection, MultiPoint, Point, box
 
 from planner.errors import InputFaults
 from planner.files import data_folder
+from planner.inputs.facilities import read_facilities
 from planner.inputs.findings import Findings
-from planner.inputs.places import read_chws, read_facilities, read_villages
+from planner.inputs.places import read_chws, read_villages
 from planner.scenario import ChwsTable, FacilitiesTable, VillagesTable
 from planner.types.frame import Frame
 from planner.types.inputs import Places
@@ -19,11 +20,11 @@ from planner.types.inputs import Places
 UTM = Frame("EPSG:32737", west=600_000, north=8_890_000, dx=1000, dy=1000, ny=20, nx=20)
 
 
-def facilities_of(tmp_path, text=None, frame=FRAME, **options):
+def facilities_of(tmp_path, text=None, frame=FRAME, fixes=(), **options):
     if text is not None:
         (tmp_path / "f.csv").write_text(text, encoding="utf-8")
-    findings = Findings(tmp_path)
-    return read_facilities(FacilitiesTable(**{"file": "f.csv", **options}), frame, findings), findings
+    findings = Findings(tmp_path, fixes)
+    return read_facilities(FacilitiesTable(**{"file": "f.csv", **options}), None, frame, findings), findings
 
 
 def villages_of(tmp_path, text, **options):
@@ -36,6 +37,13 @@ def chws_of(tmp_path, text, villages):
     (tmp_path / "c.csv").write_text(text, encoding="utf-8")
     findings = Findings(tmp_path)
     return read_chws(ChwsTable(file="c.csv"), villages, FRAME, findings), findings
+
+
+def changes_of(findings, level):
+    return [
+        (change.place, change.before, change.after)
+        for note in findings.notes if note.level == level for change in note.changes
+    ]  # fmt: skip
 
 
 def fault_of(reader, *args, **options):
@@ -77,9 +85,11 @@ def test_columns_are_found_by_their_usual_names(tmp_path, header):
 def test_every_usual_name_stands_for_one_key_only():
     with (data_folder() / "lists" / "columns.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    names = [row["name"].casefold() for row in rows]
+    of_areas = {"code", "area", "people", "under_fives", "share"}  # tables by area use some of the same names
+    names = [row["name"].casefold() for row in rows if row["key"] not in of_areas]
     assert len(names) == len(set(names))
-    assert {row["key"] for row in rows} == {"id", "name", "lat", "lon", "x", "y", "type", "tier", "village", "latlon"}
+    of_places = {"id", "name", "lat", "lon", "x", "y", "type", "tier", "village", "latlon", "capacity"}
+    assert {row["key"] for row in rows} == of_places | of_areas
 
 
 def test_the_scenario_names_the_columns_where_they_are_unusual(tmp_path):
@@ -112,19 +122,19 @@ def test_without_a_column_of_ids_they_come_from_the_order_of_rows(tmp_path):
     read, findings = facilities_of(tmp_path, text)
     assert read.id == ("F001", "F003")
     assert "no column of ids" in notes_of(findings, "info")[0]
-    assert notes_of(findings, "left out") == ['rows without a usable position: row 3 "lost" (blank, blank)']
+    assert changes_of(findings, "left out") == [('row 3 "lost"', "blank, blank", "")]
 
 
 def test_a_column_of_ids_can_be_set_aside(tmp_path):
     text = "code,name,lat,lon,tier\nX,Mbale,-10.005,40.005,1\nX,Moya,-10.035,40.045,2\n"
     said = fault_of(facilities_of, tmp_path, text)
-    assert '2 rows share their id with another: row 2 "Mbale" = X, row 3 "Moya" = X' in said
+    assert 'has 1 row with the id of another place: row 2 "Mbale" and row 3 "Moya" = X' in said
     assert facilities_of(tmp_path, text, columns={"id": ""})[0].id == ("F001", "F002")
 
 
 def test_blank_ids_are_a_fault_with_their_rows(tmp_path):
     text = "id,name,lat,lon,tier\n,Mbale,-10.005,40.005,1\nB,Moya,-10.035,40.045,2\n"
-    assert '1 rows have no id: row 2 "Mbale"' in fault_of(facilities_of, tmp_path, text)
+    assert 'has 1 row without an id: row 2 "Mbale"' in fault_of(facilities_of, tmp_path, text)
 
 
 def test_rows_without_a_usable_position_are_left_out_and_named(tmp_path):
@@ -132,21 +142,28 @@ def test_rows_without_a_usable_position_are_left_out_and_named(tmp_path):
     text = "id,name,lat,lon,tier\nA,Mbale,-10.005,40.005,1\n" + "".join(f"{k},P{k},{p},1\n" for k, p in enumerate(bad))
     read, findings = facilities_of(tmp_path, text)
     assert read.id == ("A",)
-    [note] = findings.notes
-    assert (note.level, note.count) == ("left out", 5)
-    assert 'row 3 "P0" (-, n.d.), row 4 "P1" (blank, blank), row 5 "P2" (40, 95) and 2 more' in note.what
+    assert notes_of(findings, "left out") == [
+        "rows without usable coordinates", "rows more than 1 km outside the population raster (outside_metres)",
+    ]  # fmt: skip
+    assert [change[:2] for change in changes_of(findings, "left out")] == [
+        ('row 3 "P0"', "n.d., -"), ('row 4 "P1"', "blank, blank"), ('row 5 "P2"', "95, 40"), ('row 7 "P4"', "0, 0"),
+        ('row 6 "P3"', "-10, 200: 16,886.3 km outside the population raster"),
+    ]  # fmt: skip
 
 
-def test_points_off_the_raster_stay_with_a_warning(tmp_path):
-    text = "id,name,lat,lon,tier\nA,Mbale,-10.005,40.005,1\nB,Far,-12,41,1\n"
+def test_places_off_the_raster_are_left_out_with_their_distance_or_kept_where_that_is_small(tmp_path):
+    text = "id,name,lat,lon,tier\nA,Mbale,-10.005,40.005,1\nB,Far,-12,41,1\nC,Shore,-10.005,39.995,1\n"
     read, findings = facilities_of(tmp_path, text)
-    assert read.id == ("A", "B")
-    assert notes_of(findings, "warning") == ['points outside the population raster: row 3 "Far"']
+    assert read.id == ("A", "C")
+    assert changes_of(findings, "left out") == [('row 3 "Far"', "-12, 41: 240.4 km outside the population raster", "")]
+    assert changes_of(findings, "warning") == [
+        ('row 4 "Shore"', "-10.005, 39.995: 548 m outside the population raster", "kept")
+    ]
 
 
 def test_a_list_of_another_place_is_a_fault(tmp_path):
     text = "id,name,lat,lon,tier\nA,Mbale,-11.5,42.5,1\n"
-    assert "none of its 1 facilities lies on the population raster" in fault_of(facilities_of, tmp_path, text)
+    assert "none of its 1 rows lies on the population raster" in fault_of(facilities_of, tmp_path, text)
 
 
 @pytest.mark.parametrize("swapped", [[1], [0, 1]])
@@ -156,16 +173,17 @@ def test_latitude_and_longitude_exchanged_are_a_fault_with_the_way_out(tmp_path,
         rows[at][2:4] = rows[at][3:1:-1]
     text = "id,name,lat,lon,tier\n" + "\n".join(",".join(row) for row in rows)
     said = fault_of(facilities_of, tmp_path, text)
-    assert f"of {len(swapped)} rows lie outside the raster but inside when swapped" in said
-    assert 'columns = { lat = "lon", lon = "lat" }' in said
-    if len(swapped) == 2:
-        read, _ = facilities_of(tmp_path, text, columns={"lat": "lon", "lon": "lat"})
-        assert FRAME.cell_of(read.x, read.y).tolist() == [0, 19]
+    shown = "1 row" if len(swapped) == 1 else "2 rows"
+    assert f"{shown} outside the population raster, inside when latitude and longitude are exchanged" in said
+    assert "--fix swap-latlon" in said
+    read, findings = facilities_of(tmp_path, text, fixes=["swap-latlon"])
+    assert FRAME.cell_of(read.x, read.y).tolist() == [0, 19]
+    assert changes_of(findings, "repaired")[-1] == ('row 3 "Moya"', "40.045, -10.035", "-10.035, 40.045")
 
 
 def test_geometry_exchanged_is_a_fault_too(tmp_path):
     write_points(tmp_path / "f.geojson", [{"name": "a", "tier": 1}], [(-10.005, 40.005)])
-    assert "inside when swapped" in fault_of(facilities_of, tmp_path, file="f.geojson")
+    assert "inside when latitude and longitude are exchanged" in fault_of(facilities_of, tmp_path, file="f.geojson")
 
 
 @pytest.mark.parametrize(("cell", "tier"), [("1", 1), ("2.0", 2), ("2,0", 2), ("Tier 3", 3), ("Niveau 2 ", 2)])
@@ -208,7 +226,7 @@ def test_the_geometry_of_a_layer_goes_before_its_columns(tmp_path):
     write_layer(tmp_path / "f.gpkg", rows, points)
     read, findings = facilities_of(tmp_path, file="f.gpkg")
     assert FRAME.cell_of(read.x, read.y).tolist() == [0]
-    assert notes_of(findings, "left out") == ['rows without a usable position: row 2 "b" (no geometry)']
+    assert changes_of(findings, "left out") == [('row 2 "b"', "no geometry", "")]
     read, _ = facilities_of(tmp_path, file="f.gpkg", columns={"lat": "lat", "lon": "lon"})
     assert FRAME.cell_of(read.x, read.y).tolist() == [19]
 
@@ -273,9 +291,8 @@ def test_chws_without_coordinates_stand_in_the_village_they_name(tmp_path):
     read, findings = chws_of(tmp_path, text, villages("Écrin", "Moya"))
     assert (read.id, read.name, read.village) == (("1", "3"), ("Asha", "Caro"), ("ecrin", "MOYA"))
     assert FRAME.cell_of(read.x, read.y).tolist() == [0, 1]
-    assert notes_of(findings, "left out") == [
-        'rows without a usable position: row 3 "Bako" (no village "nowhere" in the list)'
-    ]
+    # the name of a CHW is nobody's business
+    assert changes_of(findings, "left out") == [('row 3 "nowhere"', 'no village "nowhere" in the list', "")]
 
 
 def test_a_village_name_that_occurs_twice_places_nobody(tmp_path):

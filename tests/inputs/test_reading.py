@@ -28,6 +28,7 @@ def everything(tmp_path):
         "roads": {"file": "roads.gpkg"},
         "water": {"file": "rivers.geojson"},
         "areas": {"file": "areas.gpkg"},
+        "facilities": {"file": "facilities.csv", "outside_metres": 5000.0},  # people cross the border to one
         "villages": {"file": "villages.csv"},
         "chws": {"file": "chws.csv"},
     }
@@ -50,7 +51,8 @@ def test_everything_is_read_on_one_frame_and_cited(tmp_path):
     assert (height.file, height.citation) == ("height.tif", "SRTM")
     assert height.sha256 == hashlib.sha256((tmp_path / "height.tif").read_bytes()).hexdigest()
     assert inputs.sha256(tmp_path / "height.tif") == height.sha256
-    assert not read.notes
+    [note] = read.notes
+    assert note.what == "rows outside the areas, by no more than 5 km: kept"
 
 
 def test_people_and_facilities_are_enough(tmp_path):

@@ -73,8 +73,8 @@ def ways():
     numbers = inputs.read_numbers(asked, HERE, found.layers, found.roads)
     land, _ = grid.land_of(found, numbers.walking, asked)
     network = grid.network_of(land, found, numbers.rides[RIDER], asked.travellers[RIDER])
-    facilities, _ = grid.reached_at(land, found.facilities, "facilities", asked.walking.snap_metres)
-    villages, _ = grid.reached_at(land, found.villages, "villages", asked.walking.snap_metres)
+    facilities = grid.reached_at(land, found.facilities, "facilities", asked.walking.snap_metres).cell
+    villages = grid.reached_at(land, found.villages, "villages", asked.walking.snap_metres).cell
     villages = villages[villages >= 0]
     legs = []
     for tier in sorted(set(found.facilities.tier.tolist())):

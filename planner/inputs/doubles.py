@@ -1,0 +1,155 @@
+"""Rows that are one place: by their id, or by name and position; and the places of several lists made one list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from planner.errors import KEEP, MERGE, SET_ID, Fault
+from planner.inputs.entries import Entry, by_file, offered, positions_of, rows, standing, told
+from planner.inputs.place_names import alike, proper
+from planner.inputs.text import examples
+from planner.types.frame import Frame
+from planner.types.inputs import Change
+from planner.types.lists import MERGED
+
+
+@dataclass(frozen=True)
+class Sameness:
+    """When two rows are one place.
+
+    Attributes
+    ----------
+    near_metres
+        Nearer than this they are, whatever they are called; 0 = never.
+    name_metres
+        Nearer than this they are where their names are alike.
+    percent
+        Names alike by at least so much: see `planner.inputs.place_names.alike`.
+    """
+
+    near_metres: float
+    name_metres: float
+    percent: float
+
+
+def same_id(entries: Sequence[Entry], same: Sameness, frame: Frame) -> Iterator[Fault]:
+    """Rows without an id, and rows of one list that share theirs.
+
+    A row with the id of an earlier one, of the same place, is merged into it where the user agrees. Two places with one
+    id are a fault that no repair mends, but a new id.
+    """
+    for file, here in by_file(standing(entries)).items():
+        blank = [entry for entry in here if not entry.id]
+        if blank:
+            yield Fault(
+                file.where,
+                f"has {rows(len(blank))} without an id: {examples(entry.place for entry in blank)}.",
+                'Give each row an id, or say columns = { id = "" } to number the rows.',
+            )
+        taken = {entry.id for entry in here}
+        for entry in blank:
+            entry.id = _free(f"row{entry.row}", taken)
+            entry.doubt("no id", SET_ID, entry.id)
+        first: dict[str, Entry] = {}
+        later = [(first[entry.id], entry) for entry in here if first.setdefault(entry.id, entry) is not entry]
+        one = _one_place(later, same, frame)
+        yield from _repeated([pair for pair, is_one in zip(later, one, strict=True) if is_one])
+        others = [entry for (_, entry), is_one in zip(later, one, strict=True) if not is_one]
+        if others:
+            shown = examples(f"{first[entry.id].place} and {entry.place} = {entry.id}" for entry in others)
+            yield Fault(
+                file.where,
+                f"has {rows(len(others))} with the id of another place: {shown}.",
+                'Give each place an id of its own, name another column of ids, or say columns = { id = "" } to number '
+                "the rows.",
+            )
+        for entry in others:
+            own = _free(f"{entry.id}-2", taken)
+            entry.doubt(f"has the id of {first[entry.id].other}", SET_ID, own)
+            entry.id = own
+
+
+def _free(wanted: str, taken: set[str]) -> str:
+    """An id that is not taken yet, and now is: the one wanted, or with a number added to it."""
+    number, own = 2, wanted
+    while own in taken:
+        own, number = f"{wanted}-{number}", number + 1
+    taken.add(own)
+    return own
+
+
+def _one_place(pairs: Sequence[tuple[Entry, Entry]], same: Sameness, frame: Frame) -> list[bool]:
+    """Which pairs of rows with one id are one place: their names are alike, or they lie near."""
+    if not pairs:
+        return []
+    ones, others = zip(*pairs, strict=True)
+    near = frame.metres_between(*positions_of(ones), *positions_of(others)) < same.near_metres
+    named = alike([proper(a.name) for a in ones], [proper(b.name) for b in others], same.percent)
+    return [a.name == b.name or one for (a, b), one in zip(pairs, (near | named).tolist(), strict=True)]
+
+
+def _repeated(pairs: Sequence[tuple[Entry, Entry]]) -> Iterator[Fault]:
+    changes = {}
+    for kept, entry in pairs:
+        entry.doubt(f"is {kept.other} again, with the same id", MERGE, kept.id)
+        changes[entry] = entry.change(f"{entry.id}, as {kept.other}", merged(entry, kept))
+    yield from offered(
+        changes, "drop-duplicates", "left out", "rows with the id of an earlier row of the same place",
+        "has {rows} with the id of an earlier row, of the same place by name or position",
+        "Keep the first of them with --fix drop-duplicates, or correct the list.",
+    )  # fmt: skip
+
+
+def same_place(entries: Sequence[Entry], same: Sameness, frame: Frame) -> None:
+    """Rows of one list that seem to be one place: merged into the first where the user agrees, else told."""
+    for file, here in by_file(standing(entries)).items():
+        changes: dict[Entry, Change] = {}
+        agreed = file.agreed("drop-duplicates")
+        for kept, entry, metres, named in _pairs(here, same, frame):
+            if entry.given or entry in changes or kept in changes:
+                continue
+            is_near = f"{metres:,.0f} m from {kept.other}"
+            alike = "the same" if same.percent == 100 else "a similar"
+            found = f"{is_near}, with {alike} name" if named else is_near
+            entry.doubt(found, MERGE if named else KEEP, kept.id if named else "")
+            changes[entry] = entry.change(found, merged(entry, kept) if agreed else "both kept")
+        if agreed:
+            told(changes, "left out", "rows that are an earlier one again, by name or position (--fix drop-duplicates)")
+        else:
+            told(changes, "warning", "rows that may be an earlier one again: --fix drop-duplicates keeps the first")
+
+
+def _pairs(here: Sequence[Entry], same: Sameness, frame: Frame) -> Iterator[tuple[Entry, Entry, float, bool]]:
+    """Pairs of rows that may be one place, of the same tier: the earlier, the later, how far, and whether by name."""
+    if len(here) < 2:
+        return
+    tree = cKDTree(frame.earth_centred(*positions_of(here)))
+    one, other = tree.query_pairs(max(same.near_metres, same.name_metres), output_type="ndarray").T.astype(np.intp)
+    order = np.lexsort((one, other))
+    one, other = one[order], other[order]
+    names = [proper(entry.name) if entry.name != entry.id else "" for entry in here]
+    named = alike([names[k] for k in one], [names[k] for k in other], same.percent)
+    x, y = positions_of(here)
+    metres = frame.metres_between(x[one], y[one], x[other], y[other])
+    one_kind = np.array([here[i].same_kind(here[k]) for i, k in zip(one.tolist(), other.tolist(), strict=True)], bool)
+    by_name = named & one_kind & (metres <= same.name_metres)
+    for k in np.flatnonzero(by_name | (metres < same.near_metres)).tolist():
+        first, second = here[one[k]], here[other[k]]
+        if first.tier == second.tier:
+            yield first, second, float(metres[k]), bool(by_name[k])
+
+
+def merged(entry: Entry, kept: Entry) -> str:
+    """Merge a row into another, which takes what it lacks; what it takes is returned in words."""
+    taken = []
+    for key in ("type", "village", "tier", "capacity"):
+        value, own = getattr(entry, key), getattr(kept, key)
+        if value and value == value and (not own or own != own):  # noqa: PLR0124  (NaN is not itself)
+            setattr(kept, key, value)
+            taken.append(f"its {key} {value:g}" if isinstance(value, float) else f"its {key} {value}")
+    entry.fate = MERGED
+    return f"merged into {kept.other}" + (f", which takes {' and '.join(taken)}" if taken else "")
