@@ -70,7 +70,7 @@ def lay(
     land = Land(
         frame=frame,
         people=np.where(known, layers.people, 0.0),
-        under_fives=np.where(known, layers.under_fives, 0.0),
+        under_fives=np.where(known, np.nan_to_num(layers.under_fives), 0.0),
         known=known,
         pace=pace,
         way=way,
@@ -79,6 +79,8 @@ def lay(
         step_metres=metres,
     )
     notes = (
+        Note("left out", "under-fives", "children in cells where the population raster has no data",
+             float(np.nansum(layers.under_fives[~known]))),
         Note("repaired", "land cover" if layers.friction is None else "friction",
              "people in cells without data, which took what is nearest to them", float(land.people[filled].sum())),
         Note("repaired", "areas", "people just outside all areas, who were counted in the nearest one",
