@@ -118,10 +118,9 @@ class Downloads:
             self.lock.save()
             return None
         tried = " and ".join(map(shown, wanted.urls))
-        what = f"has no {wanted.name} (404): {tried}."
-        raise InputFaults(
-            [Fault(wanted.source.title, what, "There may be none for this country; bring a file of your own.")]
-        )
+        what = f"has no {wanted.name}: {tried} (404)."
+        other = "Try --population 2020, or take" if wanted.source.role == "population" else "Take"
+        raise InputFaults([Fault(wanted.source.title, what, f"{other} a file of your own: planner init.")])
 
     def get_pages(self, wanted: Wanted, query: Callable[[int], Mapping[str, str]], most: int) -> Path:
         """The file that all pages of an answer make, from page 1 to the first that has nothing new."""
@@ -200,8 +199,12 @@ class Downloads:
         if not self.missing:
             return
         names = ", ".join(wanted.name for wanted in self.missing)
-        what = f"{len(self.missing)} files are not there: {names}."
-        way_out = "Put them there (or a zip file with them); the same command with --dry-run tells their addresses."
+        count = "1 file is" if len(self.missing) == 1 else f"{len(self.missing)} files are"
+        what = f"{count} not there: {names}."
+        way_out = (
+            "Put what is missing there, or zip files with it; tiles at sea do not exist. The same command with "
+            "--dry-run tells the addresses."
+        )
         assert self.stick is not None
         raise InputFaults([Fault(f"--from-dir {self.stick.folders[0]}", what, way_out)])
 

@@ -13,12 +13,10 @@ from planner.fetch import areas, healthsites, rasters, web
 from planner.fetch.catalogue import Wanted, sources, tile
 from planner.fetch.downloads import Downloads
 from planner.fetch.lock import Lock
-from planner.fetch.steps import osm_file, population_file
+from planner.fetch.steps import TILED, osm_file, population_file
 from planner.fetch.stick import Stick
 from planner.fetch.web import MB, Missing
 from planner.fetch.where import Place, Request, find, in_words, with_usual_year
-
-TILED = ("copernicus_dem", "worldcover")
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,8 @@ from planner.fetch.where import Place, Request, find, in_words, with_usual_year
 SMALL = 1.0  # square degrees, about 12,000 km2: larger boxes are not asked of Overpass
 BEYOND = 0.05  # degrees around a country: facilities just over the border are reached too
 SCENARIO = "scenario.toml"
+OTHER_ROADS = "Or take the roads from the country's extract: --osm geofabrik."
+TILED = ("copernicus_dem", "worldcover")
 
 
 @dataclass
@@ -98,6 +100,17 @@ def osm_file(request: Request, place: Place) -> Wanted:
     return wanted(sources()["geofabrik"], extract=extract)
 
 
+@contextmanager
+def _or(other: str) -> Iterator[None]:
+    """Add another way out to the faults of a product that can be done without."""
+    try:
+        yield
+    except InputFaults as found:
+        if not other:
+            raise
+        raise InputFaults(replace(fault, way_out=f"{fault.way_out} {other}") for fault in found.faults) from None
+
+
 class _Folder:
     """The folder while it is filled."""
 
@@ -113,11 +126,13 @@ class _Folder:
         people_file, roads_file = population_file(self.request, self.place), osm_file(self.request, self.place)
         self.downloads.check_space([people_file, roads_file])
         raw_people = self.downloads.get(people_file)
-        tiles = self._tiles(people_file, raw_people) if raw_people else {}
+        tiles = self._tiles(people_file, raw_people) if raw_people else self._tiles_of_box()
         levels = areas.get(self.place, self.downloads)
-        raw_osm = self._get_osm(roads_file)
+        with _or(OTHER_ROADS if roads_file.form else ""):
+            raw_osm = self.downloads.get(roads_file)
         box = rasters.bounds_of(self._path("population.tif")) if raw_people else (0.0, 0.0, 0.0, 0.0)
-        raw_health = healthsites.get(box, self.downloads)
+        with _or(f"Or unset {healthsites.KEY}: facilities are then taken from OpenStreetMap."):
+            raw_health = healthsites.get(box, self.downloads)
         self.downloads.check_stick()
         assert raw_osm is not None and raw_people is not None
         elevation = self._lay("elevation.tif", "copernicus_dem", tiles, Resampling.average)
@@ -139,15 +154,6 @@ class _Folder:
                 [Fault(str(self._path("facilities.xlsx")), what, "Put your list there: id, name, type, lat, lon.")]
             )
         return self.told
-
-    def _get_osm(self, roads_file: Wanted) -> Path | None:
-        try:
-            return self.downloads.get(roads_file)
-        except InputFaults as found:
-            if not roads_file.form:
-                raise
-            other = "Or take it from the country's extract: --osm geofabrik."
-            raise InputFaults(replace(fault, way_out=f"{fault.way_out} {other}") for fault in found.faults) from None
 
     def _path(self, name: str) -> Path:
         return self.request.out / name
@@ -172,7 +178,7 @@ class _Folder:
                     self._path("population.tif"), sources()[key].tile_degrees
                 ).items()
             ]
-            for key in ("copernicus_dem", "worldcover")
+            for key in TILED
         }
         self.downloads.check_space([each for tiles in asked.values() for each in tiles])
         got = {}
@@ -185,6 +191,14 @@ class _Folder:
                     f"{sources()[key].title} has no tile for some places where people live: {', '.join(none[:3])}."
                 )
         return got
+
+    def _tiles_of_box(self) -> dict[str, list[Path]]:
+        """Ask the stick for all tiles of the place, so that those missing are told together with the people."""
+        box = self.place.box or self.place.country.box
+        for key in TILED:
+            for corner in rasters.tiles_of_box(box, sources()[key].tile_degrees) if box else ():
+                self.downloads.get(tile(sources()[key], *corner))
+        return {}
 
     def _lay(self, name: str, key: str, tiles: dict[str, list[Path]], how: Resampling) -> Source | None:
         source, people = sources()[key], self._path("population.tif")

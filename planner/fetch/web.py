@@ -16,7 +16,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 import requests
-from urllib3.exceptions import HTTPError, InvalidHeader, NameResolutionError
+from urllib3.exceptions import HTTPError, InvalidHeader, NameResolutionError, ReadTimeoutError
 from urllib3.util import Retry
 
 from planner import __version__
@@ -29,6 +29,7 @@ BLOCK = 1 << 16
 MB = 1_000_000
 MOST_REDIRECTS = 5
 MOST_TRIES = 1000  # even where each brings a few bytes more
+OFFLINE_TRIES = 3  # where nobody has answered yet: most probably there is no internet
 LATER = frozenset({408, 425, 429, 500, 502, 503, 504})
 OFFLINE = (
     "Check the connection. Without internet: let a colleague run the same command with --out FOLDER, bring the "
@@ -101,6 +102,7 @@ class Web:
     def __init__(self, tell: Callable[[str], None], patience: Patience) -> None:
         self.tell = tell
         self.patience = patience
+        self.answered = False
         self.mirror = os.environ.get(MIRROR, "").rstrip("/")
         self.session = requests.Session()
         self.session.max_redirects = MOST_REDIRECTS
@@ -178,7 +180,8 @@ class Web:
                 failed = 1 if got > before else failed + 1
                 before, last = got, again
             wait = self._pause(failed) if last.wait_s is None else last.wait_s
-            if failed >= self.patience.tries or wait > self.patience.longest_wait_s:
+            tries = self.patience.tries if self.answered else min(self.patience.tries, OFFLINE_TRIES)
+            if failed >= tries or wait > self.patience.longest_wait_s:
                 break
             self.tell(f"{shown(url)}: {last}; again in {wait:.0f} s")
             time.sleep(wait)
@@ -222,6 +225,7 @@ class Web:
             raise fault(url, "is sent on and on.", LOGIN) from None
         except requests.RequestException as error:
             raise fault(url, f"cannot be asked for ({type(error).__name__}).", OFFLINE) from None
+        self.answered = True
         try:
             self._check_status(url, response)
         except Exception:
@@ -236,7 +240,7 @@ class Web:
         if code in (404, 410):
             raise Missing(shown(url))
         if code in LATER:
-            raise Again(f"the server answers {code}", _seconds(response.headers.get("Retry-After")))
+            raise Again(f"the server is busy or out of order ({code})", _seconds(response.headers.get("Retry-After")))
         if code == 511:
             raise fault(url, "the network asks to log in first.", LOGIN)
         if code in (401, 403):
@@ -290,6 +294,8 @@ def _blocks(response: requests.Response) -> Iterator[bytes]:
     try:
         while block := response.raw.read1(BLOCK, decode_content=True):
             yield block
+    except ReadTimeoutError:
+        raise Again("nothing came any more") from None
     except (HTTPError, OSError):
         raise Again("the connection was cut") from None
 

@@ -106,7 +106,8 @@ def find_country(text: str) -> Country:
     if code in countries():
         return countries()[code]
     near = difflib.get_close_matches(text.strip().casefold(), names, n=3)
-    hint = f"Did you mean {' or '.join(sorted({names[name] for name in near}))}? " if near else ""
+    meant = sorted({names[name] for name in near} & set(countries()))
+    hint = f"Did you mean {' or '.join(f'{each} ({name_of(countries()[each])})' for each in meant)}? " if meant else ""
     way_out = f"{hint}Give the code of three letters (ISO 3166-1 alpha-3, such as COM) or the name."
     raise _fault(f"--country {text}", "is no country that is known here.", way_out)
 

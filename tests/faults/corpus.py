@@ -38,7 +38,7 @@ from faults.scene import Scene
 from planner import cli
 
 STOP, FIX, WARN, INFO, SAME = "STOP", "FIX", "WARN", "INFO", "SAME"
-SECTIONS = ("lists", "coordinates", "rasters", "tables", "network", "files", "people")
+SECTIONS = ("lists", "coordinates", "rasters", "tables", "network", "files", "downloads", "people")
 GOLDEN = Path(__file__).parent / "golden"
 NEEDED = {FIX: ("repaired", "left out"), WARN: ("warning",), INFO: ("info",)}
 

@@ -158,7 +158,7 @@ def test_what_is_not_on_the_stick_is_told_all_at_once(country, tmp_path, capsys)
     told = " ".join(told.split())
     assert code == 2
     assert "2 files are not there: Copernicus_DSM_COG_10_S13_00_E043_00_DEM.tif, comores-latest.osm.pbf" in told
-    assert "--dry-run tells their addresses" in told
+    assert "--dry-run tells the addresses" in told
 
 
 def test_a_place_by_its_name_is_cut_on_the_cells_and_has_its_own_areas(server, tmp_path, capsys, made):

@@ -157,7 +157,7 @@ def test_retry_after_is_honoured_in_seconds_and_as_a_date(file, web, tmp_path, m
 def test_who_asks_for_longer_than_we_wait_is_not_waited_for(server, file, web, tmp_path):
     file.tricks = [status(429, Retry_After="3600")]
     text = fault_of(web, tmp_path / "part")
-    assert "the server answers 429, and asks to come back in 60 minutes" in text
+    assert "the server is busy or out of order (429), and asks to come back in 60 minutes" in text
     assert server.times()[PATH] == 1
 
 
@@ -173,7 +173,7 @@ def test_a_busy_server_is_asked_again_with_growing_waits_and_not_for_ever(
     file.tricks = [status(code)] * 50
     (tmp_path / "part").unlink()
     text = fault_of(web, tmp_path / "part")
-    assert f"the server answers {code}, 4 times in a row" in text
+    assert f"the server is busy or out of order ({code}), 4 times in a row" in text
     assert "--from-dir" in text
     assert server.times()[PATH] == 4 + 4
 

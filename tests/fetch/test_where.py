@@ -33,7 +33,7 @@ def test_a_country_is_known_by_its_codes_and_its_names_in_five_languages(text, c
 
 
 def test_a_country_that_is_not_known_is_told_with_what_was_meant():
-    assert "Did you mean MDG?" in told(find_country, "Madagasgar")
+    assert "Did you mean MDG (Madagascar)?" in told(find_country, "Madagasgar")
     assert "Did you mean" not in told(find_country, "xyzzy")
 
 
