@@ -11,7 +11,7 @@ from planner.outputs import place
 from planner.types.results import Plan
 
 MARK = "plan.json"  # a folder that holds it is a run folder and may be replaced
-OURS = (MARK, "map.html", "report.html", "tables.xlsx", "layers.gpkg", "rasters", "scenario.toml", "log.txt")
+OURS = (MARK, "map.html", "report.html", "tables.xlsx", "tables", "layers.gpkg", "rasters", "scenario.toml", "log.txt")
 PASSING = (".", "~", "Thumbs.db", "desktop.ini")  # begin the names of what other programs leave in a folder
 FIXED, A_CELL, OF_LINES = 20_000_000, 12, 2  # bytes; what two districts took stands in `size`
 
@@ -83,16 +83,19 @@ def _check_content(folder: Path) -> None:
 
 
 def _write_files(plan: Plan, folder: Path, scenario_toml: str, log: Sequence[str]) -> None:
+    from planner.outputs.csv_tables import write_csv_tables
     from planner.outputs.geopackage import write_geopackage
     from planner.outputs.map import map_html
     from planner.outputs.plan_json import plan_json
     from planner.outputs.rasters import write_rasters
     from planner.outputs.report import report_html
-    from planner.outputs.tables import write_workbook
+    from planner.outputs.tables import tables, write_workbook
 
     write_rasters(plan, folder / "rasters")
     write_geopackage(plan, folder / "layers.gpkg")
-    write_workbook(plan, folder / "tables.xlsx")
+    sheets = tables(plan)
+    write_workbook(plan, sheets, folder / "tables.xlsx")
+    write_csv_tables(plan, sheets, folder / "tables")
     for name, text in (
         ("map.html", map_html(plan)),
         ("report.html", report_html(plan)),

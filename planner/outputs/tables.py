@@ -100,7 +100,7 @@ def tables(plan: Plan) -> tuple[Table, ...]:
     )
 
 
-def write_workbook(plan: Plan, path: Path) -> None:
+def write_workbook(plan: Plan, sheets: tuple[Table, ...], path: Path) -> None:
     """Write tables.xlsx: a README sheet, then one sheet a table. The same plan gives the same bytes."""
     book = xlsxwriter.Workbook(
         path, {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -108,7 +108,6 @@ def write_workbook(plan: Plan, path: Path) -> None:
     book.set_properties(
         {"title": plan.scenario.title, "created": datetime.fromisoformat(plan.provenance.date), "author": "planner"}
     )
-    sheets = tables(plan)
     _write_readme(book, plan, sheets)
     for table in sheets:
         _write_sheet(book, table)
@@ -127,7 +126,7 @@ def _write_readme(book: xlsxwriter.Workbook, plan: Plan, sheets: tuple[Table, ..
     row = 4
     for table in sheets:
         left_out = len(table.rows) - MOST_ROWS
-        cut = f" {left_out:,} more rows do not fit on a sheet: see layers.gpkg." if left_out > 0 else ""
+        cut = f" {left_out:,} more rows do not fit on a sheet: see tables/." if left_out > 0 else ""
         sheet.write_url(row, 0, f"internal:'{table.name}'!A1", string=table.name)
         sheet.write_string(row, 1, f"{table.about} ({len(table.rows):,} rows){cut}")
         row += 1

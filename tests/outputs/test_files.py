@@ -15,6 +15,7 @@ import rasterio
 from outputs.tiny import FRAME, bare_plan, tiny_plan
 from planner.outputs import tables
 from planner.outputs.columns import COLUMNS
+from planner.outputs.csv_tables import write_csv_tables
 from planner.outputs.geopackage import write_geopackage
 from planner.outputs.layers import layers
 from planner.outputs.plan_json import plan_json
@@ -35,7 +36,8 @@ def write_all(plan: Plan, folder: Path) -> dict[str, bytes]:
     folder.mkdir()
     write_rasters(plan, folder / "rasters")
     write_geopackage(plan, folder / "layers.gpkg")
-    write_workbook(plan, folder / "tables.xlsx")
+    write_workbook(plan, tables.tables(plan), folder / "tables.xlsx")
+    write_csv_tables(plan, tables.tables(plan), folder / "tables")
     (folder / "plan.json").write_text(plan_json(plan), encoding="utf-8")
     (folder / "report.html").write_text(report_html(plan), encoding="utf-8")
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
@@ -99,7 +101,8 @@ def test_a_raster_lies_on_the_population_grid_with_the_same_numbers(plan, tmp_pa
 
 
 def test_no_cell_of_the_workbook_is_a_formula_or_a_foreign_link(tmp_path):
-    write_workbook(tiny_plan(names=NASTY, facility="=HYPERLINK(1)"), tmp_path / "tables.xlsx")
+    plan = tiny_plan(names=NASTY, facility="=HYPERLINK(1)")
+    write_workbook(plan, tables.tables(plan), tmp_path / "tables.xlsx")
     book = openpyxl.load_workbook(tmp_path / "tables.xlsx")
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert {cell.data_type for cell in cells} <= {"s", "n"}
@@ -108,7 +111,7 @@ def test_no_cell_of_the_workbook_is_a_formula_or_a_foreign_link(tmp_path):
 
 
 def test_the_workbook_says_what_the_rows_say(plan, tmp_path):
-    write_workbook(plan, tmp_path / "tables.xlsx")
+    write_workbook(plan, tables.tables(plan), tmp_path / "tables.xlsx")
     book = openpyxl.load_workbook(tmp_path / "tables.xlsx")
     for table in tables.tables(plan):
         header, *lines = book[table.name].iter_rows(values_only=True)
@@ -121,11 +124,11 @@ def test_the_workbook_says_what_the_rows_say(plan, tmp_path):
 
 def test_rows_that_do_not_fit_on_a_sheet_are_said_to_be_left_out(plan, tmp_path, monkeypatch):
     monkeypatch.setattr(tables, "MOST_ROWS", 3)
-    write_workbook(plan, tmp_path / "tables.xlsx")
+    write_workbook(plan, tables.tables(plan), tmp_path / "tables.xlsx")
     book = openpyxl.load_workbook(tmp_path / "tables.xlsx")
     assert book["Villages"].max_row == 4
     text = " ".join(str(cell.value) for row in book["README"].iter_rows() for cell in row)
-    assert "(8 rows) 5 more rows do not fit on a sheet: see layers.gpkg." in text
+    assert "(8 rows) 5 more rows do not fit on a sheet: see tables/." in text
 
 
 def test_plan_json_is_strict_json_and_says_what_null_means(plan):

@@ -18,7 +18,7 @@ from outputs.hostile import FORMULAS, PAYLOADS, hostile_plan, texts_of
 from planner.outputs import single
 from planner.outputs.map import map_html
 from planner.outputs.report import report_html
-from planner.outputs.tables import write_workbook
+from planner.outputs.tables import tables, write_workbook
 
 PAGES = int(os.environ.get("PAGES", "6"))
 CHUNKS = [" ".join(PAYLOADS[k::PAGES]) for k in range(PAGES)]
@@ -99,7 +99,7 @@ def test_no_payload_runs_or_makes_an_element_in_the_report(browser, tmp_path, so
 @pytest.mark.parametrize("texts", [FORMULAS, PAYLOADS])
 def test_no_cell_of_the_workbook_is_a_formula_or_leads_anywhere(tmp_path, texts):
     plan = hostile_plan(lambda n: texts[n % len(texts)])
-    write_workbook(plan, tmp_path / "tables.xlsx")
+    write_workbook(plan, tables(plan), tmp_path / "tables.xlsx")
     book = openpyxl.load_workbook(tmp_path / "tables.xlsx", rich_text=True)
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert {cell.data_type for cell in cells} <= {"s", "n"}
