@@ -26,6 +26,12 @@ from planner.types.results import Plan
 
 NASTY = ("=1+1", "+cmd|'/c calc'!A0", "@SUM(A1)", "http://example.org/x", "<b>12</b>\u2028")
 
+FILES = {
+    "layers.gpkg", "plan.json", "report.html", "tables.xlsx", "rasters/minutes_to_facility.tif",
+    "rasters/minutes_with_chws_today.tif", "rasters/minutes_with_plan.tif", "rasters/nearest_facility.tif",
+    "rasters/chw_catchment.tif",
+}  # fmt: skip
+
 
 @pytest.fixture(scope="module")
 def plan() -> Plan:
@@ -43,14 +49,20 @@ def write_all(plan: Plan, folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+def csv_names(plan: Plan) -> set[str]:
+    sheets = {f"{table.name.lower().replace(' ', '_')}.csv" for table in tables.tables(plan)}
+    return sheets | {"datapackage.json"}
+
+
 def test_the_same_plan_gives_the_same_bytes(tmp_path):
     first, second = write_all(tiny_plan(), tmp_path / "a"), write_all(tiny_plan(), tmp_path / "b")
-    assert len(first) == 9
+    assert set(first) == FILES | {f"tables/{name}" for name in csv_names(tiny_plan())}
     assert {name for name in first if first[name] != second[name]} == set()
 
 
 def test_a_plan_of_nothing_can_be_written(tmp_path):
-    assert len(write_all(bare_plan(), tmp_path / "bare")) == 9
+    names = {f"tables/{name}" for name in csv_names(bare_plan())}
+    assert set(write_all(bare_plan(), tmp_path / "bare")) == FILES | names
 
 
 def test_the_layers_read_from_the_geopackage_are_the_layers(plan, tmp_path):

@@ -12,7 +12,8 @@ from planner.outputs import place
 from planner.types.results import Plan
 
 FILES = [
-    "layers.gpkg", "log.txt", "map.html", "plan.json", "rasters", "report.html", "scenario.toml", "tables", "tables.xlsx"
+    "layers.gpkg", "log.txt", "map.html", "plan.json", "rasters", "report.html", "scenario.toml", "tables",
+    "tables.xlsx",
 ]  # fmt: skip
 
 
