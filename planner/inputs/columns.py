@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from planner.errors import Fault, InputFaults
 from planner.inputs.coordinates import holds_pairs
-from planner.inputs.names import usual_names
+from planner.inputs.names import fitness, usual_names
 from planner.inputs.table import Table
 from planner.inputs.text import did_you_mean, fold
 from planner.scenario import Table as TableFile
@@ -15,7 +15,7 @@ POSITIONS = (("lon", "lat"), ("x", "y"), ("latlon",))
 
 
 def find_columns(table: Table, layer: TableFile, keys: Sequence[str]) -> dict[str, str]:
-    """Column of each key: the scenario's word ("" = none), else the first usual name; a column serves one key only."""
+    """Column of each key: the scenario's word ("" = none), else the most usual name; a column serves one key only."""
     faults = [
         Fault(table.file.where, f'columns has the unknown key "{key}".', f"The keys are {', '.join(keys)}.")
         for key in layer.columns
@@ -32,25 +32,37 @@ def find_columns(table: Table, layer: TableFile, keys: Sequence[str]) -> dict[st
             columns[key] = found
     if faults:
         raise InputFaults(faults)
-    usual = usual_names()
-    for key in keys:
-        free = {fold(name): name for name in reversed(table.header) if name and name not in columns.values()}
-        known = [free[name] for name in usual[key] if name in free]
-        if key == "latlon":  # "location" may as well be the name of a place
-            known = [name for name in known if holds_pairs(table.columns[table.header.index(name)])]
-        if key not in layer.columns and known:
-            columns[key] = known[0]
+    named = list(columns)
+    columns |= usual_columns(table, [key for key in keys if key not in layer.columns], set(columns.values()))
+    guessed = [key for key in keys if key in columns and not (key in named or fold(columns[key]).startswith(fold(key)))]
+    if guessed:
+        said = ", ".join(f'{key} = "{columns[key]}"' for key in guessed)
+        table.file.note("info", f"columns by their usual names: {said}", len(guessed))
     return columns
+
+
+def usual_columns(table: Table, keys: Sequence[str], taken: set[str]) -> dict[str, str]:
+    """Columns with usual names, one for each key that has any; those `taken` apart, and each for one key only."""
+    found: dict[str, str] = {}
+    for key in keys:
+        fits = {header: fitness(header, key) for header in table.header if header not in {*taken, *found.values()}}
+        best = [header for header, fit in sorted(fits.items(), key=lambda each: each[1] or (0, 0)) if fit]
+        if key == "latlon":  # "location" may as well be the name of a place
+            best = [header for header in best if holds_pairs(table.columns[table.header.index(header)])]
+        if best:
+            found[key] = best[0]
+    return found
 
 
 def missing(table: Table, keys: Sequence[str]) -> Fault:
     """The fault that no column holds what these keys mean."""
     usual = usual_names()
     hints = [did_you_mean(name, table.header) for key in keys for name in usual[key]]
+    such = ", ".join(f'"{name}"' for key in keys for name in usual[key][1:3])
     said = ", ".join(f'{key} = "..."' for key in keys)
     return Fault(
         table.file.where,
-        f"has no column for {' and '.join(keys)}; found {table.shown_header}.",
+        f"has no column for {' and '.join(keys)} (such as {such}); found {table.shown_header}.",
         f"{next(filter(None, hints), '')} Say which columns they are: columns = {{ {said} }}.".strip(),
     )
 

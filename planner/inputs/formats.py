@@ -9,6 +9,7 @@ from planner.inputs.columns import find_columns
 from planner.inputs.delimited import read_csv
 from planner.inputs.features import NAMES, is_features, read_features
 from planner.inputs.findings import File
+from planner.inputs.meant import meant
 from planner.inputs.table import Table
 from planner.inputs.workbook import SUFFIXES, read_workbook
 from planner.scenario import Table as TableFile
@@ -17,7 +18,8 @@ from planner.scenario import Table as TableFile
 def read_rows(layer: TableFile, file: File, keys: Sequence[str]) -> tuple[Table, dict[str, str]]:
     """All wanted rows of a list, as text, and the column of each of the `keys` that it has."""
     table = replace(read_table(layer, file), decimal=layer.decimal)
-    return table, find_columns(table, layer, keys)
+    columns = find_columns(table, layer, keys)
+    return meant(table, columns), columns
 
 
 def read_table(layer: TableFile, file: File) -> Table:

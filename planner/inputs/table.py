@@ -13,8 +13,10 @@ from planner.inputs.body import entries, evened
 from planner.inputs.findings import File
 from planner.inputs.header import find_header
 from planner.inputs.sheet import Sheet
-from planner.inputs.text import clean, did_you_mean, fold
+from planner.inputs.text import clean, did_you_mean, examples, fold
 from planner.types.arrays import Bools, Objects
+
+SHOWN_COLUMNS = 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +56,7 @@ class Table:
     @property
     def shown_header(self) -> str:
         """The names of the columns, for messages."""
-        return ", ".join(f'"{column}"' for column in self.header)
+        return examples((f'"{column}"' for column in self.header if column), most=SHOWN_COLUMNS)
 
     def find(self, name: str) -> str | None:
         """The column of this name, else the only one that differs in accents, case or spaces alone; None without."""
@@ -119,6 +121,11 @@ class Table:
             raise self.file.fault(f"has no row where {words}.", "Correct `where` in the scenario.")
         self.file.note("info", f"rows other than {words} were not asked for", (~keep).sum())
         return replace(self.kept(keep), not_asked=int((~keep).sum()))
+
+    def changed(self, name: str, cells: Sequence[str]) -> Table:
+        """The table with other cells in a column."""
+        at = self.header.index(name)
+        return replace(self, columns=(*self.columns[:at], cells, *self.columns[at + 1 :]))
 
     def named(self, positions: Sequence[int], name: str | None = None) -> list[str]:
         """Rows in words, for messages: ``row 14 "CS Mbale"``."""

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import csv
-
 import numpy as np
 import pytest
 from inputs.scene import FRAME, notes_of, write_layer, write_points
@@ -9,7 +7,6 @@ from openpyxl import Workbook
 from shapely.geometry import GeometryCollection, MultiPoint, Point, box
 
 from planner.errors import InputFaults
-from planner.files import data_folder
 from planner.inputs.facilities import read_facilities
 from planner.inputs.findings import Findings
 from planner.inputs.places import read_chws, read_villages
@@ -82,16 +79,6 @@ def test_columns_are_found_by_their_usual_names(tmp_path, header):
     assert FRAME.cell_of(read.x, read.y).tolist() == [0]
 
 
-def test_every_usual_name_stands_for_one_key_only():
-    with (data_folder() / "lists" / "columns.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    of_areas = {"code", "area", "people", "under_fives", "share"}  # tables by area use some of the same names
-    names = [row["name"].casefold() for row in rows if row["key"] not in of_areas]
-    assert len(names) == len(set(names))
-    of_places = {"id", "name", "lat", "lon", "x", "y", "type", "tier", "village", "latlon", "capacity"}
-    assert {row["key"] for row in rows} == of_places | of_areas
-
-
 def test_the_scenario_names_the_columns_where_they_are_unusual(tmp_path):
     text = "Kennung,Bezeichnung,B,L,Stufe,name\nA1,Mbale,-10.005,40.005,Tier 2,other\n"
     columns = {"id": "Kennung", "name": "bezeichnung", "lat": "B", "lon": "L", "tier": "Stufe"}
@@ -108,7 +95,8 @@ def test_a_column_serves_one_key_only(tmp_path):
 def test_a_missing_column_lists_what_is_there_and_what_was_meant(tmp_path):
     text = "id,nam,latt,lon,tier\nA1,Mbale,-10.005,40.005,1\n"
     said = fault_of(facilities_of, tmp_path, text)
-    assert 'no column for name; found "id", "nam", "latt", "lon", "tier". Did you mean "nam"?' in said
+    assert 'no column for name (such as "facility name", "health facility name"); found "id", "nam", "latt"' in said
+    assert 'Did you mean "nam"?' in said
     said = fault_of(facilities_of, tmp_path, text.replace("nam", "name"))
     assert "no column for lat and lon" in said
     assert 'Did you mean "latt"?' in said
