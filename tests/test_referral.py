@@ -136,3 +136,18 @@ def test_villages_on_the_way_are_named_but_not_those_at_its_ends(district):
     [words] = [referring._in_words(way, by, plan.villages)]
     assert "through Lobi" in words
     assert "Dowa" not in words and "Mbale" not in words
+
+
+def test_a_round_is_drawn_from_the_facility_past_its_posts_and_back(district):
+    plan, _ = district
+    frame = plan.land.frame
+    for trip in plan.rounds.trips:
+        if trip.line is None:
+            continue
+        cells = frame.cell_of(*shapely.get_coordinates(trip.line).T)
+        home = plan.facility_cell[trip.facility]
+        assert cells[0] == cells[-1] == home
+        at = [int(np.flatnonzero(cells == plan.posts.cell[post])[0]) for post in trip.posts]
+        assert at == sorted(at)
+        x, y = shapely.get_coordinates(trip.line).T
+        assert frame.metres_on_grid(x[:-1], y[:-1], x[1:], y[1:]).sum() == pytest.approx(trip.metres, rel=1e-3)

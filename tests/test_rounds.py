@@ -111,8 +111,8 @@ def test_trips_are_shared_among_supervisors_by_days_and_chws():
 
 def test_supervisors_with_more_days_or_chws_than_the_rule_allows_are_named():
     plan = tiny_plan()
-    trips = [Trip(0, 1, day, 2, (0,), 500.0, 90.0, 1000.0) for day in range(1, 12)]
-    trips.append(Trip(1, 1, 1, 1, (1,), 50.0, 90.0, 1000.0))
+    trips = [Trip(0, 1, day, 2, (0,), 500.0, 90.0, 1000.0, None) for day in range(1, 12)]
+    trips.append(Trip(1, 1, 1, 1, (1,), 50.0, 90.0, 1000.0, None))
     rounds = Rounds(tuple(trips), np.array([22, 1, 0], np.int32), np.array([22, 1, 0], np.int32), 0.0)
     rule = SupervisionRule(days_per_month=20, chws_per_supervisor=10)
     days, chws = visits.notes(rounds, plan.facilities, plan.posts, rule)

@@ -51,6 +51,10 @@ def map_layers(plan: Plan) -> list[dict[str, Any]]:
             referral_features(given["referral_routes"], detail), show=False,
         ),
         _layer(
+            "rounds", "Supervision rounds", "Community health workers", ["Day", "Posts", "Under way", "Distance"],
+            round_features(given["supervision_rounds"], detail), show=False,
+        ),
+        _layer(
             "villages", "Villages", "People and care", village_labels(plan), village_features(given["villages"])
         ),
         _layer("facilities", "Facilities", "People and care", FACILITY_LABELS, facility_features(given["facilities"])),
@@ -156,6 +160,21 @@ def referral_features(frame: GeoDataFrame, detail: float) -> list[Feature]:
             "k": f"Referral to a facility of tier {row.tier} or above",
             "s": "referral",
             "v": [row.facility, minutes_text(row.minutes), km_text(row.km), row.way],
+            "l": encode_lines(shapely.get_parts(shape), detail),
+        }
+        for row, shape in zip(frame.itertuples(index=False), shapes, strict=True)
+    ]
+
+
+def round_features(frame: GeoDataFrame, detail: float) -> list[Feature]:
+    """The trips of the round of visits."""
+    shapes = frame.geometry.to_numpy()
+    return [
+        {
+            "t": row.facility,
+            "k": f"Supervision round, supervisor {row.supervisor}",
+            "s": "round",
+            "v": [f"{row.day}", row.stops, minutes_text(row.travel_minutes), km_text(row.round_km)],
             "l": encode_lines(shapely.get_parts(shape), detail),
         }
         for row, shape in zip(frame.itertuples(index=False), shapes, strict=True)
@@ -338,6 +357,7 @@ def styles() -> dict[str, dict[str, Any]]:
         "catchment": _patch(palette.CHW_EDGE),
         "catchment-new": _patch(palette.PROPOSED),
         "referral": {"shape": "line", "colour": palette.FACILITY, "width": 1.8, "dash": [6, 4]},
+        "round": {"shape": "line", "colour": palette.CHW_EDGE, "width": 1.8, "dash": [1, 5]},
         "within": dot | {"fill": palette.WITHIN_REACH, "edge": palette.VILLAGE_EDGE, "width": 0.8},
         "served": dot | {"fill": palette.CHW_EDGE},
         "served-new": dot | {"fill": palette.SERVED, "edge": palette.FACILITY},

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from planner.outputs import people_rows, referral_rows, rows
+from planner.outputs import people_rows, referral_rows, rows, visits
 from planner.types.arrays import Ints
 from planner.types.frame import Frame
 from planner.types.results import Plan
@@ -24,7 +24,8 @@ def layers(plan: Plan) -> dict[str, GeoDataFrame]:
 
     Points ``facilities``, ``villages``, ``posts``; polygons ``areas`` and ``catchments`` (``kind`` "facility": who
     reaches it first of all facilities; "CHW": who is served by the post); lines ``referral_routes`` (from the post
-    along the cells to the facility; a post without a way has none), ``roads``, ``water``. Columns are those of the
+    along the cells to the facility; a post without a way has none), ``supervision_rounds`` (a trip from the facility
+    along its posts and back), ``roads``, ``water``. Columns are those of the
     tables (`planner.outputs.columns`).
     """
     return {
@@ -34,6 +35,7 @@ def layers(plan: Plan) -> dict[str, GeoDataFrame]:
         "posts": _points(rows.posts(plan)),
         "catchments": catchments(plan),
         "referral_routes": referral_routes(plan),
+        "supervision_rounds": supervision_rounds(plan),
         "roads": roads(plan),
         "water": water(plan),
     }
@@ -99,6 +101,14 @@ def referral_routes(plan: Plan) -> GeoDataFrame:
     lines = [line for referral in plan.referrals for line in referral.line[plan.posts.works]]
     there = np.array([line is not None for line in lines], bool)
     return on_frame(plan.land.frame, table[there].reset_index(drop=True), [line for line in lines if line is not None])
+
+
+def supervision_rounds(plan: Plan) -> GeoDataFrame:
+    """The way of each trip of the round of visits, one line a row of the table of rounds that leaves the facility."""
+    lines = [trip.line for trip in plan.rounds.trips]
+    there = np.array([line is not None for line in lines], bool)
+    table = visits.rounds(plan)[there].reset_index(drop=True)
+    return on_frame(plan.land.frame, table, [line for line in lines if line is not None])
 
 
 def roads(plan: Plan) -> GeoDataFrame:

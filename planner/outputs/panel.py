@@ -123,7 +123,7 @@ def legend(plan: Plan, classes: Iterable[TimeClass], used: set[str]) -> list[dic
         for people, more in zip(SAMPLES, ("", "", " and more"), strict=True)
     ]
     words = kinds(plan)
-    base = ["area", "referral", "major", "minor", "path", "river", "seasonal", "lake"]
+    base = ["area", "referral", "round", "major", "minor", "path", "river", "seasonal", "lake"]
     sections = [
         (f"Time to care {going(plan.scenario)}", times),
         ("Community health workers (CHWs)", _entries(used, ["chw-new", "chw", "catchment-new", "catchment"], words)),
@@ -154,6 +154,7 @@ def kinds(plan: Plan) -> dict[str, str]:
         "within": "not hard to reach",
         "area": "area",
         "referral": f"referral way {plan.scenario.reach.traveller}",
+        "round": "supervision round",
         "major": "main road",
         "minor": "other road",
         "path": "track or path",

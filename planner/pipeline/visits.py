@@ -13,7 +13,7 @@ from planner.pipeline.going import Going
 from planner.scenario import SupervisionRule
 from planner.types.arrays import CELL, Doubles, Ints
 from planner.types.inputs import Change, Facilities, Note
-from planner.types.network import Leg
+from planner.types.network import Leg, line_through
 from planner.types.results import Posts
 from planner.types.supervision import Rounds, Supervision, Trip
 from planner.types.travel import TravelMatrix
@@ -82,7 +82,10 @@ def _between(by: Going, cells: Ints, home: Doubles) -> tuple[Doubles, list[list[
             time = by.search.nearest(np.array([cell], CELL), out + float(home.max()))
         minutes[:, column] = time.minutes[cells]
         ways.append(by.legs(time, cells))
-    return np.minimum(minutes, minutes[:, :1] + minutes[:1]), ways
+    by_facility = minutes[:, :1] + minutes[:1]
+    for start, end in np.argwhere(by_facility < minutes).tolist():
+        ways[end][start] = ways[0][start] + ways[end][0]
+    return np.minimum(minutes, by_facility), ways
 
 
 def _round_of(
@@ -95,6 +98,8 @@ def _round_of(
     rule: SupervisionRule,
 ) -> tuple[list[Trip], int]:
     """Trips of one facility, and the fewest days that they can take."""
+    import shapely
+
     cells = np.concatenate([facility_cell[[facility]], posts.cell[own]]).astype(CELL)
     minutes, ways = _between(by, cells, np.append(0.0, given.minutes[own]))
     visits = posts.chws[own].astype(np.float64) * rule.visit_minutes
@@ -107,6 +112,7 @@ def _round_of(
     for trip, taken, supervisor in zip(planned, days, who, strict=True):
         stops = [0, *(stop + 1 for stop in trip), 0]
         legs = list(pairwise(stops))
+        way = [leg for start, end in legs for leg in ways[end][start]]
         trips.append(
             Trip(
                 facility=facility,
@@ -116,7 +122,8 @@ def _round_of(
                 posts=tuple(int(own[stop]) for stop in trip),
                 travel_minutes=float(sum(minutes[leg] for leg in legs)),
                 visit_minutes=float(visits[list(trip)].sum()),
-                metres=float(sum(leg.metres for start, end in legs for leg in ways[end][start])),
+                metres=float(sum(leg.metres for leg in way)),
+                line=line_through(shapely.get_coordinates([leg.geometry for leg in way])),
             )
         )
         next_day[supervisor] += taken

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from planner.types.arrays import Floats, Ints, check_array
+
+if TYPE_CHECKING:
+    from shapely import LineString
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +67,8 @@ class Trip:
         In the order of the visits.
     travel_minutes, visit_minutes, metres
         Under way, at the posts, and the length of the way.
+    line
+        The way in the frame's CRS; None where all posts are in the facility's own cell.
     """
 
     facility: int
@@ -73,6 +79,7 @@ class Trip:
     travel_minutes: float
     visit_minutes: float
     metres: float
+    line: LineString | None
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,7 +22,18 @@ def plan() -> Plan:
 
 def test_all_layers_are_in_longitude_and_latitude(plan):
     assert {name: layer.crs.to_epsg() for name, layer in layers(plan).items()} == dict.fromkeys(
-        ("areas", "facilities", "villages", "posts", "catchments", "referral_routes", "roads", "water"), 4326
+        (
+            "areas",
+            "facilities",
+            "villages",
+            "posts",
+            "catchments",
+            "referral_routes",
+            "supervision_rounds",
+            "roads",
+            "water",
+        ),
+        4326,
     )
 
 

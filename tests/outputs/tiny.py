@@ -338,7 +338,8 @@ def tiny_rounds(posts: Posts, supervised: Supervision) -> Rounds:
     for post, facility in enumerate(supervised.facility.tolist()):
         days[facility] += 1
         way = 2 * float(supervised.minutes[post])
-        trips.append(Trip(facility, 1, int(days[facility]), 1, (post,), way, 90.0, 80.0 * way))
+        line = LineString([(posts.x[post], posts.y[post]), (posts.x[post] + FRAME.dx, posts.y[post])])
+        trips.append(Trip(facility, 1, int(days[facility]), 1, (post,), way, 90.0, 80.0 * way, line))
     return Rounds(tuple(trips), days, days, 0.0)
 
 
