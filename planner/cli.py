@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from planner import __version__, cli_doctor, cli_fetch, cli_travel
+from planner import __version__, cli_doctor, cli_export, cli_fetch, cli_travel
 from planner.cli_told import note_lines, one_line, plan_summary, read_summary
 from planner.errors import DISK_ADVICE, Fault, InputFaults, NoAnswer
 
@@ -181,6 +181,8 @@ def _parser() -> argparse.ArgumentParser:
         "Writes map.html, report.html, tables, layers and rasters to a folder: all of them, or none.",
         "planner run scenario.toml --out plan",
     )  # fmt: skip
+    export = command("export", _export, "write a plan for phones, DHIS2, ...", cli_export.MORE, cli_export.EXAMPLE)
+    cli_export.add_options(export)
     travel = command("travel", _travel, "travel times alone, without a plan", cli_travel.MORE, cli_travel.EXAMPLE)
     cli_travel.add_options(travel)
     demo = command(
@@ -292,6 +294,15 @@ def _speed_lines(table: SpeedTable) -> Iterator[str]:
 
 def _run_scenario(arguments: argparse.Namespace) -> None:
     _make_plan(arguments.scenario, arguments.out, arguments.memory, arguments.fix)
+
+
+def _export(arguments: argparse.Namespace) -> None:
+    with _progress() as tell:
+        from planner.outputs.exports import export
+
+        written = export(arguments.run, arguments.kinds or list(cli_export.KINDS), cli_export.folder(arguments), tell)
+    for path in written:
+        print(f"Wrote {path}")
 
 
 def _travel(arguments: argparse.Namespace) -> None:

@@ -1,0 +1,79 @@
+"""A run folder, read: its plan, tables and layers. What is exported is made from nothing else."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from planner.errors import Fault, InputFaults
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+FORM = 1  # schema_version of plan.json that is read here
+NUMBERS = {"integer", "number"}
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """What stands in a run folder.
+
+    Attributes
+    ----------
+    folder
+        Where it stands.
+    plan
+        plan.json.
+    fields
+        By table (as its file is called, without .csv): types of its columns.
+    """
+
+    folder: Path
+    plan: dict[str, Any]
+    fields: dict[str, dict[str, str]]
+
+    @classmethod
+    def open(cls, folder: Path) -> Run:
+        """Open a run folder. Raise InputFaults where it is none, or of another form."""
+        again = "Give a folder that planner run wrote, or run the scenario again."
+        try:
+            plan = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+            package = json.loads((folder / "tables" / "datapackage.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise InputFaults([Fault(str(folder), f"is no run folder that can be read: {error}.", again)]) from None
+        if plan.get("schema_version") != FORM:
+            what = f"has form {plan.get('schema_version')} of plan.json; this planner reads form {FORM}."
+            raise InputFaults([Fault(str(folder), what, again)])
+        fields = {
+            each["name"]: {field["name"]: field["type"] for field in each["schema"]["fields"]}
+            for each in package["resources"]
+        }
+        return cls(folder, plan, fields)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Rows of a table; text stays text, and a blank number is NaN."""
+        return _read_table(self.folder / "tables" / f"{name}.csv", tuple(self.fields[name].items())).copy()
+
+    def layer(self, name: str) -> GeoDataFrame:
+        """Rows of a layer with their shapes, in longitude and latitude."""
+        import pyogrio
+
+        return pyogrio.read_dataframe(self.folder / "layers.gpkg", layer=name)
+
+
+@cache
+def _read_table(path: Path, fields: tuple[tuple[str, str], ...]) -> pd.DataFrame:
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+    for name, kind in fields:
+        if kind in NUMBERS:
+            frame[name] = pd.to_numeric(frame[name].replace("INF", "inf"), errors="coerce")
+        elif kind == "boolean":
+            frame[name] = frame[name] == "true"
+        else:
+            frame[name] = [text.removeprefix("'") for text in frame[name]]
+    return frame
