@@ -197,7 +197,8 @@ def _parser() -> argparse.ArgumentParser:
         reads.add_argument("--fix", metavar="NAME", action="append", default=[],
                            help="agree to a repair that a message offers; may be given again")  # fmt: skip
     run.add_argument("--out", metavar="DIR", type=Path, required=True, help="folder for the plan")
-    cli_travel.add_memory(run)
+    for computes in (check, run):
+        cli_travel.add_memory(computes)
     demo.add_argument("--out", metavar="DIR", type=Path, default=Path("planner-demo"),
                       help="folder for the plan (default: planner-demo)")  # fmt: skip
     return parser
@@ -242,7 +243,7 @@ def _fetch(arguments: argparse.Namespace) -> None:
 def _check(arguments: argparse.Namespace) -> None:
     from planner import pipeline
 
-    print("\n".join(read_summary(pipeline.check(arguments.scenario, arguments.fix))))
+    print("\n".join(read_summary(pipeline.check(arguments.scenario, arguments.fix, memory_bytes=arguments.memory))))
 
 
 def _speeds(arguments: argparse.Namespace) -> None:

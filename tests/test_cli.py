@@ -130,7 +130,7 @@ def test_init_prints_the_schema_and_writes_nothing(tmp_path, monkeypatch, capsys
 
 def test_all_faults_are_told_at_once(tmp_path, stages, capsys):
     (tmp_path / "scenario.toml").write_text(SPOILT, encoding="utf-8")
-    stages.check = load
+    stages.check = lambda path, fixes, **_memory: load(path, fixes)
     assert cli.main(["check", str(tmp_path / "scenario.toml")]) == 2
     captured = capsys.readouterr()
     assert captured.err == TOLD
@@ -302,7 +302,7 @@ def test_check_says_what_was_read(stages, capsys):
     agreed = []
     balance = coverage.people_balance(land, len(plan.areas), float(land.people.sum()))
     base = SimpleNamespace(found=found, balance=balance, notes=notes)
-    stages.check = lambda _, fixes: agreed.extend(fixes) or base
+    stages.check = lambda _, fixes, **_memory: agreed.extend(fixes) or base
     assert cli.main(["check", "s.toml", "--fix", "swap-latlon"]) == 0
     assert agreed == ["swap-latlon"]
     lines = capsys.readouterr().out.splitlines()

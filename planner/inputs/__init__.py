@@ -46,9 +46,9 @@ def population_frame(scenario: Scenario, folder: Path) -> Frame | None:
     from planner.inputs.findings import File, Findings
     from planner.inputs.rasters import read_frame
 
-    findings, path = Findings(folder), folder / scenario.population.file
+    findings, path = Findings(folder, scenario.fixes), folder / scenario.population.file
     file = File(path, "population", findings, scenario.population.crs)
-    return findings.attempt(read_frame, file) if is_file(path) else None
+    return findings.attempt(read_frame, file, scenario.population) if is_file(path) else None
 
 
 def read_points(path: Path, frame: Frame) -> tuple[Places, tuple[Note, ...]]:

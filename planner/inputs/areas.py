@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import shapely
 
+from planner.inputs.covered import check_covered
 from planner.inputs.crs import known_crs
 from planner.inputs.features import NAMES, is_features, read_features
 from planner.inputs.findings import File, Findings
@@ -40,6 +41,7 @@ def read_areas(areas: AreasFile, frame: Frame, findings: Findings) -> Areas:
     far = np.flatnonzero(~near).tolist()
     left_out(table, "areas outside the population raster", far, [extent(geometry[at]) for at in far], areas.name)
     table, geometry = table.kept(near), geometry[near]
+    check_covered(geometry, table.named(range(len(table)), areas.name), frame, file)
     name = table.cells(areas.name, 'name = "..." under [areas]')
     parent = table.cells(areas.parent_name, "parent_name under [areas]") if areas.parent_name else [""] * len(table)
     parent_code = table.cells(areas.parent_code, "parent_code under [areas]") if areas.parent_code else parent

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 from rasterio.enums import Resampling
-from rasterio.transform import rowcol
-from rasterio.warp import transform_bounds
 
 from planner.inputs.findings import File, Findings
-from planner.inputs.rasters import Raster, lay, nodata_of, opened, tell_gaps
+from planner.inputs.rasters import Raster, lay, opened, tagged, tell_gaps
 from planner.inputs.text import examples
 from planner.scenario import Friction
 from planner.types.arrays import Doubles, Floats
@@ -26,38 +24,27 @@ def read_friction(friction: Friction, frame: Frame, people: Doubles, findings: F
     if not friction.file:
         return None
     file = findings.open("friction", friction)
-    with opened(file) as raster:
-        source = raster.source
-        floating = np.dtype(source.dtypes[0]).kind == "f"
-        nodata = nodata_of(raster)
-        check_times(raster, frame, nodata)
+    with opened(file, friction) as found:
+        raster = tagged(found, frame)
+        check_times(raster, frame)
         laid = np.full(frame.shape, np.nan, np.float32)
-        lay(raster, frame, laid, Resampling.average, np.nan if nodata is None and floating else nodata)
-        laid = laid * np.float32(source.scales[0]) + np.float32(source.offsets[0])
+        lay(raster, frame, laid, Resampling.average)
+        laid = laid * np.float32(raster.scale) + np.float32(raster.offset)
         tell_gaps(raster, frame, np.isnan(laid.ravel()), people)
     return in_minutes(laid.ravel(), friction.unit, file)
 
 
-def check_times(raster: Raster, frame: Frame, nodata: float | None) -> None:
+def check_times(raster: Raster, frame: Frame) -> None:
     """Raise InputFaults where the file has values of 0 or less on the frame: no time crosses a metre."""
-    source = raster.source
-    west, south, east, north = transform_bounds(frame.crs, raster.crs, *frame.bounds)
-    rows, cols = rowcol(source.transform, [west, east, west, east], [north, north, south, south])
     wrong, lowest = 0, 0.0
-    for _, window in source.block_windows(1):
-        (row, row_end), (col, col_end) = window.toranges()
-        if row > max(rows) or row_end < min(rows) or col > max(cols) or col_end < min(cols):
-            continue
-        values = source.read(1, window=window, masked=True).astype(np.float64).filled(np.nan)
-        if nodata is not None:
-            values[np.isclose(values, nodata, rtol=1e-6, atol=0)] = np.nan
-        times = values * source.scales[0] + source.offsets[0]
+    for _, values in raster.blocks(frame):
+        times = values * raster.scale + raster.offset
         wrong += int((times <= 0).sum())
         lowest = min(lowest, float(np.nanmin(times, initial=0.0)))
     if wrong:
         raise raster.file.fault(
             f"has {wrong:,} cells with a friction of 0 or less (lowest {lowest:g}), which no metre is crossed in.",
-            "If they mean 'no data', tag the value: gdal_edit.py -a_nodata VALUE FILE. Closed ground is inf.",
+            f"If it means 'no data', write nodata = {lowest:g} under [friction]. Closed ground is inf.",
         )
 
 

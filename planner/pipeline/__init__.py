@@ -46,12 +46,17 @@ from planner.types.travel import TravelTime
 CARE = ("facilities", "facilities and CHWs today", "facilities, CHWs today and proposed")
 
 
-def check(scenario_path: Path, fixes: Iterable[str] = ()) -> Ground:
+def check(scenario_path: Path, fixes: Iterable[str] = (), *, memory_bytes: int | None = None) -> Ground:
     """Read the scenario and every file it names, and lay them on the cells; all faults are raised at once.
 
-    `fixes` are repairs agreed to, beside those of the scenario: see `planner.scenario.fixes`.
+    `fixes` are repairs agreed to, beside those of the scenario: see `planner.scenario.fixes`. Before anything large is
+    read it stops where a plan would need more than `memory_bytes`, or, with None, than the machine has free.
     """
-    base = ground(scenario_file.load(scenario_path, fixes), scenario_path.parent, Steps())
+    scenario = scenario_file.load(scenario_path, fixes)
+    if raster := inputs.population_frame(scenario, scenario_path.parent):
+        need = memory.need_of(scenario, scenario_path.parent, raster, memory.PLAN)
+        memory.check(need, scenario.population.cell, memory_bytes)
+    base = ground(scenario, scenario_path.parent, Steps())
     return replace(base, notes=(*base.notes, *coverage.balance_notes(base.balance)))
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from planner import coverage, grid, inputs, people, villages
 from planner.errors import Doubt, Fault, InputFaults, joined
+from planner.pipeline import expected
 from planner.pipeline.steps import Steps
 from planner.scenario import Scenario
 from planner.types.arrays import Ints
@@ -53,6 +54,7 @@ def ground(scenario: Scenario, folder: Path, steps: Steps) -> Ground:
     steps.begin("laying roads, water and areas on the population raster")
     land, land_notes = grid.land_of(found, numbers.walking, scenario)
     raster = float(land.people.sum())
+    compared = expected.compare(land, scenario.population)
     land, record, people_notes = people.prepare(land, found.areas, found.totals, found.under_fives, scenario.population)
     snap_metres = scenario.walking.snap_metres
     no_go = grid.no_go_cells(land.frame, found.no_go)
@@ -75,6 +77,7 @@ def ground(scenario: Scenario, folder: Path, steps: Steps) -> Ground:
         *numbers.notes,
         *_roads_not_walked(found, numbers),
         *land_notes,
+        *compared,
         *people_notes,
         *facilities.notes,
         *chws.notes,

@@ -9,7 +9,7 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
-from planner.scenario.files import LayerFile, PlacesTable, Table
+from planner.scenario.files import LayerFile, PlacesTable, RasterFile, Table
 from planner.scenario.fixes import FIXES, known_fixes
 from planner.scenario.keys import NO_RULE, ON_FOOT, Section, number, real_day, said
 from planner.scenario.people import Population, VillagesTable
@@ -28,6 +28,7 @@ __all__ = [
     "PlacementChoice",
     "PlacesTable",
     "Population",
+    "RasterFile",
     "Reach",
     "Roads",
     "Scenario",
@@ -43,11 +44,11 @@ __all__ = [
 ]
 
 
-class Elevation(LayerFile):
+class Elevation(RasterFile):
     """Metres above the sea (GeoTIFF, any grid): averaged over the cells. Without it, walking is flat."""
 
 
-class LandCover(LayerFile):
+class LandCover(RasterFile):
     """Classes of land cover (GeoTIFF, any grid): the most frequent class in a cell counts."""
 
     legend: str = said(
@@ -61,7 +62,7 @@ class LandCover(LayerFile):
     )  # fmt: skip
 
 
-class Friction(LayerFile):
+class Friction(RasterFile):
     """The time to cross a metre of each cell (GeoTIFF, any grid), as the Malaria Atlas Project makes it.
 
     Where it is given, it takes the place of walking speeds by land cover and on roads, and of slope, the same in all

@@ -18,6 +18,13 @@ class LayerFile(Section):
     )
 
 
+class RasterFile(LayerFile):
+    """A GeoTIFF of which one band is read."""
+
+    band: int | None = said(None, "band to read, from 1, where the file has several", ge=1, examples=[1])
+    nodata: float | None = said(None, "value that means 'no data', where the file itself tags none", examples=[-9999.0])
+
+
 class Table(LayerFile):
     """A list of points: CSV, XLSX, GeoJSON or GeoPackage."""
 

@@ -6,17 +6,21 @@ from typing import Self
 
 from pydantic import model_validator
 
-from planner.scenario.files import LayerFile, PlacesTable
+from planner.scenario.files import PlacesTable, RasterFile
 from planner.scenario.keys import NO_RULE, number, said
 
 
-class Population(LayerFile):
+class Population(RasterFile):
     """People per cell (GeoTIFF, counts, not densities). Its cells are the grid of every result."""
 
     file: str = said(
         ..., "GeoTIFF of people per cell, relative to this scenario", min_length=1, examples=["population.tif"]
     )
     year: int | None = said(None, "year the raster stands for", ge=1950, le=2100, examples=[2020])
+    known_people: float | None = said(
+        None, "people in the areas, by a census or the United Nations: the raster is compared with it and stays",
+        gt=0, examples=[250000],
+    )  # fmt: skip
     cell: int = number(
         1,
         "how many cells of the raster, across and down, make one cell of the plan: 2 sums 2 x 2 cells, for large areas",

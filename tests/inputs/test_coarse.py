@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.inputs.rasters import coarsened
+from planner.inputs.rasters.cells import coarsened
 from planner.types.frame import Frame
 
 

@@ -65,7 +65,7 @@ def test_a_metre_crossed_in_no_time_is_a_fault_unless_it_is_tagged_as_no_data(tm
     values = 0.06 / SPEEDS
     values[1, 2] = values[2, 0] = value
     said = fault(tmp_path, values)
-    assert f"has 2 cells with a friction of 0 or less (lowest {value:g})" in said and "gdal_edit.py" in said
+    assert f"has 2 cells with a friction of 0 or less (lowest {value:g})" in said and f"nodata = {value:g}" in said
     friction = read(tmp_path, values, nodata=value).reshape(FRAME.shape)
     assert np.argwhere(np.isnan(friction)).tolist() == [[1, 2], [2, 0]]
 

@@ -10,14 +10,15 @@ from inputs.scene import FRAME, PEOPLE, file_of, notes_of, write_tif
 
 from planner.errors import InputFaults
 from planner.inputs.findings import Findings
-from planner.inputs.rasters import SENTINELS, read_counts, read_elevation, read_land_cover, read_population
-from planner.scenario import Elevation, LandCover, Population
+from planner.inputs.rasters import read_elevation, read_land_cover, read_population
+from planner.inputs.rasters.counts import SENTINELS, read_counts
+from planner.scenario import Elevation, LandCover, Population, RasterFile
 from planner.types.frame import Frame
 
 
-def people_of(path):
+def people_of(path, **layer):
     file = file_of(path)
-    return *read_counts(file), file.findings
+    return *read_counts(file, RasterFile(**layer)), file.findings
 
 
 def test_people_keep_their_cells_and_their_sum(tmp_path):
@@ -49,7 +50,7 @@ def test_children_that_outnumber_people_or_are_unknown_are_told(tmp_path):
     findings = Findings(tmp_path)
     *_, read = read_population(Population(file="p.tif", under_five_file="c.tif"), findings)
     assert read[1] == 99
-    assert [(note.what[:22], note.count) for note in findings.notes] == [
+    assert [(note.what[:22], note.count) for note in findings.notes if note.level == "warning"] == [
         ("cells with people but ", 1),
         ("cells with more childr", 1),
     ]
@@ -71,26 +72,75 @@ def test_a_nodata_value_that_was_rounded_on_its_way_still_counts(tmp_path):
     assert np.isnan(people[0])
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    values=arrays(np.float32, (4, 5), elements=st.floats(0, 2**16, width=32)),
-    holes=arrays(np.int8, (4, 5), elements=st.integers(-1, 2)),
-    tagged=st.booleans(),
-)
-def test_sentinels_never_count_as_people(tmp_path, values, holes, tagged):
+LARGEST = float(np.finfo(np.float32).max)
+SENTINELS_OF = {
+    "float64": SENTINELS,
+    "float32": (-1.0, -9999.0, -99999.0, -LARGEST, LARGEST),
+    "int32": (-1.0, -9999.0, -99999.0, -2147483648.0, 2147483647.0),
+    "int16": (-1.0, -9999.0, -32768.0),
+    "uint32": (4294967295.0,),
+}
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data(), kind=st.sampled_from(list(SENTINELS_OF)), tagged=st.booleans())
+def test_sentinels_of_every_type_never_count_as_people(tmp_path, data, kind, tagged):
+    numbers = st.integers(0, 2**14) if kind[0] in "ui" else st.floats(0, 2**16, width=32)
+    values = data.draw(arrays(kind, (4, 5), elements=numbers))
+    holes = data.draw(arrays(np.int8, (4, 5), elements=st.integers(-1, len(SENTINELS_OF[kind]) - 1)))
     values[3, 4], holes[3, 4] = 1, -1
-    for k, sentinel in enumerate(SENTINELS):
+    for k, sentinel in enumerate(SENTINELS_OF[kind]):
         values[holes == k] = sentinel
-    _, people, _ = people_of(write_tif(tmp_path / "p.tif", values, nodata=SENTINELS[0] if tagged else None))
+    nodata = SENTINELS_OF[kind][0] if tagged else None
+    _, people, findings = people_of(write_tif(tmp_path / "p.tif", values, nodata=nodata))
     assert np.array_equal(np.isnan(people), (holes >= 0).ravel())
     assert np.nansum(people) == values[holes < 0].astype(np.float64).sum()
+    repaired = [note for note in findings.notes if note.level == "repaired"]
+    assert sum(note.count for note in repaired) == (holes >= (1 if tagged else 0)).sum()
 
 
-def test_untagged_sentinels_are_counted_in_a_note(tmp_path):
+def test_untagged_sentinels_are_counted_in_a_note_one_by_one(tmp_path):
     values = PEOPLE.copy()
     values[0, :3] = -9999, -99999, -9999
     *_, findings = people_of(write_tif(tmp_path / "p.tif", values))
-    assert [(note.level, note.count) for note in findings.notes] == [("repaired", 3)]
+    ((note),) = findings.notes
+    assert (note.level, note.count) == ("repaired", 3)
+    assert sorted((change.place, change.before, change.after) for change in note.changes) == [
+        ("1 cells", "-99999", "no data"),
+        ("2 cells", "-9999", "no data"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "cells", "crowd", "level"),
+    [
+        (np.uint8, 1, 200, "warning"),  # one cell has 255 people, others 200
+        (np.uint8, 1, 40, "repaired"),  # 5 % of the cells, and nobody has half as many
+        (np.uint8, 8, 200, "repaired"),  # more cells have 255 than 128 to 254
+        (np.uint16, 1, 40_000, "warning"),
+        (np.uint16, 1, 90, "repaired"),
+        (np.int16, 6, 90, "repaired"),
+    ],
+)
+def test_the_largest_number_of_a_type_is_no_data_where_that_is_sure(tmp_path, kind, cells, crowd, level):
+    values = PEOPLE.astype(kind)
+    values[3, :3] = crowd
+    largest = np.iinfo(kind).max
+    values.ravel()[:cells] = largest
+    _, people, findings = people_of(write_tif(tmp_path / "p.tif", values))
+    assert [(note.level, note.count) for note in findings.notes] == [(level, cells)]
+    assert np.isnan(people).sum() == (cells if level == "repaired" else 0)
+    _, said, _ = people_of(tmp_path / "p.tif", nodata=float(largest))
+    assert np.isnan(said).sum() == cells
+
+
+def test_three_cells_of_many_may_have_255_people(tmp_path):
+    values = np.full((40, 50), 3, np.uint8)
+    values[7, 7:10] = 255
+    _, people, findings = people_of(write_tif(tmp_path / "p.tif", values))
+    assert people.max() == 255
+    assert [(note.level, note.count) for note in findings.notes] == [("warning", 3)]
+    assert "nodata = 255" in findings.notes[0].what
 
 
 def test_other_negatives_and_infinity_are_a_fault_that_names_the_cells(tmp_path):
@@ -175,9 +225,9 @@ def test_a_cut_short_raster_is_a_fault_not_a_hole(tmp_path, reader):
     )
     path.write_bytes(path.read_bytes()[:60_000])
     layer = Elevation(file="r.tif") if reader is read_elevation else LandCover(file="r.tif")
-    with pytest.raises(InputFaults, match="cannot be read as a GeoTIFF"):
+    with pytest.raises(InputFaults, match="is cut short: it should have at least 200,824 bytes"):
         reader(layer, FRAME, PEOPLE.ravel().astype(float), Findings(tmp_path))
-    with pytest.raises(InputFaults, match="cannot be read as a GeoTIFF"):
+    with pytest.raises(InputFaults, match="is cut short"):
         people_of(path)
 
 

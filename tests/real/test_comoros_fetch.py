@@ -13,7 +13,7 @@ from planner.inputs.findings import Findings
 from planner.inputs.rasters import read_frame
 from planner.inputs.roads import read_roads
 from planner.inputs.water import read_water
-from planner.scenario import Roads, Water
+from planner.scenario import Population, Roads, Water
 
 DATA = Path(__file__).parents[3] / "shared" / "data" / "comoros"
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason=f"the real data are absent: {DATA}")
@@ -31,7 +31,8 @@ def reduced(tmp_path_factory):
 def lines(path):
     """Roads and water as the planner reads them, in an order of their own."""
     findings = Findings(path.parent)
-    frame = read_frame(findings.open("population", Roads(file=str(POPULATION))))
+    population = Population(file=str(POPULATION))
+    frame = read_frame(findings.open("population", population), population)
     roads = Roads(file=path.name)
     found = read_roads(roads, frame, findings), read_water(Water(), roads, frame, findings)
     return [np.sort(shapely.to_wkb(each.geometry)) for each in found]
