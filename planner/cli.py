@@ -231,12 +231,14 @@ def _doctor(_: argparse.Namespace) -> None:
 def _fetch(arguments: argparse.Namespace) -> None:
     with _progress() as tell:
         from planner import fetch
+        from planner.outputs import place
 
         request = cli_fetch.request(arguments)
         if arguments.dry_run:
             lines = cli_fetch.listing(fetch.preview(request, tell), arguments.out)
         else:
-            lines = cli_fetch.summary(fetch.fetch(request, tell))
+            with place.reserved(arguments.out / fetch.LOCK), place.told(arguments.out):
+                lines = cli_fetch.summary(fetch.fetch(request, tell))
     print("\n".join(lines))
 
 

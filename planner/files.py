@@ -1,11 +1,15 @@
-"""Files on this computer: the planner's own data, and whether there is a file of a name."""
+"""Files on this computer: the planner's own data, whether there is a file of a name, and giving a file its name."""
 
 from __future__ import annotations
 
 import contextlib
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from planner.errors import Fault, InputFaults
+
+WAITS_S = (0.05, 0.1, 0.2, 0.5, 1.0)  # Windows: virus scanners hold new files for a moment
 
 
 def data_folder() -> Path:
@@ -32,3 +36,13 @@ def is_folder(path: Path) -> bool:
     with contextlib.suppress(OSError):
         return path.is_dir()
     return False
+
+
+def patiently(rename: Callable[[Path], object], target: Path) -> None:
+    """Rename to the target, again after a moment where another program holds one of the two."""
+    for wait in WAITS_S:
+        with contextlib.suppress(PermissionError):
+            rename(target)
+            return
+        time.sleep(wait)
+    rename(target)

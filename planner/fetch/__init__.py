@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from planner.fetch.steps import Fetched
     from planner.fetch.where import Request
 
+LOCK = "sources.lock.json"  # what was fetched from where, in the folder
+
 
 def fetch(request: Request, tell: Callable[[str], None]) -> Fetched:
     """Get population, elevation, land cover, areas, OpenStreetMap and facilities of a place, and make its folder.

@@ -10,8 +10,9 @@ from typing import Any
 
 from planner import __version__
 from planner.errors import Fault, InputFaults
+from planner.fetch import LOCK
+from planner.files import patiently
 
-NAME = "sources.lock.json"
 VERSION = 1
 
 Entry = dict[str, Any]
@@ -31,7 +32,7 @@ class Lock:
     """
 
     def __init__(self, folder: Path, place: str) -> None:
-        self.path = folder / NAME
+        self.path = folder / LOCK
         self.place = place
         self.files: dict[str, Entry] = {}
         self.made: dict[str, Entry] = {}
@@ -59,9 +60,9 @@ class Lock:
             "lock_version": VERSION, "planner": __version__, "place": self.place,
             "files": dict(sorted(self.files.items())), "made": dict(sorted(self.made.items())),
         }  # fmt: skip
-        part = self.path.with_name(f".{NAME}.part")
+        part = self.path.with_name(f".{LOCK}.part")
         part.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
-        part.replace(self.path)
+        patiently(part.replace, self.path)
 
     def sha256(self, name: str) -> str:
         """Sha256 of a file that was fetched, "" where it is not there."""
@@ -96,7 +97,7 @@ class Lock:
         try:
             write(part)
             self.made[name] = {"sha256": sha256_of(part), "recipe": recipe}
-            part.replace(path)
+            patiently(part.replace, path)
         finally:
             part.unlink(missing_ok=True)
         self.save()

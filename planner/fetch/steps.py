@@ -58,8 +58,6 @@ class Fetched:
 def fetch(request: Request, tell: Callable[[str], None]) -> Fetched:
     """Get everything, and make the folder; see `planner.fetch.fetch`."""
     request = with_usual_year(request)
-    if request.out.exists() and not request.out.is_dir():
-        raise InputFaults([Fault(f"--out {request.out}", "is a file, a folder is expected.", "Choose another name.")])
     source = Stick(request.from_dir) if request.from_dir else web.Web(tell, web.PATIENCE)
     with closing(source):
         lock = Lock(request.out, in_words(request))

@@ -22,6 +22,7 @@ from urllib3.util import Retry
 from planner import __version__
 from planner.errors import Fault, InputFaults
 from planner.fetch.bodies import is_page
+from planner.files import patiently
 
 MIRROR = "PLANNER_FETCH_MIRROR"  # environment: http://HOST/PATH that holds https://a.b/c as http://HOST/PATH/a.b/c
 AGENT = f"planner/{__version__} (planning of community health workers)"
@@ -308,7 +309,7 @@ def forget(part: Path) -> None:
 
 def keep(part: Path, path: Path) -> None:
     """Give a whole file its name."""
-    part.replace(path)
+    patiently(part.replace, path)
     _label(part).unlink(missing_ok=True)
 
 

@@ -15,16 +15,15 @@ import platform
 import re
 import shutil
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
 from planner.errors import DISK_ADVICE, Fault, InputFaults
+from planner.files import patiently
 
-WAITS_S = (0.05, 0.1, 0.2, 0.5, 1.0)  # Windows: virus scanners hold new files for a moment
 DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{k}" for port in ("com", "lpt") for k in range(1, 10))})
 NOT_IN_NAMES = frozenset('<>:"|?*\\') | {chr(code) for code in range(32)}
 LONGEST = 259 if sys.platform == "win32" else 4095  # characters of a whole path
@@ -160,7 +159,7 @@ def settle(part: Path, path: Path) -> None:
         beside = next(
             other for k in range(2, 1000) if not (other := path.with_name(f"{path.stem} ({k}){path.suffix}")).exists()
         )
-        _patiently(part.rename, beside)
+        patiently(part.rename, beside)
         what = (
             "could not be replaced: it is open in another program, or belongs to somebody else. The new one is whole, "
             f'and called "{beside.name}".'
@@ -171,27 +170,18 @@ def settle(part: Path, path: Path) -> None:
 
 def _swap(part: Path, path: Path) -> None:
     if part.is_file() or not path.exists():
-        _patiently(part.replace, path)  # in one act, onto no folder
+        patiently(part.replace, path)  # in one act, onto no folder
         return
     aside, gone = passing(path, "old"), passing(path, "gone")
-    _patiently(path.rename, aside)
+    patiently(path.rename, aside)
     try:
-        _patiently(part.rename, path)
+        patiently(part.rename, path)
     except BaseException:  # an interrupt too
         if not path.exists():
-            _patiently(aside.rename, path)
+            patiently(aside.rename, path)
         raise
     aside.rename(gone)  # "old" is always whole: it may have to be put back
     shutil.rmtree(gone, ignore_errors=True)
-
-
-def _patiently(rename: Callable[[Path], object], target: Path) -> None:
-    for wait in WAITS_S:
-        with contextlib.suppress(PermissionError):
-            rename(target)
-            return
-        time.sleep(wait)
-    rename(target)
 
 
 def _locked(lock: Path, path: Path) -> TextIO:

@@ -142,7 +142,7 @@ def held(scene: Scene, name: str) -> None:
 
     scene.around.enter_context(mock.patch.object(Path, "rename", lambda *paths: unless_held(rename, *paths)))
     scene.around.enter_context(mock.patch.object(Path, "replace", lambda *paths: unless_held(replace, *paths)))
-    scene.around.enter_context(mock.patch.object(place.time, "sleep"))
+    scene.around.enter_context(mock.patch("planner.files.time.sleep"))
 
 
 @fault("R73", STOP, "the run folder before has its workbook open in Excel")

@@ -21,9 +21,10 @@ import planner
 from fetch import world
 from planner import cli
 from planner.errors import InputFaults
-from planner.fetch import bodies, fetch, lock, osm, rasters
+from planner.fetch import LOCK, bodies, fetch, lock, osm, rasters
 from planner.fetch.catalogue import sources
 from planner.fetch.where import Request
+from planner.outputs import place
 
 
 @pytest.fixture(scope="module")
@@ -219,7 +220,7 @@ def test_overpass_is_asked_for_all_that_is_kept():
 
 
 def test_a_lock_file_that_cannot_be_read_or_is_newer_is_told(tmp_path):
-    path = tmp_path / lock.NAME
+    path = tmp_path / LOCK
     for text, words in (("{", "cannot be read"), ('{"lock_version": 1}', "cannot be read"), ("[]", "cannot be read")):
         path.write_text(text)
         with pytest.raises(InputFaults, match=words):
@@ -240,7 +241,7 @@ def test_a_file_that_cannot_be_made_leaves_the_one_that_was_there(tmp_path):
     with pytest.raises(OSError, match="No space"):
         kept.make("a.txt", ["2"], fail)
     assert (tmp_path / "a.txt").read_text() == "old"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", lock.NAME]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", LOCK]
 
 
 def test_a_disk_without_the_space_is_told_before_anything_is_fetched(server, tmp_path, monkeypatch):
@@ -264,7 +265,7 @@ def test_a_place_without_any_care_has_its_folder_and_is_told_to_bring_a_list(ser
 def test_out_that_is_a_file_is_told(tmp_path, capsys):
     (tmp_path / "file").write_text("")
     assert cli.main(["fetch", "--country", "COM", "--out", str(tmp_path / "file")]) == 2
-    assert "is a file, a folder is expected" in capsys.readouterr().err
+    assert "there is a file where a folder above it should be" in capsys.readouterr().err
 
 
 def test_a_box_with_a_negative_west_is_no_option(server, tmp_path, capsys):
@@ -296,3 +297,22 @@ def test_check_and_speeds_work_where_no_socket_can_be_opened(monkeypatch, capsys
     demo = Path(planner.__file__).parents[1] / "data" / "demo" / "scenario.toml"
     assert cli.main(["check", str(demo)]) == 0
     assert cli.main(["speeds", str(demo)]) == 0
+
+
+def test_of_two_fetches_into_one_folder_the_second_is_told(server, tmp_path, capsys):
+    with place.reserved(tmp_path / "com" / LOCK):
+        assert cli.main(["fetch", "--country", "COM", "--out", str(tmp_path / "com")]) == 2
+    assert "another run is making it" in capsys.readouterr().err
+    assert server.asked == []
+
+
+def test_a_disk_that_fills_up_on_the_way_is_told_and_the_fetch_goes_on_later(server, tmp_path, capsys, monkeypatch):
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    words = ["fetch", "--country", "COM", "--out", str(tmp_path / "com")]
+    with monkeypatch.context() as patch:
+        patch.setattr(rasters, "lay", full)
+        assert cli.main(words) == 2
+    assert "the disk has too little room" in capsys.readouterr().err
+    assert cli.main(words) == 0

@@ -8,7 +8,6 @@ import pytest
 from outputs.tiny import tiny_plan
 from planner import outputs
 from planner.errors import InputFaults
-from planner.outputs import place
 from planner.types.results import Plan
 
 FILES = [
@@ -112,7 +111,7 @@ def test_a_lock_that_lasts_a_moment_is_waited_for(plan, tmp_path, monkeypatch):
             raise PermissionError(13, "The process cannot access the file")
         return rename(self, target)
 
-    monkeypatch.setattr(place.time, "sleep", waits.append)
+    monkeypatch.setattr("planner.files.time.sleep", waits.append)
     monkeypatch.setattr(Path, "rename", locked_twice)
     write(plan, tmp_path / "base")
     assert waits == [0.05, 0.1]

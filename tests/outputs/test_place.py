@@ -254,7 +254,7 @@ def open_in_excel(monkeypatch):
 
         return acting
 
-    monkeypatch.setattr(place.time, "sleep", lambda _: None)
+    monkeypatch.setattr("planner.files.time.sleep", lambda _: None)
     monkeypatch.setattr(Path, "rename", refusing(rename))
     monkeypatch.setattr(Path, "replace", refusing(replace))
     return held
