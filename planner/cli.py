@@ -183,6 +183,13 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     export = command("export", _export, "write a plan for phones, DHIS2, ...", cli_export.MORE, cli_export.EXAMPLE)
     cli_export.add_options(export)
+    verify = command(
+        "verify", _verify, "see whether a run folder is as it was written",
+        "Hashes every file again; with --inputs, those that the plan was made from too.",
+        "planner verify runs/base --inputs .",
+    )  # fmt: skip
+    verify.add_argument("run", metavar="RUN", type=Path, help="run folder")
+    verify.add_argument("--inputs", metavar="DIR", type=Path, help="folder of the scenario, for the inputs too")
     travel = command("travel", _travel, "travel times alone, without a plan", cli_travel.MORE, cli_travel.EXAMPLE)
     cli_travel.add_options(travel)
     demo = command(
@@ -306,6 +313,15 @@ def _export(arguments: argparse.Namespace) -> None:
         written = export(arguments.run, arguments.kinds or list(cli_export.KINDS), cli_export.folder(arguments), tell)
     for path in written:
         print(f"Wrote {path}")
+
+
+def _verify(arguments: argparse.Namespace) -> None:
+    from planner.outputs.verify import verify
+
+    files, inputs = verify(arguments.run, arguments.inputs)
+    print(
+        f"All {files} files are as they were written{f', and all {inputs} inputs as they were read' if inputs else ''}."
+    )
 
 
 def _travel(arguments: argparse.Namespace) -> None:

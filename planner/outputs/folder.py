@@ -90,6 +90,7 @@ def _write_files(plan: Plan, folder: Path, scenario_toml: str, log: Sequence[str
     from planner.outputs.rasters import write_rasters
     from planner.outputs.report import report_html
     from planner.outputs.tables import tables, write_workbook
+    from planner.outputs.verify import hashes
 
     write_rasters(plan, folder / "rasters")
     write_geopackage(plan, folder / "layers.gpkg")
@@ -101,6 +102,6 @@ def _write_files(plan: Plan, folder: Path, scenario_toml: str, log: Sequence[str
         ("report.html", report_html(plan)),
         ("scenario.toml", scenario_toml),
         ("log.txt", "".join(f"{line}\n" for line in log)),
-        (MARK, plan_json(plan)),
     ):
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    (folder / MARK).write_text(plan_json(plan, hashes(folder)), encoding="utf-8", newline="\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -20,8 +21,11 @@ NULL_MEANS = (
 )
 
 
-def plan_json(plan: Plan) -> str:
-    """The plan as JSON text. Only ``provenance.seconds`` and ``placement.seconds`` differ between two equal runs."""
+def plan_json(plan: Plan, files: Mapping[str, str]) -> str:
+    """The plan as JSON text, with the sha256 of the `files` beside it.
+
+    Between two equal runs only the seconds differ, and the log's sha256.
+    """
     placement, made = plan.placement, plan.provenance
     document = {
         "schema_version": SCHEMA_VERSION,
@@ -29,6 +33,7 @@ def plan_json(plan: Plan) -> str:
         "date": made.date,
         "run_id": made.run_id,
         "null_means": NULL_MEANS,
+        "files": dict(files),
         "headline": {figure.key: {"value": figure.amount, "unit": figure.unit} for figure in headline(plan)},
         "coverage": _records(rows.coverage(plan)),
         "coverage_by_area": _records(rows.coverage_by_area(plan)),

@@ -44,7 +44,7 @@ def write_all(plan: Plan, folder: Path) -> dict[str, bytes]:
     write_geopackage(plan, folder / "layers.gpkg")
     write_workbook(plan, tables.tables(plan), folder / "tables.xlsx")
     write_csv_tables(plan, tables.tables(plan), folder / "tables")
-    (folder / "plan.json").write_text(plan_json(plan), encoding="utf-8")
+    (folder / "plan.json").write_text(plan_json(plan, {}), encoding="utf-8")
     (folder / "report.html").write_text(report_html(plan), encoding="utf-8")
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
@@ -144,7 +144,7 @@ def test_rows_that_do_not_fit_on_a_sheet_are_said_to_be_left_out(plan, tmp_path,
 
 
 def test_plan_json_is_strict_json_and_says_what_null_means(plan):
-    read = json.loads(plan_json(plan), parse_constant=pytest.fail)
+    read = json.loads(plan_json(plan, {}), parse_constant=pytest.fail)
     assert read["schema_version"] == 1
     assert "no way" in read["null_means"]
     assert read["placement"]["covered"] == plan.placement.covered
@@ -157,5 +157,5 @@ def test_plan_json_is_strict_json_and_says_what_null_means(plan):
 
 def test_numbers_that_are_not_finite_become_null(plan):
     endless = replace(plan.placement, gap=math.inf, bound=math.nan)
-    read = json.loads(plan_json(replace(plan, placement=endless)), parse_constant=pytest.fail)
+    read = json.loads(plan_json(replace(plan, placement=endless), {}), parse_constant=pytest.fail)
     assert (read["placement"]["gap"], read["placement"]["bound"]) == (None, None)

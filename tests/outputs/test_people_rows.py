@@ -62,7 +62,7 @@ def test_who_was_rescaled_and_who_was_moved_stands_in_tables_and_report(plan):
     page, plain = report_html(done), report_html(plan)
     assert "× 1.01" in page and 'id="rescaled"' in page and 'id="moved"' in page
     assert 'id="rescaled"' not in plain and 'id="moved"' not in plain
-    assert json.loads(plan_json(done))["moved_people"][1]["mean_metres"] is None
+    assert json.loads(plan_json(done, {}))["moved_people"][1]["mean_metres"] is None
 
 
 def test_the_balance_by_area_adds_up_in_rows_and_columns(plan):
