@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: demo demo-data test check faults bench bench-placement clean
+.PHONY: demo demo-data test check faults fuzz bench bench-placement clean
 
 demo: .venv/.installed
 	$(BIN)/planner demo --out runs/demo
@@ -19,6 +19,10 @@ check: .venv/.installed-dev
 # Every fault of the corpus, with its outcome; `tests/faults/corpus.py --accept` writes the goldens.
 faults: .venv/.installed-dev
 	$(BIN)/python tests/faults/corpus.py
+
+# Other bytes for every reader each time: FUZZ_SECONDS (60) of each; findings go to runs/fuzz.
+fuzz: .venv/.installed-dev
+	nice -19 $(BIN)/python tests/fuzz/hunt.py
 
 # Takes some minutes, installs the peers it measures in a folder of its own; GRASS as root only.
 bench: .venv/.installed-dev

@@ -49,7 +49,7 @@ def checked(archive: zipfile.ZipFile, file: File) -> list[zipfile.ZipInfo]:
     for member in members:
         if member.flag_bits & 1:
             raise file.fault(f'holds "{member.filename}", which is locked by a password.', "Unpack it yourself.")
-        if leads_out(member.filename) or stat.S_ISLNK(member.external_attr >> 16):
+        if not member.filename or leads_out(member.filename) or stat.S_ISLNK(member.external_attr >> 16):
             raise refused(file, f'holds "{member.filename}", which leads out of the archive.')
     if len({member.filename for member in members}) < len(members):
         raise refused(file, "holds the same name twice.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import shapely
 from pyproj import CRS, Transformer
-from pyproj.exceptions import CRSError
+from pyproj.exceptions import CRSError, ProjError
 
 from planner.inputs.findings import File
 from planner.types.arrays import Objects
@@ -22,9 +22,9 @@ def reference_of(file: File, own: CRS | None) -> CRS | None:
     Raises InputFaults where the scenario says one that is none, or another than the file.
     """
     if not file.crs:
-        return own
+        return own if own is None else of_the_earth(own, file)
     try:
-        said = CRS.from_user_input(file.crs)
+        said = of_the_earth(CRS.from_user_input(file.crs), file)
     except CRSError:
         raise file.fault(
             f'crs = "{file.crs}" is no coordinate reference system.', 'Write its code, such as crs = "EPSG:4326".'
@@ -40,6 +40,18 @@ def reference_of(file: File, own: CRS | None) -> CRS | None:
             f"gdal_edit.py -a_srs {file.crs} FILE for a raster, in QGIS Layer > Set CRS and export for others.",
         )
     return own
+
+
+def of_the_earth(crs: CRS, file: File) -> CRS:
+    """The CRS as it is. Raise InputFaults where it does not lead to longitude and latitude, such as one of the Moon."""
+    try:
+        Transformer.from_crs(crs, DEGREES, always_xy=True)
+    except ProjError:
+        raise file.fault(
+            f"is in a coordinate reference system that leads to no place on the Earth ({crs.name}).",
+            "Set the system that its coordinates are in: in QGIS Layer > Set CRS, then export.",
+        ) from None
+    return crs
 
 
 def known_crs(crs: CRS | None, geometry: Objects, frame: Frame, file: File) -> CRS:

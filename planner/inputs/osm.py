@@ -82,8 +82,7 @@ def collect(file: File, things: Any, kind: Callable[[Any, Tags], str]) -> tuple[
     incomplete: list[str] = []
     degenerate: list[str] = []
     drafts: list[str] = []
-    for thing in sound(file, things):
-        tags = {tag.k: tag.v for tag in thing.tags}
+    for thing, tags in sound(file, things):
         tags["kind"] = kind(thing, tags)
         if not tags["kind"]:
             continue
@@ -116,11 +115,12 @@ def collect(file: File, things: Any, kind: Callable[[Any, Tags], str]) -> tuple[
     return np.asarray(shapely.from_wkb(np.array(shapes, np.object_)), np.object_), kept
 
 
-def sound(file: File, things: Any) -> Iterator[Any]:
-    """The things of a file; what cannot be read of it becomes a fault, with the byte where that is known."""
+def sound(file: File, things: Any) -> Iterator[tuple[Any, Tags]]:
+    """Things of a file and their tags; what cannot be read becomes a fault, with the byte where that is known."""
     try:
-        yield from things
-    except (RuntimeError, ValueError) as error:
+        for thing in things:
+            yield thing, {tag.k: tag.v for tag in thing.tags}
+    except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:
         at = damaged_at(file) if file.path.suffix.lower() == ".pbf" else None
         where = "" if at is None else f" from byte {at:,} on"
         raise file.fault(f"cannot be read as OpenStreetMap data{where}: {str(error).rstrip('.')}.", AGAIN) from error

@@ -14,7 +14,9 @@ LARGEST_HEADER, LARGEST_BLOCK = 64 * 1024, 32 * 1024 * 1024  # bytes, by the for
 # Wire types of protocol buffers, and the fields read here.
 VARINT, BYTES = 0, 2
 KIND, SIZE = 1, 3  # of a block's header
-ZLIB = 3  # of a block
+RAW, ZLIB = 1, 3  # of a block
+STRINGS = 1  # of what is packed in a block: all texts of it
+BLANK = b"\n\0"  # the first text of a block, by custom
 
 
 class Block(NamedTuple):
@@ -45,6 +47,30 @@ def check_pbf(file: File) -> None:
                     f"is cut short: the block at byte {block.at:,} ends at byte {block.end:,}, the file at {whole:,}.",
                     AGAIN,
                 )
+            content.seek(block.start)
+            if block.kind == b"OSMData" and zero_in_text(content.read(block.end - block.start)):
+                raise file.fault(f"is damaged: a text in the block at byte {block.at:,} has a zero byte in it.", AGAIN)
+
+
+def zero_in_text(packed: bytes) -> bool:
+    """Whether a text of a block has a zero byte in it: libosmium takes that for its end, and reads what is beyond."""
+    known = fields(packed)
+    content = known.get(RAW, b"")
+    try:
+        if isinstance(deflated := known.get(ZLIB), bytes):
+            content = zlib.decompressobj().decompress(deflated, LARGEST_BLOCK)
+    except zlib.error:
+        return False  # told when it is read, with its place
+    texts = fields(content).get(STRINGS) if isinstance(content, bytes) else None
+    if not isinstance(texts, bytes) or b"\0" not in texts.removeprefix(BLANK):  # nearly all blocks
+        return False
+    at = 0
+    while at < len(texts):
+        length, start = varint(texts, at + 1)
+        if b"\0" in texts[start : start + length]:
+            return True
+        at = start + length
+    return False
 
 
 def blocks(file: File, content: BinaryIO) -> Iterator[Block]:
