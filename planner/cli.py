@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from planner import __version__, cli_doctor, cli_export, cli_fetch, cli_travel
+from planner import __version__, cli_doctor, cli_fetch, cli_runs, cli_travel
 from planner.cli_told import note_lines, one_line, plan_summary, read_summary
 from planner.errors import DISK_ADVICE, Fault, InputFaults, NoAnswer
 
@@ -181,15 +181,23 @@ def _parser() -> argparse.ArgumentParser:
         "Writes map.html, report.html, tables, layers and rasters to a folder: all of them, or none.",
         "planner run scenario.toml --out plan",
     )  # fmt: skip
-    export = command("export", _export, "write a plan for phones, DHIS2, ...", cli_export.MORE, cli_export.EXAMPLE)
-    cli_export.add_options(export)
-    verify = command(
-        "verify", _verify, "see whether a run folder is as it was written",
-        "Hashes every file again; with --inputs, those that the plan was made from too.",
-        "planner verify runs/base --inputs .",
+    cli_runs.add_export(
+        command("export", _export, "write a plan for phones, DHIS2, ...", cli_runs.EXPORT, cli_runs.EXPORT_EXAMPLE)
+    )
+    cli_runs.add_verify(
+        command(
+            "verify", cli_runs.verify, "see whether a run folder is as it was written",
+            "Hashes every file again; with --inputs, those that the plan was made from too.",
+            "planner verify runs/base --inputs .",
+        )
     )  # fmt: skip
-    verify.add_argument("run", metavar="RUN", type=Path, help="run folder")
-    verify.add_argument("--inputs", metavar="DIR", type=Path, help="folder of the scenario, for the inputs too")
+    cli_runs.add_compare(
+        command(
+            "compare", cli_runs.compare, "lay plans side by side",
+            "What differs in the question, in the answer, in the villages reached and where CHWs live.",
+            "planner compare runs/base runs/more --out compare.html",
+        )
+    )  # fmt: skip
     travel = command("travel", _travel, "travel times alone, without a plan", cli_travel.MORE, cli_travel.EXAMPLE)
     cli_travel.add_options(travel)
     demo = command(
@@ -310,18 +318,11 @@ def _export(arguments: argparse.Namespace) -> None:
     with _progress() as tell:
         from planner.outputs.exports import export
 
-        written = export(arguments.run, arguments.kinds or list(cli_export.KINDS), cli_export.folder(arguments), tell)
+        written = export(
+            arguments.run, arguments.kinds or list(cli_runs.KINDS), cli_runs.export_folder(arguments), tell
+        )
     for path in written:
         print(f"Wrote {path}")
-
-
-def _verify(arguments: argparse.Namespace) -> None:
-    from planner.outputs.verify import verify
-
-    files, inputs = verify(arguments.run, arguments.inputs)
-    print(
-        f"All {files} files are as they were written{f', and all {inputs} inputs as they were read' if inputs else ''}."
-    )
 
 
 def _travel(arguments: argparse.Namespace) -> None:

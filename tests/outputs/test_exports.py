@@ -11,7 +11,7 @@ import pyogrio
 import pytest
 
 from outputs.tiny import tiny_plan
-from planner import cli, cli_export, outputs
+from planner import cli, cli_runs, outputs
 from planner.errors import InputFaults
 from planner.outputs.exports import dhis2, export
 
@@ -26,13 +26,13 @@ def run(tmp_path_factory):
 
 
 def exported(run, tmp_path, *kinds):
-    export(run, kinds or list(cli_export.KINDS), tmp_path / "out")
+    export(run, kinds or list(cli_runs.KINDS), tmp_path / "out")
     return tmp_path / "out"
 
 
 def test_every_kind_that_the_command_offers_is_written(run, tmp_path):
     out = exported(run, tmp_path)
-    assert {path.name for path in out.iterdir()} == set(cli_export.KINDS)
+    assert {path.name for path in out.iterdir()} == set(cli_runs.KINDS)
     assert all(any(path.iterdir()) for path in out.iterdir())
 
 

@@ -1,0 +1,65 @@
+"""The commands that work on run folders alone: ``planner export``, ``planner verify``, ``planner compare``."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+EXPORT = """\
+Made from the run folder alone: its inputs are not needed. Without further words, everything is written."""
+
+EXPORT_EXAMPLE = """\
+planner export runs/base                    all of it, into runs/base-exports
+  planner export runs/base phones --out usb"""
+
+KINDS = {
+    "phones": "GPX and KML for the telephones of supervisors and CHWs: posts, referral ways, rounds",
+    "dhis2": "organisation units, their geometry, and data values of coverage for import into DHIS2",
+}
+
+
+def add_export(parser: argparse.ArgumentParser) -> None:
+    """Add the options of ``planner export``."""
+    said = "; ".join(f"{kind}: {what}" for kind, what in KINDS.items())
+    parser.add_argument("run", metavar="RUN", type=Path, help="run folder")
+    parser.add_argument("kinds", metavar="KIND", nargs="*", help=f"{said} (default: all)")
+    parser.add_argument("--out", metavar="DIR", type=Path, help="folder for them (default: RUN-exports)")
+
+
+def export_folder(arguments: argparse.Namespace) -> Path:
+    """Where the exports are to stand."""
+    run: Path = arguments.run
+    return arguments.out or run.with_name(f"{run.resolve().name}-exports")
+
+
+def add_verify(parser: argparse.ArgumentParser) -> None:
+    """Add the options of ``planner verify``."""
+    parser.add_argument("run", metavar="RUN", type=Path, help="run folder")
+    parser.add_argument("--inputs", metavar="DIR", type=Path, help="folder of the scenario, for the inputs too")
+
+
+def verify(arguments: argparse.Namespace) -> None:
+    """Answer ``planner verify``."""
+    from planner.outputs.verify import verify as hash_again
+
+    files, inputs = hash_again(arguments.run, arguments.inputs)
+    print(
+        f"All {files} files are as they were written{f', and all {inputs} inputs as they were read' if inputs else ''}."
+    )
+
+
+def add_compare(parser: argparse.ArgumentParser) -> None:
+    """Add the options of ``planner compare``."""
+    parser.add_argument(
+        "runs", metavar="RUN", type=Path, nargs="+", help="run folders; the others are held to the first"
+    )
+    parser.add_argument("--out", metavar="FILE", type=Path, default=Path("compare.html"),
+                        help="page to write (default: compare.html)")  # fmt: skip
+
+
+def compare(arguments: argparse.Namespace) -> None:
+    """Answer ``planner compare``."""
+    from planner.outputs.compare import compare as side_by_side
+
+    print(side_by_side(arguments.runs, arguments.out))
+    print(f"\nWrote {arguments.out}")

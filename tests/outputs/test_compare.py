@@ -1,0 +1,86 @@
+"""Plans side by side: what differs, who is won and lost, and nothing that is the same."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from outputs.tiny import tiny_plan
+from planner import cli, outputs
+from planner.outputs.compare import compare, difference, headline_rows, post_rows, question_rows
+from planner.outputs.exports.run import Run
+
+NASTY = ("<script>alert(1)</script>", "N'tcheu", "Mb\u00e1le", "Kwa Phiri", "near Mb\u00e1le")
+ASKED = "[placement]\nmax_minutes = 60.0\nnew_chws = {}\n"
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory):
+    """The tiny plan; and one in which nobody is proposed, so that care is as it is today."""
+    folder = tmp_path_factory.mktemp("runs")
+    plan = tiny_plan(names=NASTY)
+    outputs.write(plan, folder / "more", scenario_toml=ASKED.format(2), log=())
+    posts = replace(plan.posts, chws=np.where(plan.posts.proposed, 0, plan.posts.chws).astype(np.int32))
+    less = replace(plan, with_plan=plan.with_chws, posts=posts)
+    outputs.write(less, folder / "today", scenario_toml=ASKED.format(0) + 'forced = ["V1"]\n', log=())
+    return [folder / "today", folder / "more"]
+
+
+@pytest.fixture
+def runs(folders):
+    return [Run.open(folder) for folder in folders]
+
+
+def test_only_the_keys_that_differ_are_told(runs):
+    rows = question_rows(runs, ["a", "b"])
+    assert rows.to_numpy().tolist() == [["placement.forced", "V1", "not set"], ["placement.new_chws", "0", "2"]]
+    assert question_rows([runs[0], runs[0]], ["a", "b"]).empty
+
+
+def test_figures_stand_beside_their_difference_to_the_first(runs):
+    rows = headline_rows(runs, ["a", "b"]).set_index("figure")
+    today, more = (run.plan["headline"]["chws_proposed"]["value"] for run in runs)
+    assert rows.loc["CHWs proposed"].tolist() == [f"{today:,.0f}", f"{more:,.0f} ({more - today:+,.0f})"]
+    shares = [run.plan["headline"]["plan_share"]["value"] for run in runs]
+    [share] = [row for row in rows.index if row.endswith("with the plan")]
+    assert rows.loc[share].tolist() == [
+        f"{shares[0]:.1f} %",
+        f"{shares[1]:.1f} % ({shares[1] - shares[0]:+.1f} points)",
+    ]
+    assert "(" not in rows.loc["people in the areas", "b"]
+
+
+def test_villages_won_one_way_are_lost_the_other_way(runs):
+    there, back = difference(*runs, "b"), difference(*runs[::-1], "a")
+    assert len(there.won) > 0 and there.lost.empty
+    assert there.won["village_id"].tolist() == back.lost["village_id"].tolist()
+    assert (there.won["minutes_with_plan"] <= 60).all() and (there.won["minutes_before"] > 60).all()
+
+
+def test_a_run_beside_itself_differs_in_nothing(runs):
+    found = difference(runs[1], runs[1], "b")
+    assert found.won.empty and found.lost.empty
+    assert post_rows([runs[1], runs[1]], ["a", "b"]).empty
+
+
+def test_the_page_names_the_runs_and_no_name_becomes_markup(folders, tmp_path, capsys):
+    assert cli.main(["compare", *map(str, folders), "--out", str(tmp_path / "c.html")]) == 0
+    told = capsys.readouterr().out
+    assert told.splitlines()[0].split() == ["today", "more"]
+    page = (tmp_path / "c.html").read_text(encoding="utf-8")
+    assert "<script" not in page
+    assert "<h1>today, more</h1>" in page
+    compare(folders, tmp_path / "again.html")
+    assert (tmp_path / "again.html").read_bytes() == (tmp_path / "c.html").read_bytes()
+
+
+def test_one_run_alone_is_told(folders, capsys):
+    assert cli.main(["compare", str(folders[0])]) == 2
+    assert "two run folders or more" in capsys.readouterr().err
+
+
+def test_runs_called_alike_are_numbered(folders, tmp_path, capsys):
+    assert cli.main(["compare", str(folders[0]), str(folders[0]), "--out", str(tmp_path / "c.html")]) == 0
+    assert "today (1)" in capsys.readouterr().out
