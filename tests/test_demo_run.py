@@ -64,6 +64,34 @@ def test_more_care_never_covers_fewer_and_a_longer_walk_never_fewer(two_runs):
     assert (np.diff(people, axis=0) >= 0).all() and (np.diff(people, axis=1) >= 0).all()
 
 
+def test_coverage_told_in_more_ways_is_the_same_coverage(two_runs):
+    plan, _, _ = two_runs
+    told, first = plan.reached, [level == "area" for level in plan.reached.levels.level].index(True)
+    assert told.seasons.seasons == ("dry", "wet")
+    assert told.seasons.people[0][:, first:] == pytest.approx(plan.coverage.people, rel=1e-9)
+    assert told.people[first:] == pytest.approx(plan.coverage.area_people, rel=1e-9)
+    assert (told.seasons.people[1] <= told.seasons.people[0] * (1 + 1e-9)).all(), "nothing is quicker in the wet season"
+    assert told.curve.people[0, :, 12] == pytest.approx(told.seasons.people[0, :, 0, 1]), "60 minutes"
+    parts = (told.crossed.both, told.crossed.minutes_only, told.crossed.km_only, told.crossed.neither)
+    assert sum(parts) == pytest.approx(told.people)
+    hard = told.hard_people[0]  # the demo's rule: over 60 min or over 5 km
+    assert hard == pytest.approx(told.people[0] - told.crossed.both[0], rel=1e-6)
+
+
+def test_chws_are_shared_out_and_their_places_taken_once(two_runs):
+    plan, _, _ = two_runs
+    told, each = plan.reached, plan.scenario.audit.people_per_chw
+    rows = [0, -1]  # all areas, and outside
+    for k, count in enumerate((40, 60)):
+        supplied = np.nansum(told.supplied.by_row[k, rows] * told.people[rows])
+        enhanced = np.nansum(told.supplied.enhanced_by_row[k, rows] * told.people[rows])
+        assert supplied == pytest.approx(count, rel=1e-6) and enhanced == pytest.approx(count, rel=1e-6)
+    served, within = told.room.served, told.room.within
+    assert (served <= within + 1e-6).all() and served[0] == pytest.approx(within[0])
+    more = served[1:, rows].sum(axis=1) - served[0, rows].sum()
+    assert (more <= np.array([40, 60]) * each).all()
+
+
 def test_the_gain_of_the_plan_is_what_the_travel_times_say(two_runs):
     plan, _, _ = two_runs
     limit = plan.scenario.placement.max_minutes

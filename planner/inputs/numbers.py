@@ -14,7 +14,7 @@ from planner.inputs.delimited import read_csv
 from planner.inputs.findings import File, Findings
 from planner.inputs.values import prefixed, read_values
 from planner.scenario import Scenario, SupplyRule
-from planner.types.care import CareNumbers, Commodity, Range
+from planner.types.care import CareNumbers, Commodity, Decay, Range
 from planner.types.inputs import Assumption, Layers, Numbers, Roads
 
 WASTING = "severe acute malnutrition"
@@ -28,7 +28,8 @@ def read_all_numbers(scenario: Scenario, folder: Path, layers: Layers, roads: Ro
     on_foot = speeds.read_on_foot(scenario, layers, findings)
     rides, used_rides = speeds.read_rides(scenario, roads, wet, findings)
     care = findings.attempt(read_care, scenario.supply, findings)
-    if findings.faults or care is None:
+    decay = findings.attempt(read_decay, findings)
+    if findings.faults or care is None or decay is None:
         raise InputFaults(findings.faults)
     walking = scenario.walking
     return Numbers(
@@ -36,7 +37,8 @@ def read_all_numbers(scenario: Scenario, folder: Path, layers: Layers, roads: Ro
         compared=speeds.walking_speeds(walking, on_foot, on_foot.other, wet) if on_foot.other else None,
         rides=rides,
         care=care[0],
-        assumptions=(*speeds.used_on_foot(scenario, on_foot, roads, wet), *used_rides, *care[1]),
+        decay=decay[0],
+        assumptions=(*speeds.used_on_foot(scenario, on_foot, roads, wet), *used_rides, *care[1], *decay[1]),
         notes=tuple(findings.notes),
     )
 
@@ -74,6 +76,14 @@ def ranged(number: Assumption) -> Range:
     """A number with its range; itself where the source has none."""
     low, high = (number.value if math.isnan(end) else end for end in (number.low, number.high))
     return Range(number.value, low, high)
+
+
+def read_decay(findings: Findings) -> tuple[Decay, list[Assumption]]:
+    """How the use of care falls with distance, as shipped with the planner."""
+    values = read_values(read_csv(locate_care("decay", findings)))
+    by_key = {key: each.value for key, each in values.items()}
+    weights = tuple(by_key.pop(key) for key in list(by_key) if key.startswith("e2sfca_"))
+    return Decay(**by_key, e2sfca=weights), prefixed("decay.", values.values())
 
 
 def per_episode(needs: Mapping[str, Assumption]) -> list[Assumption]:

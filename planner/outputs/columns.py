@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-WHOLE, TENTH, DEGREES, PLAIN = "#,##0", "#,##0.0", "0.00000", "General"
+WHOLE, TENTH, HUNDREDTH, DEGREES, PLAIN = "#,##0", "#,##0.0", "0.00", "0.00000", "General"
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,41 @@ COLUMNS = {
     "under_fives_within": Column("under-fives within", WHOLE),
     "share_percent": Column("share of people [%]", TENTH),
     "under_fives_share_percent": Column("share of under-fives [%]", TENTH),
+    "place_level": Column("level"),
+    "season": Column("season"),
+    "tier_reached": Column("within reach of"),
+    "highest": Column("people for whom it is the highest", WHOLE),
+    "highest_under_fives": Column("under-fives for whom it is the highest", WHOLE),
+    "hard_share_percent": Column("share of people hard to reach [%]", TENTH),
+    "half_dry": Column("half need up to, dry season [min]", WHOLE),
+    "nine_tenths_dry": Column("9 of 10 need up to, dry season [min]", WHOLE),
+    "half_wet": Column("half need up to, wet season [min]", WHOLE),
+    "nine_tenths_wet": Column("9 of 10 need up to, wet season [min]", WHOLE),
+    "within_facilities_percent": Column("within reach of a facility [%]", TENTH),
+    "within_today_percent": Column("or of a CHW today [%]", TENTH),
+    "served_today_percent": Column("find room today [%]", TENTH),
+    "within_plan_percent": Column("or of a CHW with the plan [%]", TENTH),
+    "served_plan_percent": Column("find room with the plan [%]", TENTH),
+    "chws_1000_today": Column("CHWs per 1,000 people today (2SFCA)", HUNDREDTH),
+    "chws_1000_today_enhanced": Column("the same, weighted by nearness (E2SFCA)", HUNDREDTH),
+    "chws_1000_plan": Column("CHWs per 1,000 people with the plan (2SFCA)", HUNDREDTH),
+    "chws_1000_plan_enhanced": Column("the same, weighted by nearness (E2SFCA) ", HUNDREDTH),
+    "use_facilities_low": Column("use by distance, facilities, low [% of next door]", TENTH),
+    "use_facilities_high": Column("use by distance, facilities, high [%]", TENTH),
+    "use_today_low": Column("with CHWs today, low [%]", TENTH),
+    "use_today_high": Column("with CHWs today, high [%]", TENTH),
+    "use_plan_low": Column("with the plan, low [%]", TENTH),
+    "use_plan_high": Column("with the plan, high [%]", TENTH),
+    "near_both_percent": Column("near a facility by minutes and km [%]", TENTH),
+    "near_minutes_only_percent": Column("by minutes only [%]", TENTH),
+    "near_km_only_percent": Column("by km only [%]", TENTH),
+    "near_neither_percent": Column("by neither [%]", TENTH),
+    "tenth": Column("tenth of the people, nearest first", WHOLE),
+    "upto_minutes": Column("minutes to a facility, up to [min]", WHOLE),
+    "gini_minutes": Column("Gini of minutes", HUNDREDTH),
+    "gini_areas": Column("Gini of areas' coverage", HUNDREDTH),
+    "concentration": Column("concentration index by remoteness", HUNDREDTH),
+    "zone": Column("straight line to a facility"),
     "village_id": Column("village id"),
     "village": Column("village"),
     "listed": Column("in the village list"),

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from planner.outputs import alternatives, people_rows, referral_rows, rows, supply_rows, visits
+from planner.outputs import alternatives, people_rows, reach_rows, referral_rows, rows, supply_rows, visits
 from planner.outputs.headline import headline
 from planner.types.results import Plan
 
@@ -37,6 +37,13 @@ def plan_json(plan: Plan, files: Mapping[str, str]) -> str:
         "headline": {figure.key: {"value": figure.amount, "unit": figure.unit} for figure in headline(plan)},
         "coverage": _records(rows.coverage(plan)),
         "coverage_by_area": _records(rows.coverage_by_area(plan)),
+        "reach_by_place": _records(reach_rows.by_place(plan)),
+        "coverage_by_season": _records(reach_rows.by_season(plan)),
+        "coverage_by_tier": _records(reach_rows.by_tier(plan)),
+        "people_by_minutes": _records(reach_rows.curve(plan)),
+        "remoteness": _records(reach_rows.remoteness(plan)),
+        "unevenness": _records(reach_rows.unevenness(plan)),
+        "zones": _records(reach_rows.zones(plan)),
         "other_speeds": _records(rows.other_speeds(plan)),
         "people_balance": _records(people_rows.balance(plan)),
         "people_balance_by_area": _records(people_rows.balance_by_area(plan)),

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from planner.outputs import care_tables, choice_tables, people_rows, people_tables, rows, wording
+from planner.outputs import care_tables, choice_tables, people_rows, people_tables, reach_tables, rows, wording
 from planner.outputs.choice import how_many, placed_best, price_of_fairness, told, under_conditions
 from planner.outputs.figures import REST, STEPS, kilometres_wide, picture
 from planner.outputs.grids import Grid, Show, grid, pct, same, svg, two, upto
@@ -63,6 +63,7 @@ def report_html(plan: Plan) -> str:
         kilometres=kilometres_wide(plan),
         coverage=_coverage(plan),
         areas=_areas(plan),
+        reached=reach_tables.told(plan),
         hard=_hard(plan),
         posts=choice_tables.posts(plan),
         choice=told(plan),

@@ -11,7 +11,16 @@ from typing import Any
 import pandas as pd
 import xlsxwriter
 
-from planner.outputs import alternatives, community_rows, people_rows, referral_rows, rows, supply_rows, visits
+from planner.outputs import (
+    alternatives,
+    community_rows,
+    people_rows,
+    reach_rows,
+    referral_rows,
+    rows,
+    supply_rows,
+    visits,
+)
 from planner.outputs.columns import COLUMNS
 from planner.outputs.headline import summary
 from planner.outputs.wording import going
@@ -48,6 +57,13 @@ def tables(plan: Plan) -> tuple[Table, ...]:
         Table(
             "Hard to reach", "Villages hard to reach by the scenario's rule, most under-fives first.", rows.hard(plan)
         ),
+        Table("Reach by place", "How long people need, who finds room, who would use care.", reach_rows.by_place(plan)),
+        Table("Coverage by season", "Coverage by place in the dry and in the wet season.", reach_rows.by_season(plan)),
+        Table("Coverage by tier", "Within reach of each tier of facilities, or of none.", reach_rows.by_tier(plan)),
+        Table("People by minutes", "People within any number of minutes of care.", reach_rows.curve(plan)),
+        Table("Remoteness", "Tenths of the people by their way to a facility.", reach_rows.remoteness(plan)),
+        Table("Unevenness", "How unevenly care is spread: 0 = all alike.", reach_rows.unevenness(plan)),
+        Table("Zones", "People by straight-line km from a facility.", reach_rows.zones(plan)),
         Table("Posts", "Where lay workers live today, and where the plan proposes them, best first.", rows.posts(plan)),
         Table("Number of CHWs", "Who is newly within reach with any number of new CHWs.", alternatives.growth(plan)),
         Table("Years", "The plan by years: the posts of each contain those before.", alternatives.years(plan)),

@@ -24,7 +24,7 @@ from planner import (
     supply,
     travel,
 )
-from planner.pipeline import alternatives, conditions, placing, proposal, referring, visits
+from planner.pipeline import alternatives, conditions, detail, placing, proposal, referring, visits
 from planner.pipeline.going import going
 from planner.pipeline.ground import Ground, ground
 from planner.pipeline.provenance import provenance, scenario_assumptions
@@ -148,6 +148,9 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
     with_plan = search.nearest(np.concatenate([facility_cell, post_cell]).astype(np.int32))
     catchment = _catchment(with_plan, len(facility_cell), scenario.placement.max_minutes)
 
+    steps.begin("counting who is within reach, and how evenly")
+    told = detail.reached(CARE, own, other, with_plan, hard, posts, scenario)
+
     steps.begin("referral, supervision and supply")
     by = going_by(scenario.supervision.traveller or traveller)
     supervised = visits.supervised(by, found.facilities, facility_cell, posts, scenario.supervision)
@@ -182,6 +185,7 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
             dict(zip(CARE, (to_facility.minutes, with_chws.minutes, with_plan.minutes), strict=True)),
             scenario.reach.thresholds,
         ),
+        reached=told,
         other_speeds=other_speeds,
         posts=posts,
         placement=answer.told,

@@ -56,6 +56,22 @@ class CareNumbers:
     referred: Range
 
 
+@dataclass(frozen=True)
+class Decay:
+    """How much less facilities are used farther away, as shares lost with each km or hour.
+
+    ``facility_per_km`` is in a straight line, and no more is lost beyond ``facility_upto_km``;
+    ``facility_per_hour_riding`` is for a traveller with a vehicle. ``e2sfca`` are the weights of people in equal parts
+    of the reach, the nearest first.
+    """
+
+    facility_per_km: float
+    facility_upto_km: float
+    facility_per_hour: float
+    facility_per_hour_riding: float
+    e2sfca: tuple[float, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Supply:
     """What each post is expected to see, to need and to work, a month where nothing else is said.

@@ -9,7 +9,7 @@ import numpy as np
 
 from planner.errors import Doubt
 from planner.types.arrays import Bools, Codes, Doubles, Floats, Objects, check_array, check_same_length
-from planner.types.care import CareNumbers
+from planner.types.care import CareNumbers, Decay
 from planner.types.frame import Frame
 from planner.types.lists import ListAccount, Origin
 from planner.types.people import AreaTable
@@ -306,6 +306,7 @@ class Numbers:
     compared: WalkingSpeeds | None
     rides: dict[str, RideSpeeds]
     care: CareNumbers
+    decay: Decay
     assumptions: tuple[Assumption, ...]
     notes: tuple[Note, ...]
 

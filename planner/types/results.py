@@ -11,6 +11,7 @@ from planner.types.alternatives import Alternatives
 from planner.types.arrays import Bools, Doubles, Floats, Ints, check_array, check_same_length
 from planner.types.care import Supply
 from planner.types.community import Served
+from planner.types.coverage import Reached
 from planner.types.inputs import Areas, Assumption, Facilities, Note, Roads, Source, Water
 from planner.types.land import Land
 from planner.types.people import PeopleRecord
@@ -262,6 +263,7 @@ class Provenance:
 class Plan:
     """The answer: all results of one scenario, and where they came from. ``areas`` is in the order of `Land.area`.
 
+    ``reached`` is coverage told in more ways, in both seasons where the scenario asks for them.
     ``other_speeds`` is None where the answer is not compared with another table of walking speeds.
     ``facility_cell`` is the flat cell that each facility is reached at (-1 = off the grid: it takes no part).
     ``hard_to_reach`` says of each cell whether the people in it are hard to reach by the scenario's rule (False where
@@ -288,6 +290,7 @@ class Plan:
     people: PeopleRecord
     balance: PeopleBalance
     coverage: Coverage
+    reached: Reached
     other_speeds: SpeedComparison | None
     posts: Posts
     placement: Placement

@@ -13,6 +13,7 @@ from dataclasses import replace
 import numpy as np
 from shapely.geometry import LineString, box
 
+from outputs.tiny_reached import tiny_reached
 from planner import community
 from planner.scenario import Scenario
 from planner.types.alternatives import Alternatives, Growth, Relocation
@@ -84,6 +85,11 @@ def tiny_plan(names: tuple[str, str, str, str, str] = NAMES, facility: str = "Ml
         people=PeopleRecord(), balance=tiny_balance(land, to_facility),
         coverage=tiny_coverage(scenario, land, (to_facility, with_chws, with_plan)),
         other_speeds=tiny_other_speeds(scenario, land, to_facility),
+        reached=tiny_reached(
+            scenario, land, areas, dict(zip(CARE, (to_facility.minutes, with_chws.minutes, with_plan.minutes),
+                                            strict=True)),
+            search(land, flat((8, 2))).minutes, hard, km_to_nearest(*FRAME.centre_of(np.arange(FRAME.n)), facilities),
+        ),
         posts=posts, placement=tiny_placement(land, hard, posts, limit),
         alternatives=tiny_alternatives(),
         chw_catchment=catchment,
@@ -389,7 +395,12 @@ def bare_plan() -> Plan:
         water=Water(text, text, text, flags),
         villages=Villages((), (), flags, none, nobody, nobody, nobody, nobody, none, of_none),
         access=VillageAccess(minutes, nobody, none, flags, minutes), balance=tiny_balance(land, plan.to_facility, 0),
-        coverage=bare_coverage(plan.scenario, land, times), other_speeds=None, alternatives=Alternatives(),
+        coverage=bare_coverage(plan.scenario, land, times),
+        reached=tiny_reached(
+            plan.scenario, land, Areas(text, (), (), (), ()), dict.fromkeys(CARE, plan.to_facility.minutes),
+            plan.to_facility.minutes, plan.hard_to_reach, np.zeros(FRAME.n),
+        ),
+        other_speeds=None, alternatives=Alternatives(),
         posts=Posts((), (), flags, none, nobody, nobody, none, none),
         placement=replace(
             plan.placement, chosen=none, chws=none, gain=nobody, gain_under_fives=nobody, serves=nobody, covered=0.0,

@@ -1,0 +1,54 @@
+"""Coverage of the tiny plan in all its ways."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from planner import coverage
+from planner.scenario import Scenario
+from planner.types.arrays import Bools, Doubles, Floats
+from planner.types.coverage import Reached, Room, Supplied, Used
+from planner.types.inputs import Areas
+from planner.types.land import Land
+
+
+def tiny_reached(
+    scenario: Scenario,
+    land: Land,
+    areas: Areas,
+    dry: dict[str, Floats],
+    second_tier: Floats,
+    hard: Bools,
+    km: Doubles,
+) -> Reached:
+    """Everybody walks half as fast in the wet season, and three of four find room with a CHW."""
+    places = coverage.levels(areas)
+    area = np.where(land.area < 0, len(areas), land.area).astype(np.int32)
+    people, under_fives = land.people, land.under_fives
+    to_facility, *_ = dry.values()
+    minutes = {"dry": dry, "wet": {care: 2 * each for care, each in dry.items()}}
+    tiers = {"dry": {1: to_facility, 2: second_tier}, "wet": {1: 2 * to_facility, 2: 2 * second_tier}}
+    inside = places.rows[area, 2] >= 0
+    within = [each <= 60 for each in dry.values()]
+    of_areas = [np.bincount(area, people * each, len(places.rows))[:-1] for each in (*within, inside)]
+    sums = np.array([coverage.by_row(places, area, people * each) for each in within])
+    half, village = np.full((3, len(places)), 0.5), np.full((2, 5), 0.001)
+    return Reached(
+        care=tuple(dry), levels=places, people=coverage.by_row(places, area, people),
+        under_fives=coverage.by_row(places, area, under_fives),
+        hard_people=coverage.by_row(places, area, people * hard),
+        seasons=coverage.in_seasons(places, area, people, under_fives, minutes, tiers, scenario.reach.thresholds),
+        curve=coverage.curve(
+            people[inside], {s: {c: m[inside] for c, m in by.items()} for s, by in minutes.items()}, 360.0
+        ),
+        crossed=coverage.crossed(
+            places, area, people, to_facility, km, max_minutes=60, max_km=5, zones_km=scenario.reach.zones_km
+        ),
+        room=Room(sums, 0.75 * sums, np.array([0, 1, 3], np.int32)),
+        supplied=Supplied(half[:2] / 500, half[:2] / 400, village, village),
+        used=Used(0.6 * half, 1.5 * half),
+        evenness=coverage.evenness(
+            people[inside], to_facility[inside], [each[inside] for each in dry.values()],
+            [each[inside] for each in within], np.array(of_areas),
+        ),
+    )  # fmt: skip
