@@ -83,7 +83,7 @@ def read_decay(findings: Findings) -> tuple[Decay, list[Assumption]]:
     values = read_values(read_csv(locate_care("decay", findings)))
     by_key = {key: each.value for key, each in values.items()}
     weights = tuple(by_key.pop(key) for key in list(by_key) if key.startswith("e2sfca_"))
-    return Decay(**by_key, e2sfca=weights), prefixed("decay.", values.values())
+    return Decay(**by_key, e2sfca=weights), prefixed("care.decay.", values.values())
 
 
 def per_episode(needs: Mapping[str, Assumption]) -> list[Assumption]:

@@ -114,12 +114,11 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
     steps.begin(f"to {np.count_nonzero(facility_cell >= 0)} facilities and {len(chw_cell)} CHWs of today, {traveller}")
     going_by = cache(lambda name: going(name, land, found, numbers, scenario))
     patients = going_by(traveller)
-    network, search = patients.network, patients.search
     own = season_of(base, patients, scenario)
     to_facility, with_chws = own.to_facility, own.with_chws
     if numbers.compared:
         steps.begin(f"the same with the speeds of {scenario.walking.compare_speeds}")
-    other_speeds = _other_speeds(found, numbers, network, facility_cell, land, to_facility, scenario)
+    other_speeds = _other_speeds(found, numbers, patients.network, facility_cell, land, to_facility, scenario)
     other, other_by = None, None
     if scenario.reach.both_seasons:
         steps.begin("the same in the other season")
@@ -135,7 +134,7 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
     scenario = _sized(scenario, land, hard, numbers)
     steps.begin(f"placing {scenario.placement.new_chws} CHWs")
     asked = placing.question(land, hard, chw_cell, settled, scenario)
-    supervisors = placing.supervisors_of(asked, search, facility_cell, scenario)
+    supervisors = placing.supervisors_of(asked, patients.search, facility_cell, scenario)
     kept = placing.rules(asked, land, found.areas, settled, to_facility.minutes, supervisors, scenario.placement)
     several = conditions.conditions(asked, base, scenario, folder)
     answer = proposal.propose(asked, kept, scenario, several)
@@ -145,7 +144,7 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
 
     steps.begin(f"to {posts.chws.sum()} CHWs of the plan, {traveller}")
     post_cell = np.where(posts.works, posts.cell, -1)
-    with_plan = search.nearest(np.concatenate([facility_cell, post_cell]).astype(np.int32))
+    with_plan = patients.search.nearest(np.concatenate([facility_cell, post_cell]).astype(np.int32))
     catchment = _catchment(with_plan, len(facility_cell), scenario.placement.max_minutes)
 
     steps.begin("counting who is within reach, and how evenly")
