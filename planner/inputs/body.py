@@ -55,7 +55,7 @@ def leave_out(rows: Sequence[Row], what: str, file: File) -> None:
 def without_tags(body: Sequence[Row], file: File) -> Sequence[Row]:
     """The rows, without one of HXL tags."""
     if body and all(HXL.fullmatch(body[0].cells[column]) for column in body[0].filled):
-        file.note("info", f"row {body[0].number} holds tags, no entry", 1)
+        file.note("info", f"row {body[0].number} holds tags, no entry")
         return body[1:]
     return body
 
@@ -120,7 +120,7 @@ def evened(body: Sequence[Row], names: Sequence[str], grid: bool, file: File) ->
         file.note("info", f"cells beside the table, below no name of a column, are not read: {cells}", len(long))
     elif long:
         raise file.fault(
-            f"has {len(long)} rows with more cells than the header, first row {long[0].number}: "
+            f"has more cells than the header in {len(long)} of {len(body)} rows, first in row {long[0].number}: "
             f'"{" | ".join(long[0].cells)}".',
             "Put cells that contain the separator, such as decimal commas, in quotes; or export the list with another "
             "separator; or name every column.",

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from planner.errors import Fault, InputFaults
 from planner.inputs.coordinates import holds_pairs
-from planner.inputs.names import fitness, usual_names
+from planner.inputs.names import fitness, usual_name, usual_names
 from planner.inputs.table import Table
-from planner.inputs.text import did_you_mean, fold
+from planner.inputs.text import fold
 from planner.scenario import Table as TableFile
 
+ALIKE = 75.0  # of 100: a header is a misspelt name from here
 POSITIONS = (("lon", "lat"), ("x", "y"), ("latlon",))
 
 
@@ -37,7 +38,7 @@ def find_columns(table: Table, layer: TableFile, keys: Sequence[str]) -> dict[st
     guessed = [key for key in keys if key in columns and not (key in named or fold(columns[key]).startswith(fold(key)))]
     if guessed:
         said = ", ".join(f'{key} = "{columns[key]}"' for key in guessed)
-        table.file.note("info", f"columns by their usual names: {said}", len(guessed))
+        table.file.note("info", f"columns by their usual names: {said}")
     return columns
 
 
@@ -57,14 +58,28 @@ def usual_columns(table: Table, keys: Sequence[str], taken: set[str]) -> dict[st
 def missing(table: Table, keys: Sequence[str]) -> Fault:
     """The fault that no column holds what these keys mean."""
     usual = usual_names()
-    hints = [did_you_mean(name, table.header) for key in keys for name in usual[key]]
     such = ", ".join(f'"{name}"' for key in keys for name in usual[key][1:3])
     said = ", ".join(f'{key} = "..."' for key in keys)
+    unknown = [name for name in table.header if not usual_name(name)]
+    near = nearest(unknown, [name for key in keys for name in usual[key]])
+    hint = f'Did you mean "{near}"? ' if near else ""
     return Fault(
         table.file.where,
         f"has no column for {' and '.join(keys)} (such as {such}); found {table.shown_header}.",
-        f"{next(filter(None, hints), '')} Say which columns they are: columns = {{ {said} }}.".strip(),
+        f"{hint}Say which columns they are: columns = {{ {said} }}.",
     )
+
+
+def nearest(header: Sequence[str], names: Sequence[str]) -> str:
+    """The header that is most like one of the names, if it is like enough; else ""."""
+    from rapidfuzz import fuzz, process
+
+    folded, best = list(map(fold, names)), ("", ALIKE)
+    for column in header:
+        found = process.extractOne(fold(column), folded, scorer=fuzz.ratio, score_cutoff=best[1])
+        if found and found[1] > best[1]:
+            best = column, found[1]
+    return best[0]
 
 
 def has_position(table: Table, columns: dict[str, str]) -> bool:

@@ -65,9 +65,8 @@ def read_pair(table: Table, columns: dict[str, str], way: Sequence[str]) -> tupl
     InputFaults
         Cells that hold something else, told with their rows.
     """
-    label = columns.get("name")
     if set(way) == {"x", "y"}:
-        return read_column(table, columns["x"], label), read_column(table, columns["y"], label)
+        return read_column(table, columns["x"]), read_column(table, columns["y"])
     if "latlon" in way:
         column = columns["latlon"]
         written = [("", "") if is_blank(cell) else split(cell) for cell in table.cells(column)]
@@ -76,8 +75,8 @@ def read_pair(table: Table, columns: dict[str, str], way: Sequence[str]) -> tupl
     else:
         axes = [axis_of(key, columns[key], table.cells(columns[key])) for key in ("lat", "lon")]
     lat, lon = axes
-    check(table, lat, lon, table.named(range(len(table)), label))
-    tell(table, lat, lon, table.named(range(len(table)), label))
+    check(table, lat, lon, table.named(range(len(table))))
+    tell(table, lat, lon, table.named(range(len(table))))
     return lon.degrees, lat.degrees
 
 
@@ -123,7 +122,7 @@ def check(table: Table, lat: Axis, lon: Axis, rows: Sequence[str]) -> None:
         wrong = list(axis.wrong())
         if wrong:
             shown = examples(f'{rows[at]}: "{axis.cells[at]}"' for at in wrong)
-            what = f'"{axis.column}" holds no {word} in {len(wrong)} rows: {shown}.'
+            what = f'"{axis.column}" holds no {word} in {len(wrong)} of {len(rows)} rows: {shown}.'
             faults.append(Fault(table.file.where, what, way_out))
     if faults:
         raise InputFaults(faults)

@@ -76,18 +76,18 @@ def read_numbers(cells: Sequence[str], decimal: str = "") -> Numbers:
     return Numbers(values, wrong, doubtful)
 
 
-def read_column(table: Table, column: str, label: str | None = None) -> Doubles:
+def read_column(table: Table, column: str) -> Doubles:
     """Numbers of a column, NaN where a cell is blank; what was read from another writing than a plain one is told.
 
-    `label` is the column of names, for messages. Raise InputFaults where cells are no numbers, or could mean two.
+    Raise InputFaults where cells are no numbers, or could mean two.
     """
     cells = ["" if is_blank(cell) else cell for cell in table.cells(column)]
     read = read_numbers(cells, table.decimal)
-    rows = table.named(range(len(table)), label)
+    rows = table.named(range(len(table)))
     if read.wrong:
         shown = examples(f'{rows[at]}: "{cells[at]}"' for at in read.wrong)
         raise table.file.fault(
-            f'"{column}" holds no number in {len(read.wrong)} rows: {shown}.',
+            f'"{column}" holds no number in {len(read.wrong)} of {len(table)} rows: {shown}.',
             "Write numbers, or leave the cells empty where there is none.",
         )
     if read.doubtful:
@@ -99,8 +99,8 @@ def read_column(table: Table, column: str, label: str | None = None) -> Doubles:
             'Say in the scenario which sign stands before decimals, decimal = "." or decimal = ",", or write these '
             "numbers without marks of thousands.",
         )
-    changed = [at for at, cell in enumerate(cells) if cell and not is_plain(cell)]
+    changed = [at for at, cell in enumerate(cells) if cell and not (is_plain(cell) and float(cell) == read.values[at])]
     if changed:
         changes = [Change(f"{rows[at]}, {column}", cells[at], plain(read.values[at])) for at in changed]
-        table.file.note("repaired", f'"{column}": numbers read', len(changes), changes)
+        table.file.note("repaired", f'"{column}": numbers as their marks are read', len(changes), changes)
     return read.values

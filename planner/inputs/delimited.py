@@ -30,12 +30,12 @@ class Split:
 
     def score(self, wanted: Collection[str] | None) -> tuple[int, float, int]:
         """How well it splits: names of columns that are known, share of rows of one width, the width."""
-        numbered = [(number, [clean(cell) for cell in row]) for number, row in enumerate(self.rows[:SNIFFED_ROWS], 1)]
-        widths = [len(row) for _, row in numbered if row]
+        rows = self.rows[:SNIFFED_ROWS]
+        widths = [len(row) for row in rows if row]
         width = max(set(widths), key=widths.count) if widths else 0
         if width < 2:
             return 0, 0.0, width
-        sheet = sheet_of(numbered)
+        sheet = sheet_of(rows)
         known = find_header(sheet, wanted).known if sheet.rows and wanted is not None else 0
         return known if known > 1 else 0, widths.count(width) / len(widths), width
 
@@ -55,10 +55,9 @@ def read_csv(file: File, wanted: Collection[str] | None = None) -> Table:
         )
     if best.delimiter != "," and best.score(wanted)[2] > 1:
         shown = DELIMITERS.get(best.delimiter, f'"{best.delimiter}"')
-        file.note("info", f"its cells are separated by {shown}", len(best.rows))
+        file.note("info", f"its cells are separated by {shown}")
     warn_of_swallowed(best, file)
-    rows = [(number, [clean(cell) for cell in row]) for number, row in enumerate(best.rows, start=1)]
-    return from_sheet(sheet_of(rows), file, wanted)
+    return from_sheet(sheet_of(best.rows), file, wanted)
 
 
 def split(text: str, delimiter: str) -> Split:
@@ -81,5 +80,5 @@ def warn_of_swallowed(found: Split, file: File) -> None:
     for number, row in enumerate(found.rows, start=1):
         for cell in row:
             if "\n" in cell and cell.count(found.delimiter) >= width - 1 > 1:
-                what = f"row {number} has a cell over {cell.count(chr(10)) + 1} lines, like rows: check its quotes"
+                what = f"row {number} has a cell of several lines that look like rows: check its quotes"
                 file.note("warning", f'{what} ("{clean(cell)[:40]} ...")', 1)

@@ -15,7 +15,7 @@ LETTERS = "àâãáçéèêëíîïñóôõúùûüœ"
 WORDS = "àáèéêóô"  # alone, as in "à", "é", "ó"
 WITHIN, BETWEEN = "’ʼ·", "‘“”«»–—°ºª…€\u00a0"  # signs within words, and between them
 TWICE = re.compile(r'[^\s,;|"]*(?:[ÂÃ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€[™˜œ“”¦])[^\s,;|"]*')
-LOST = re.compile(r"\w*\ufffd\S*")
+LOST = re.compile(r'[^\s,;|"]*\ufffd[^\s,;|"]*')
 
 
 def decode(content: bytes, file: File) -> str:
@@ -55,11 +55,13 @@ def unmarked(content: bytes, file: File) -> str:
     """Text of bytes without a byte order mark."""
     zeros = content[::2].count(0), content[1::2].count(0)
     if 3 * max(zeros) > len(content) // 2 and 20 * min(zeros) <= max(zeros):  # most letters are Latin: half zero
-        encoding = "utf-16-le" if zeros[1] > zeros[0] else "utf-16-be"
         try:
-            return content.decode(encoding)
+            text = content.decode("utf-16-le" if zeros[1] > zeros[0] else "utf-16-be")
         except UnicodeDecodeError:
             pass
+        else:
+            file.note("repaired", "does not say its encoding: read as UTF-16, every other byte of it is zero")
+            return text
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:

@@ -16,10 +16,14 @@ from planner.scenario import Table as TableFile
 
 
 def read_rows(layer: TableFile, file: File, keys: Sequence[str]) -> tuple[Table, dict[str, str]]:
-    """All wanted rows of a list, as text, and the column of each of the `keys` that it has."""
-    table = replace(read_table(layer, file), decimal=layer.decimal)
+    """All wanted rows of a list, as text, and the column of each of the `keys` that it has.
+
+    Messages call the rows by the first of the keys "village" and "name".
+    """
+    table = read_table(layer, file)
     columns = find_columns(table, layer, keys)
-    return meant(table, columns), columns
+    label = next((columns.get(key, "") for key in keys if key in ("village", "name")), "")
+    return meant(replace(table, decimal=layer.decimal, label=label), columns), columns
 
 
 def read_table(layer: TableFile, file: File) -> Table:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from planner.inputs.names import usual
+from planner.inputs.names import usual_name
 from planner.inputs.sheet import Merged, Row, Sheet
 from planner.inputs.text import fold
 
@@ -55,7 +55,7 @@ def header_of(cells: Sequence[str], first: int, last: int, wanted: Collection[st
     while names and not names[-1]:
         names.pop()
     folded = {fold(name) for name in wanted}
-    known = {fold(name) if fold(name) in folded else usual(name) for name in names if name}
+    known = {fold(name) if fold(name) in folded else usual_name(name) for name in names if name}
     return Header(names, first, last, len(known - {""}))
 
 

@@ -22,40 +22,39 @@ MOST_DIGITS = 15  # that a spreadsheet keeps of a number
 
 def meant(table: Table, columns: Mapping[str, str]) -> Table:
     """The table with the cells of names and ids as they are meant: what is changed is noted, what is doubtful too."""
-    label = columns.get("name")
     for key in NAMES:
         if key in columns:
-            table = without_words_for_nothing(table, columns[key], label)
-            warn_of_dates(table, columns[key], label)
+            table = without_words_for_nothing(table, columns[key])
+            warn_of_dates(table, columns[key])
     if "id" in columns:
-        table = whole_ids(table, columns["id"], label)
-        warn_of_lost_digits(table, columns["id"], label)
+        table = whole_ids(table, columns["id"])
+        warn_of_lost_digits(table, columns["id"])
     return table
 
 
-def without_words_for_nothing(table: Table, column: str, label: str | None) -> Table:
+def without_words_for_nothing(table: Table, column: str) -> Table:
     """The table where "N/A", "-" and the like are blank in a column of names; "NA" is a name."""
     cells = table.cells(column)
     nothing = [at for at, cell in enumerate(cells) if cell and is_blank_name(cell)]
     if not nothing:
         return table
-    return repaired(table, column, dict.fromkeys(nothing, ""), f'"{column}": words that stand for nothing', label)
+    return repaired(table, column, dict.fromkeys(nothing, ""), f'"{column}": words that stand for nothing')
 
 
-def whole_ids(table: Table, column: str, label: str | None) -> Table:
+def whole_ids(table: Table, column: str) -> Table:
     """The table with ids "101.0" as "101": a program that knows no missing whole numbers wrote them so."""
     cells = table.cells(column)
     filled = [at for at, cell in enumerate(cells) if cell]
     if not filled or not all(WHOLE.fullmatch(cells[at]) for at in filled):
         return table
     ids = {at: cells[at].removesuffix(".0") for at in filled}
-    return repaired(table, column, ids, f'"{column}": ids written as decimals', label)
+    return repaired(table, column, ids, f'"{column}": ids written as decimals')
 
 
-def repaired(table: Table, column: str, new: Mapping[int, str], what: str, label: str | None) -> Table:
+def repaired(table: Table, column: str, new: Mapping[int, str], what: str) -> Table:
     """The table with new cells in a column, by position, each of them noted."""
     cells = list(table.cells(column))
-    rows = table.named(list(new), None if label == column else label)
+    rows = table.named(list(new), "" if column == table.label else None)
     changes = [Change(f"{row}, {column}", cells[at], cell) for row, (at, cell) in zip(rows, new.items(), strict=True)]
     table.file.note("repaired", what, len(changes), changes)
     for at, cell in new.items():
@@ -63,32 +62,32 @@ def repaired(table: Table, column: str, new: Mapping[int, str], what: str, label
     return table.changed(column, cells)
 
 
-def warn_of_dates(table: Table, column: str, label: str | None) -> None:
+def warn_of_dates(table: Table, column: str) -> None:
     """Warn of names and ids that look like dates: a spreadsheet makes "2-Mar" one."""
     cells = table.cells(column)
     dates = [at for at, cell in enumerate(cells) if DATE.fullmatch(cell)]
-    warn(table, column, dates, "dates: a spreadsheet makes them of names such as 2-Mar; write them as text", label)
+    warn(table, column, dates, "dates: a spreadsheet makes them of names such as 2-Mar; write them as text")
 
 
-def warn_of_lost_digits(table: Table, column: str, label: str | None) -> None:
+def warn_of_lost_digits(table: Table, column: str) -> None:
     """Warn of ids that a spreadsheet held as numbers, and has not kept whole."""
     cells = table.cells(column)
     short = [at for at, cell in enumerate(cells) if SCIENTIFIC.fullmatch(cell)]
-    warn(table, column, short, "ids in short form that have lost digits: export them again as text", label)
+    warn(table, column, short, "ids in short form that have lost digits: export them again as text")
     long = [at for at, cell in enumerate(cells) if isinstance(cell, Typed) and len(cell.strip("-")) > MOST_DIGITS]
-    warn(table, column, long, f"ids held as numbers, of which a spreadsheet keeps {MOST_DIGITS} digits only", label)
+    warn(table, column, long, f"ids held as numbers, of which a spreadsheet keeps {MOST_DIGITS} digits only")
     padded = {len(cell) for cell in cells if cell.isdigit() and cell.startswith("0")}
     bare = [
         at for at, cell in enumerate(cells) if cell.isdigit() and len(cell) + 1 in padded and not cell.startswith("0")
     ]
     if len(padded) == 1:
-        warn(table, column, bare, "ids one digit short beside others that begin with 0: theirs may be lost", label)
+        warn(table, column, bare, "ids one digit short beside others that begin with 0: theirs may be lost")
 
 
-def warn(table: Table, column: str, positions: Sequence[int], what: str, label: str | None) -> None:
+def warn(table: Table, column: str, positions: Sequence[int], what: str) -> None:
     """Warn of some cells of a column, if any."""
     if positions:
         cells = table.cells(column)
-        rows = zip(table.named(positions, None if label == column else label), positions, strict=True)
+        rows = zip(table.named(positions, "" if column == table.label else None), positions, strict=True)
         shown = examples(f'{row} = "{cells[at]}"' for row, at in rows)
         table.file.note("warning", f'"{column}" holds {what} ({shown})', len(positions))

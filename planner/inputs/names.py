@@ -49,7 +49,7 @@ def forms(header: str) -> list[str]:
     return list(dict.fromkeys(filter(None, map(fold, found))))
 
 
-def usual(header: str) -> str:
+def usual_name(header: str) -> str:
     """The usual name, folded, that a header is a form of; "" where it is none."""
     return next((form for form in forms(header) if form in ranks()), "")
 

@@ -43,14 +43,13 @@ def page_of(page: Any) -> Page:
     """A page as openpyxl has it."""
     padded: list[Change] = []
     rows = []
-    for number, cells in enumerate(page.iter_rows(), start=1):
-        texts = []
+    for cells in page.iter_rows():
+        values = []
         for cell in cells:
-            plain = as_text(cell.value)
-            texts.append(shown(plain, cell.number_format))
-            if texts[-1] != plain:
-                padded.append(Change(f"cell {cell.coordinate}", plain, texts[-1]))
-        rows.append((number, texts))
+            values.append(shown(cell.value, cell.number_format))
+            if values[-1] is not cell.value:
+                padded.append(Change(f"cell {cell.coordinate}", as_text(cell.value), values[-1]))
+        rows.append(values)
     merged = [
         Merged(area.min_row, area.max_row, area.min_col - 1, area.max_col - 1) for area in page.merged_cells.ranges
     ]
@@ -65,10 +64,11 @@ def page_of(page: Any) -> Page:
     )
 
 
-def shown(text: str, number_format: str | None) -> str:
-    """Text of a cell; a whole number has the leading zeros that its format shows."""
-    zeros = re.fullmatch("0+", number_format or "") if text.isdigit() else None
-    return text.zfill(len(zeros.group())) if zeros else text
+def shown(value: Any, number_format: str | None) -> Any:
+    """A value; a whole number is text where its format shows leading zeros."""
+    zeros = re.fullmatch("0+", number_format or "")
+    text = as_text(value) if zeros else ""
+    return text.zfill(len(zeros[0])) if zeros and text.isdigit() and len(text) < len(zeros[0]) else value
 
 
 def pages_of_others(path: Path) -> list[Page]:
@@ -83,7 +83,6 @@ def pages_of_others(path: Path) -> list[Page]:
             page = book.get_sheet_by_name(about.name)
             areas = page.merged_cell_ranges or []
             merged = [Merged(top + 1, bottom + 1, left, right) for (top, left), (bottom, right) in areas]
-            rows = enumerate(page.to_python(skip_empty_area=False), start=1)
-            sheet = sheet_of([(number, list(map(as_text, cells))) for number, cells in rows], merged, grid=True)
+            sheet = sheet_of(page.to_python(skip_empty_area=False), merged, grid=True)
             pages.append(Page(about.name, about.visible == SheetVisibleEnum.Visible, sheet))
     return pages

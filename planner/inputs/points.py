@@ -16,6 +16,7 @@ from planner.inputs.crs import DEGREES, known_crs, reference_of
 from planner.inputs.entries import Entry, to_frame
 from planner.inputs.point_shapes import points_of
 from planner.inputs.table import Table
+from planner.inputs.text import shortened
 from planner.scenario import Table as TableFile
 from planner.types.arrays import Doubles
 from planner.types.frame import Frame
@@ -58,7 +59,7 @@ def list_entries(
             table.file,
             named,
             table.row[k],
-            column[label][k],
+            shortened(column[label][k]),
             at.said[k],
             float(at.first[k]),
             float(at.second[k]),

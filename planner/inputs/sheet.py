@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from planner.inputs.text import as_text, shortened, unseen
+from planner.types.inputs import Change
 
 
 @dataclass(frozen=True)
@@ -38,16 +42,25 @@ class Sheet:
     """The rows that are not blank, in their order, and the merged cells.
 
     ``grid`` is True for a workbook: its rows have no width of their own, cells may stand anywhere beside the table.
+    ``unseen`` are the cells that lost characters nobody sees.
     """
 
     rows: Sequence[Row]
     merged: Sequence[Merged] = ()
     grid: bool = False
+    unseen: Sequence[Change] = ()
 
 
-def sheet_of(cells: Sequence[tuple[int, Sequence[str]]], merged: Sequence[Merged] = (), *, grid: bool = False) -> Sheet:
-    """A sheet of numbered rows of cleaned cells: blank rows go, and cells merged over rows stand in each of them."""
-    rows = {number: Row(number, list(row)) for number, row in cells if any(row)}
+def sheet_of(values: Iterable[Sequence[Any]], merged: Sequence[Merged] = (), *, grid: bool = False) -> Sheet:
+    """A sheet of all rows of values: as text, without blank rows; cells merged over rows stand in each of them."""
+    rows: dict[int, Row] = {}
+    changes = []
+    for number, cells in enumerate(values, start=1):
+        texts = [as_text(cell) for cell in cells]
+        if any(texts):
+            rows[number] = Row(number, texts)
+            before = [(unseen(cell), text) for cell, text in zip(cells, texts, strict=True) if isinstance(cell, str)]
+            changes += [Change(f"row {number}", shortened(spelled), text) for spelled, text in before if spelled]
     for area in merged:
         value = rows[area.top].cell(area.left) if area.top in rows else ""
         for number in range(area.top + 1, area.bottom + 1):
@@ -55,4 +68,4 @@ def sheet_of(cells: Sequence[tuple[int, Sequence[str]]], merged: Sequence[Merged
                 below = rows[number].cells
                 below.extend([""] * (area.left + 1 - len(below)))
                 below[area.left] = value
-    return Sheet(list(rows.values()), merged, grid)
+    return Sheet(list(rows.values()), merged, grid, changes)

@@ -13,7 +13,7 @@ from planner.inputs.body import entries, evened
 from planner.inputs.findings import File
 from planner.inputs.header import find_header
 from planner.inputs.sheet import Sheet
-from planner.inputs.text import clean, did_you_mean, examples, fold
+from planner.inputs.text import clean, did_you_mean, examples, fold, shortened
 from planner.types.arrays import Bools, Objects
 
 SHOWN_COLUMNS = 20
@@ -37,6 +37,8 @@ class Table:
         shapely geometries and their CRS (anything pyproj takes); None where the file has none.
     decimal
         The sign before decimals that the scenario says, "" where it leaves that to the columns.
+    label
+        The column that messages call the rows by, "" = by their numbers alone: names of CHWs are nobody's business.
     not_asked
         Rows of the file that `where` of the scenario passes over.
     """
@@ -48,6 +50,7 @@ class Table:
     geometry: Objects | None = None
     crs: Any = None
     decimal: str = ""
+    label: str = ""
     not_asked: int = 0
 
     def __len__(self) -> int:
@@ -128,8 +131,9 @@ class Table:
         return replace(self, columns=(*self.columns[:at], cells, *self.columns[at + 1 :]))
 
     def named(self, positions: Sequence[int], name: str | None = None) -> list[str]:
-        """Rows in words, for messages: ``row 14 "CS Mbale"``."""
-        names = self.cells(name) if name else [""] * len(self)
+        """Rows in words, for messages, by the column `name` (None = their label): ``row 14 "CS Mbale"``."""
+        column = self.label if name is None else name
+        names = [shortened(cell) for cell in self.cells(column)] if column else [""] * len(self)
         return [f"row {self.row[i]}" + (f' "{names[i]}"' if names[i] else "") for i in positions]
 
 
@@ -141,12 +145,15 @@ def from_sheet(sheet: Sheet, file: File, wanted: Collection[str] | None = None) 
     """
     if not sheet.rows:
         raise file.fault("is empty.", "Give a file with a header and rows.")
+    if sheet.unseen:
+        what = "characters that nobody sees were taken out (turns of direction, control characters)"
+        file.note("repaired", what, len(sheet.unseen), sheet.unseen)
     header = find_header(sheet, wanted)
     first, last = sheet.rows[header.first].number, sheet.rows[header.last].number
     if header.first:
-        file.note("info", f"the header was found in row {first}", first)
+        file.note("info", f"the header was found in row {first}")
     if last > first:
-        file.note("info", f"the header has two rows, {first} and {last}: their names were joined", 2)
+        file.note("info", f"the header has two rows, {first} and {last}: their names were joined")
     body = sheet.rows[header.last + 1 :]
     rows = evened(body if wanted is None else entries(sheet, body, header.names, file), header.names, sheet.grid, file)
     columns = tuple([row.cells[k] for row in rows] for k in range(len(header.names)))

@@ -18,6 +18,7 @@ UNSEEN = dict.fromkeys(
     [*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x061C, 0x200E, 0x200F, 0x00AD, 0x200B, 0x2060, 0xFEFF]
 )
 MIDNIGHT = time()
+SHOWN = 80  # characters of a text in a message
 SPACES = re.compile(r"\s+")
 DECIMAL = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?")
 PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
@@ -35,6 +36,14 @@ def clean(text: str) -> str:
         return text.strip()  # nearly all cells: a national layer of roads has millions
     text = SPACES.sub(" ", unicodedata.normalize("NFC", text).translate(UNSEEN))
     return "".join(c for c in text if unicodedata.category(c) != "Cc").strip()
+
+
+def unseen(text: str) -> str:
+    """The text with its characters that nobody sees written out, where `clean` takes some of them out; else ""."""
+    if text.isascii() and text.isprintable():
+        return ""
+    gone = {c for c in text if ord(c) in UNSEEN or (unicodedata.category(c) == "Cc" and not c.isspace())}
+    return "".join(f"\\u{ord(c):04x}" if c in gone else c for c in text) if gone else ""
 
 
 def as_text(value: Any) -> str:
@@ -67,6 +76,11 @@ def examples(items: Iterable[object], most: int = 3) -> str:
     shown = [str(item) for item in items]
     more = f" and {len(shown) - most} more" if len(shown) > most else ""
     return ", ".join(shown[:most]) + more
+
+
+def shortened(text: str) -> str:
+    """A text as messages show it: its first characters where it is long."""
+    return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
 
 
 def did_you_mean(wanted: str, known: Sequence[str]) -> str:

@@ -43,7 +43,7 @@ def open_pages(file: File) -> list[Page]:
     try:
         if content.startswith(b"PK") and is_xlsx(file):
             return pages_of_xlsx(file.path)
-        file.note("info", "this format hides which rows are hidden and which zeros lead a number: .xlsx says it")
+        file.note("info", "in this format, zeros that lead numbers and hidden rows are not known: .xlsx keeps them")
         return pages_of_others(file.path)
     except PasswordError:
         raise locked from None

@@ -38,7 +38,9 @@ from faults.scene import Scene
 from planner import cli
 
 STOP, FIX, WARN, INFO, SAME = "STOP", "FIX", "WARN", "INFO", "SAME"
-SECTIONS = ("lists", "coordinates", "rasters", "tables", "network", "files", "downloads", "people")
+SECTIONS = (
+    "lists", "coordinates", "rasters", "writings", "tables", "workbooks", "network", "files", "downloads", "people",
+)  # fmt: skip
 GOLDEN = Path(__file__).parent / "golden"
 NEEDED = {FIX: ("repaired", "left out"), WARN: ("warning",), INFO: ("info",)}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,6 +60,21 @@ class Scene:
             table = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
             table.writeheader()
             table.writerows(rows)
+
+    def rewrite(self, name: str, change: Callable[[Row], object]) -> None:
+        """Change every row of a CSV."""
+        rows = self.rows(name)
+        for row in rows:
+            change(row)
+        self.write_rows(name, rows)
+
+    def text(self, name: str) -> str:
+        """The text of a CSV."""
+        return (self.folder / name).read_text(encoding="utf-8")
+
+    def write_text(self, name: str, text: str, encoding: str = "utf-8") -> None:
+        """Write a text, letter for letter."""
+        (self.folder / name).write_bytes(text.encode(encoding))
 
     def raster(self, name: str) -> tuple[np.ndarray, dict[str, Any]]:
         """Values of a raster's band, and the profile it is written with."""

@@ -175,8 +175,8 @@ def test_other_writings_of_coordinates_are_repaired_and_listed_cell_by_cell(tmp_
 
 def test_cells_that_are_no_coordinates_are_all_told_with_their_rows(tmp_path):
     said = fault_of(tmp_path, "name,lat,lon\nA,near the river,40.005\nB,-10.005,40.005\nC,-10.005,4O.005\nD,inf,40\n")
-    assert '"lat" holds no latitude in 2 rows: row 2 "A": "near the river", row 5 "D": "inf".' in said
-    assert '"lon" holds no longitude in 1 rows: row 4 "C": "4O.005".' in said
+    assert '"lat" holds no latitude in 2 of 4 rows: row 2 "A": "near the river", row 5 "D": "inf".' in said
+    assert '"lon" holds no longitude in 1 of 4 rows: row 4 "C": "4O.005".' in said
 
 
 def test_letters_of_the_other_axis_say_which_column_is_which(tmp_path):
@@ -191,7 +191,7 @@ def test_o_is_the_west_but_not_where_the_west_has_its_own_letter(tmp_path):
     read, _ = villages_of(tmp_path, "name;lat;lon\nA;9,995 N;4,995 O\n", frame=west)
     assert west.cell_of(read.x, read.y).tolist() == [0]
     said = fault_of(tmp_path, "name;lat;lon\nA;9,995 N;4,995 O\nB;9,995 N;4,995 W\n", frame=west)
-    assert 'holds no longitude in 1 rows: row 2 "A": "4,995 O"' in said
+    assert 'holds no longitude in 1 of 2 rows: row 2 "A": "4,995 O"' in said
 
 
 def test_metres_in_columns_of_degrees_are_refused_with_the_keys_to_say(tmp_path):

@@ -103,7 +103,7 @@ def test_a_column_that_can_mean_two_things_is_refused_with_the_way_out(tmp_path)
 
 
 def test_what_is_no_number_is_refused_with_its_rows(tmp_path):
-    with pytest.raises(InputFaults, match='"People" holds no number in 2 rows: row 3: "1e400", row 4: "many"'):
+    with pytest.raises(InputFaults, match='"People" holds no number in 2 of 3 rows: row 3: "1e400", row 4: "many"'):
         read_column(table_of(tmp_path, ["5", "1e400", "many"]), "People")
 
 

@@ -100,7 +100,7 @@ def test_decimal_commas_between_commas_are_refused_with_the_way_out(tmp_path):
 
 def test_a_quote_that_swallows_rows_is_a_warning(tmp_path):
     _, findings = table_of(tmp_path, b'id,name,lat,lon\n1,"Mbale,-13,34\n2,Moya",-13,34\n3,Kaa,-13,34\n')
-    assert "row 2 has a cell over 2 lines, like rows" in notes_of(findings, "warning")[0]
+    assert "row 2 has a cell of several lines that look like rows" in notes_of(findings, "warning")[0]
 
 
 def test_separators_other_than_commas_are_told(tmp_path):

@@ -16,7 +16,8 @@ def meant_of(tmp_path, **columns):
     (tmp_path / "f.csv").touch()
     file = file_of(tmp_path / "f.csv")
     cells = tuple([cell if isinstance(cell, str) else as_text(cell) for cell in column] for column in columns.values())
-    table = Table(file, tuple(columns), cells, range(2, len(cells[0]) + 2))
+    label = "name" if "name" in columns else ""
+    table = Table(file, tuple(columns), cells, range(2, len(cells[0]) + 2), label=label)
     return meant(table, {name: name for name in columns}), file.findings
 
 

@@ -229,13 +229,13 @@ def test_small_outlines_stand_for_a_point_inside_and_large_ones_or_lines_are_a_f
     read, findings = facilities_of(tmp_path, file="f.gpkg")
     assert FRAME.cell_of(read.x, read.y).tolist() == [0, 19]
     assert [(note.level, [(c.place, c.before, c.after) for c in note.changes]) for note in findings.notes[:2]] == [
-        ("left out", [("row 2, geometry", "GeometryCollection", "its only point")]),
-        ("repaired", [("row 1, geometry", "Polygon", "a point inside: 40.005, -10.005")]),
+        ("left out", [('row 2 "b", geometry', "GeometryCollection", "its only point")]),
+        ("repaired", [('row 1 "a", geometry', "Polygon", "a point inside: 40.005, -10.005")]),
     ]
     several = [MultiPoint([(40, -10), (40.1, -10)]), box(40, -10.05, 40.05, -10)]
     write_layer(tmp_path / "f.gpkg", rows, several)
     said = fault_of(facilities_of, tmp_path, file="f.gpkg")
-    assert "2 features that are no points: row 1 is a MultiPoint, row 2 is a Polygon" in said
+    assert '2 features that are no points: row 1 "a" is a MultiPoint, row 2 "b" is a Polygon' in said
 
 
 def test_a_workbook_holds_a_list_as_well(tmp_path):

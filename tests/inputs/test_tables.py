@@ -127,7 +127,7 @@ def test_titles_above_the_header_are_passed_over_and_rows_keep_their_numbers(tmp
         ("", "is empty"),
         ('id,name\n1,"Mbale\n2,Moya\n', "row 2 opens a quote that nothing closes"),
         ('id,name\n1,"Mbale"x\n2,Moya\n', "row 2, line 2: ',' expected after '\"'"),
-        ("id,name\n1,Mbale,5\n", "more cells than the header, first row 2"),
+        ("id,name\n1,Mbale,5\n", "more cells than the header in 1 of 1 rows, first in row 2"),
         ("id,name\n1,Mb\0ale\n", "NUL"),
         (b"\xff\xfe\x00", "begins as UTF-16, but is damaged at byte"),
         (b"id,name\n1,\x81\n", "unknown encoding"),

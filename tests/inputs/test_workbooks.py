@@ -214,7 +214,7 @@ def test_open_documents_are_read_by_their_values(tmp_path):
     content = save_ods(tmp_path / "x.ods", [HEADER, ["0101", "CS Mbalé", -13.5, 34]])
     table, findings = read(tmp_path, content, name="l.ods")
     assert rows_of(table) == [tuple(HEADER), ("0101", "CS Mbalé", "-13.5", "34")]
-    assert "which zeros lead" in notes_of(findings, "info")[0]
+    assert "zeros that lead numbers" in notes_of(findings, "info")[0]
 
 
 @pytest.mark.parametrize(
