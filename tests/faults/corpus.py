@@ -2,6 +2,7 @@
 
     python tests/faults/corpus.py             the table: rows x variants, outcome, tracebacks, silent changes
     python tests/faults/corpus.py --accept    writes the goldens anew, to be read by a person
+    python tests/faults/corpus.py R6 R8       these rows only
 
 A case is a function that spoils a scene. Its outcome is one of
 
@@ -175,7 +176,10 @@ def golden(row: str, said: dict[Case, Said]) -> str:
 def main(arguments: list[str]) -> int:
     """Print the table; with --accept, write the goldens. Exit code 1 where a case went wrong."""
     rows: dict[str, dict[Case, Said]] = {}
+    asked = [argument for argument in arguments if argument != "--accept"]
     for case in cases():
+        if asked and case.row not in asked:
+            continue
         rows.setdefault(case.row, {})[case] = answer(case.spoil)
     wrong: Counter[str] = Counter()
     for row, said in rows.items():
