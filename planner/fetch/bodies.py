@@ -34,7 +34,7 @@ def _tif(path: Path) -> None:
     from rasterio.errors import RasterioError
 
     try:
-        with rasterio.Env(GDAL_NUM_THREADS="ALL_CPUS"), rasterio.open(path, driver="GTiff") as raster:
+        with rasterio.Env(GDAL_NUM_THREADS="ALL_CPUS", GDAL_CACHEMAX=64), rasterio.open(path, driver="GTiff") as raster:
             if raster.count != 1 or raster.crs is None:
                 raise Damaged(f"it has {raster.count} bands and {raster.crs or 'no'} coordinate reference system")
             for _, window in raster.block_windows(1):

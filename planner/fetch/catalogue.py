@@ -126,6 +126,12 @@ def wanted(source: Source, **filled: Any) -> Wanted:
     return Wanted(urls[0].rsplit("/", 1)[1], source, urls)
 
 
+def of_box(name: str, box: Box) -> str:
+    """A name that holds a box: the file of one box must not be taken for that of another."""
+    stem, dot, ending = name.partition(".")
+    return f"{stem}_{'_'.join(f'{edge:.4f}' for edge in box)}{dot}{ending}"
+
+
 def tile(source: Source, south: int, west: int, *, spare: bool = False) -> Wanted:
     """A tile by its south-west corner; where there is none, it is open sea."""
     hemispheres = {"ns": "N" if south >= 0 else "S", "ew": "E" if west >= 0 else "W"}

@@ -32,7 +32,7 @@ class Downloads:
     update
         Whether newer files than those in the lock file are welcome.
     missing
-        Names of files that are not on the stick.
+        Files that are not on the stick.
     """
 
     def __init__(
@@ -73,7 +73,10 @@ class Downloads:
             return False
         if wanted.form or entry.get("absent") or not entry.get("version"):
             return True
-        return self.web.head(str(entry["url"])).version != entry["version"]
+        try:
+            return self.web.head(str(entry["url"])).version != entry["version"]
+        except Missing:
+            return True
 
     def _check_same(self, path: Path, entry: Mapping[str, object]) -> None:
         if sha256_of(path) != entry["sha256"]:
@@ -177,11 +180,12 @@ class Downloads:
                 f"{self.folder}, or bring it on a stick: --from-dir FOLDER."
             )
             raise _fault(path, what, way_out)
+        self._record(wanted, part, url=url, version=version)  # first: what is killed here still knows where it is from
         keep(part, path)
-        self._record(wanted, path, url=url, version=version)
         return path
 
     def _record(self, wanted: Wanted, path: Path, *, url: str, version: str) -> None:
+        """Enter a file into the lock file, whatever its name still is."""
         self.lock.files[wanted.name] = {
             "source": wanted.source.title,
             "url": url or wanted.urls[0],

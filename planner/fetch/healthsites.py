@@ -11,12 +11,11 @@ from typing import Any
 import shapely
 
 from planner.errors import Fault, InputFaults
-from planner.fetch.catalogue import Box, Wanted, sources
+from planner.fetch.catalogue import Box, Wanted, of_box, sources
 from planner.fetch.downloads import Downloads
 from planner.fetch.osm import Listed, care_of
 
 KEY = "HEALTHSITES_API_KEY"  # environment; the key is sent, and never written anywhere
-NAME = "healthsites.geojson"
 MOST_PAGES = 1000
 
 
@@ -25,18 +24,18 @@ def asked() -> bool:
     return bool(os.environ.get(KEY, "").strip())
 
 
-def wanted() -> Wanted:
+def wanted(box: Box) -> Wanted:
     """The file that all pages together make."""
     source = sources()["healthsites"]
-    return Wanted(NAME, source, source.urls, spare=True)
+    return Wanted(of_box("healthsites.geojson", box), source, source.urls, spare=True)
 
 
 def get(box: Box, downloads: Downloads) -> Path | None:
     """All facilities in a box, page by page, as one file; None where there is neither key nor file."""
+    file = wanted(box)
     if asked() and downloads.web is not None:
-        return downloads.get_pages(wanted(), lambda page: _query(box, page), MOST_PAGES)
-    known = downloads.folder / NAME
-    return downloads.get(wanted()) if known.exists() or downloads.stick else None
+        return downloads.get_pages(file, lambda page: _query(box, page), MOST_PAGES)
+    return downloads.get(file) if downloads.stick or (downloads.folder / file.name).exists() else None
 
 
 def _query(box: Box, page: int) -> dict[str, str]:

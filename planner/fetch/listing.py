@@ -58,10 +58,10 @@ class _Preview:
 
     def look(self) -> Preview:
         place = find(self.request, self.downloads)
-        people, roads = population_file(self.request, place), osm_file(self.request, place)
+        people, roads = population_file(self.request, place), osm_file(self.request, place, self.downloads.stick)
         files = [people, *self._tiles(place, people), *self._areas(place), roads]
-        if healthsites.asked():
-            files.append(healthsites.wanted())
+        if healthsites.asked() and (box := place.box or place.country.box):
+            files.append(healthsites.wanted(box))
         rows = [row for row in map(self._row, files) if row is not None]
         if not self.online:
             self.notes.append(

@@ -36,7 +36,7 @@ Tags = Mapping[str, str]
 
 # Everything that `wanted` keeps, in a box, with all nodes and members.
 QUERY = """\
-[out:xml][timeout:{timeout_s}][maxsize:1073741824][bbox:{south:.6f},{west:.6f},{north:.6f},{east:.6f}];
+[out:xml][timeout:{timeout_s}][bbox:{south:.6f},{west:.6f},{north:.6f},{east:.6f}];
 (
   way[highway];
   way[route=ferry];
@@ -51,7 +51,7 @@ QUERY = """\
 (.wanted; .wanted >;);
 out body;
 """
-TIMEOUT_S = 300  # that Overpass may compute
+TIMEOUT_S = 180  # that Overpass may compute
 
 
 @dataclass(frozen=True)

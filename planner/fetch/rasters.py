@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -19,7 +19,8 @@ from rasterio.windows import Window
 from planner.errors import Fault, InputFaults
 from planner.fetch.catalogue import Box, Source
 
-STRIP = 100_000_000  # cells of tiles that are read at a time
+PART = 512  # cells of the population raster, across and down, that are laid at a time
+CACHE_MB = 64  # of GDAL, whose own measure is a share of all memory
 ASIDE = 0.02  # degrees beyond the people that are walked over: about 2 km
 CORNER = tuple[int, int]  # south, west of a tile
 
@@ -93,14 +94,15 @@ def tiles_of_people(path: Path, degrees: int) -> dict[CORNER, bool]:
     found: dict[CORNER, bool] = {}
     with rasterio.open(path, driver="GTiff") as people:
         for _, window in people.block_windows(1):
-            row, col = np.nonzero(people.read(1, window=window, masked=True).filled(0) > 0)
+            lived = people.read(1, window=window, masked=True).filled(0) > 0
             t = _moved(people.transform, window)
-            lon, lat = t.c + t.a * (col + 0.5), t.f + t.e * (row + 0.5)
+            lat, lon = (t.f + t.e * (np.arange(lived.shape[0]) + 0.5), t.c + t.a * (np.arange(lived.shape[1]) + 0.5))
             for x, y in ((0, 0), (1, 1), (1, -1), (-1, 1), (-1, -1)):
-                south = np.floor((lat + y * ASIDE) / degrees).astype(int) * degrees
-                west = np.floor((lon + x * ASIDE) / degrees).astype(int) * degrees
-                for corner in set(zip(south.tolist(), west.tolist(), strict=True)):
-                    found[corner] = found.get(corner, False) or (x, y) == (0, 0)
+                souths = np.floor((lat + y * ASIDE) / degrees).astype(int) * degrees
+                wests = np.floor((lon + x * ASIDE) / degrees).astype(int) * degrees
+                for south in np.unique(souths).tolist():
+                    for west in np.unique(wests[lived[souths == south].any(axis=0)]).tolist():
+                        found[south, west] = found.get((south, west), False) or (x, y) == (0, 0)
     return dict(sorted(found.items()))
 
 
@@ -115,65 +117,70 @@ def tiles_of_box(box: Box, degrees: int) -> list[CORNER]:
 def lay(tiles: Sequence[Path], people: Path, source: Source, how: Resampling, path: Path) -> None:
     """Write tiles on the cells of the population raster: their mean, or their most frequent class.
 
-    Tiles are read in strips, each a little wider than its cells, so that cells on the border of two tiles have the
-    parts of both; cells without any tile have nodata.
+    The tiles are joined a little beyond each part of the raster, so that cells on the border of two tiles have parts
+    of both; cells without any tile have nodata.
     """
     with ExitStack() as stack:
+        stack.enter_context(rasterio.Env(GDAL_CACHEMAX=CACHE_MB))
         grid = stack.enter_context(rasterio.open(people, driver="GTiff"))
         opened = [stack.enter_context(rasterio.open(tile, driver="GTiff")) for tile in tiles]
-        dtype = opened[0].dtypes[0] if opened else "float32"
+        dtype = opened[0].dtypes[0]
         profile = _profile(grid.height, grid.width, dtype, source) | {"crs": grid.crs, "transform": grid.transform}
         laid = stack.enter_context(rasterio.open(path, "w", **profile))
-        for strip in _strips(grid, opened):
-            onto = np.full((strip.height, strip.width), source.nodata, dtype)
-            transform = _moved(grid.transform, strip)
-            _lay_strip(opened, onto, transform, grid, source, how)
-            laid.write(onto, 1, window=strip)
+        for top in range(0, grid.height, PART):
+            for left in range(0, grid.width, PART):
+                part = Window(left, top, min(PART, grid.width - left), min(PART, grid.height - top))
+                onto = np.full((part.height, part.width), source.nodata, dtype)
+                _lay_part(opened, onto, _moved(grid.transform, part), grid, how)
+                laid.write(onto, 1, window=part)
 
 
-def _strips(grid: DatasetReader, tiles: Sequence[DatasetReader]) -> Iterable[Window]:
-    """Whole blocks of rows whose tiles fit into memory."""
-    finest = min((tile.res for tile in tiles), default=grid.res)
-    per_row = grid.width * (grid.res[0] / finest[0]) * (grid.res[1] / finest[1])
-    rows = max(1, int(STRIP / per_row / 256)) * 256
-    for top in range(0, grid.height, rows):
-        yield Window(0, top, grid.width, min(rows, grid.height - top))
-
-
-def _lay_strip(
-    tiles: Sequence[DatasetReader],
-    onto: np.ndarray,
-    transform: Affine,
-    grid: DatasetReader,
-    source: Source,
-    how: Resampling,
+def _lay_part(
+    tiles: Sequence[DatasetReader], onto: np.ndarray, transform: Affine, grid: DatasetReader, how: Resampling
 ) -> None:
+    """Lay the tiles on a part of the raster, which is full of nodata."""
     west, south, east, north = array_bounds(*onto.shape, transform)
     wide = (west - 2 * grid.res[0], south - 2 * grid.res[1], east + 2 * grid.res[0], north + 2 * grid.res[1])
     near = [tile for tile in tiles if _touch(tile.bounds, wide)]
     if not near:
         return
-    mosaic, at = _mosaic(near, wide, source)
+    nodata = onto[0, 0]
+    joined, at = _joined(near, wide, nodata)
     reproject(
-        mosaic, onto, src_transform=at, src_crs=near[0].crs, src_nodata=source.nodata, dst_transform=transform,
-        dst_crs=grid.crs, dst_nodata=source.nodata, resampling=how,
+        joined, onto, src_transform=at, src_crs=near[0].crs, src_nodata=nodata, dst_transform=transform,
+        dst_crs=grid.crs, dst_nodata=nodata, resampling=how,
     )  # fmt: skip
-
-
-def _mosaic(tiles: Sequence[DatasetReader], box: Box, source: Source) -> tuple[np.ndarray, Affine]:
-    """Tiles joined within a box, on the cells of the first; coarser ones (far from the equator) are laid on them."""
-    t = tiles[0].transform
-    left, top = math.floor((box[0] - t.c) / t.a), math.floor((box[3] - t.f) / t.e)
-    right, bottom = math.ceil((box[2] - t.c) / t.a), math.ceil((box[1] - t.f) / t.e)
-    joined = np.full((bottom - top, right - left), source.nodata, tiles[0].dtypes[0])
-    at = _moved(t, Window(left, top, right - left, bottom - top))
-    for tile in tiles:
-        reproject(
-            rasterio.band(tile, 1), joined, src_nodata=tile.nodata, dst_transform=at, dst_crs=tiles[0].crs,
-            dst_nodata=source.nodata, init_dest_nodata=False, resampling=Resampling.nearest,
-        )  # fmt: skip
-    return joined, at
 
 
 def _touch(a: Box, b: Box) -> bool:
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def _joined(tiles: Sequence[DatasetReader], box: Box, nodata: float) -> tuple[np.ndarray, Affine]:
+    """Tiles joined within a box, on the cells of the first; coarser ones (far from the equator) are laid on them."""
+    t = tiles[0].transform
+    left, top = math.floor((box[0] - t.c) / t.a), math.floor((box[3] - t.f) / t.e)
+    right, bottom = math.ceil((box[2] - t.c) / t.a), math.ceil((box[1] - t.f) / t.e)
+    joined = np.full((bottom - top, right - left), nodata, tiles[0].dtypes[0])
+    at = _moved(t, Window(left, top, right - left, bottom - top))
+    for tile in tiles:
+        if np.allclose(tile.res, tiles[0].res, rtol=1e-9):
+            _paste(tile, joined, at)
+            continue
+        reproject(
+            rasterio.band(tile, 1), joined, src_nodata=tile.nodata, dst_transform=at, dst_crs=tiles[0].crs,
+            dst_nodata=nodata, init_dest_nodata=False, resampling=Resampling.nearest,
+        )  # fmt: skip
+    return joined, at
+
+
+def _paste(tile: DatasetReader, joined: np.ndarray, at: Affine) -> None:
+    """Copy a tile to where it lies on the same cells."""
+    left, top = round((tile.transform.c - at.c) / at.a), round((tile.transform.f - at.f) / at.e)
+    first_col, last_col = max(0, left), min(joined.shape[1], left + tile.width)
+    first_row, last_row = max(0, top), min(joined.shape[0], top + tile.height)
+    if first_col >= last_col or first_row >= last_row:
+        return
+    block = tile.read(1, window=Window(first_col - left, first_row - top, last_col - first_col, last_row - first_row))
+    known = block != tile.nodata if tile.nodata is not None else True
+    np.copyto(joined[first_row:last_row, first_col:last_col], block, where=known)

@@ -16,6 +16,7 @@ TOP = """\
 
 schema_version = 1
 title = {quoted}
+fixes = ["part-of-areas"]  # where areas reach into the sea or beyond the box: what the raster covers is planned for
 
 [population]  # {unit}; no data = {nodata_means}
 file = "population.tif"

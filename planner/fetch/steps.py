@@ -13,7 +13,7 @@ from rasterio.warp import Resampling
 
 from planner.errors import Fault, InputFaults
 from planner.fetch import areas, healthsites, osm, rasters, scenario, web
-from planner.fetch.catalogue import Box, Source, Wanted, countries, sources, tile, wanted
+from planner.fetch.catalogue import Box, Source, Wanted, of_box, sources, tile, wanted
 from planner.fetch.downloads import Downloads
 from planner.fetch.lock import Lock, sha256_of
 from planner.fetch.stick import Stick
@@ -75,23 +75,23 @@ def population_file(request: Request, place: Place) -> Wanted:
     return wanted(source, ISO3=iso3, iso3=iso3.lower(), year=request.year)
 
 
-def osm_file(request: Request, place: Place) -> Wanted:
-    """The extract of the country, or the answer of Overpass for a small box.
+def osm_file(request: Request, place: Place, stick: Stick | None) -> Wanted:
+    """The extract of the country, or the answer of Overpass for a small box; of a stick, what lies there.
 
     Raises
     ------
     InputFaults
         There is neither an extract of the country, nor is the box small.
     """
-    extract = countries()[place.country.iso3].extract
-    box = place.box
+    box, source, extract = place.box, sources()["overpass"], place.country.extract
     small = box is not None and (box[2] - box[0]) * (box[3] - box[1]) <= SMALL
-    if request.osm == "overpass" or (request.osm == "auto" and small and not request.from_dir):
-        if box is None or not small:
-            what = "Overpass answers for small boxes only."
-            raise InputFaults([Fault("--osm overpass", what, "Say --osm geofabrik: the country's extract is cut.")])
-        source = sources()["overpass"]
-        return Wanted("overpass.osm", source, source.urls, form=osm.query(box))
+    if box is not None and small and request.osm != "geofabrik":
+        answer = Wanted(of_box("overpass.osm", box), source, source.urls, form=osm.query(box))
+        if request.osm == "overpass" or stick is None or stick.has(answer.name):
+            return answer
+    if request.osm == "overpass":
+        what = "Overpass answers for small boxes only."
+        raise InputFaults([Fault("--osm overpass", what, "Say --osm geofabrik: the country's extract is cut.")])
     if not extract:
         what = f"Geofabrik has no extract of {place.title} that is known here."
         raise InputFaults([Fault("OpenStreetMap", what, "Ask for a part of it with --bbox, at most 1 x 1 degree.")])
@@ -118,10 +118,12 @@ class _Folder:
         self.downloads = downloads
         self.lock = downloads.lock
         self.tell = tell
+        self.changed: set[str] = set()
         self.told = Fetched(request.out / SCENARIO, place.title)
 
     def fill(self) -> Fetched:
-        people_file, roads_file = population_file(self.request, self.place), osm_file(self.request, self.place)
+        people_file = population_file(self.request, self.place)
+        roads_file = osm_file(self.request, self.place, self.downloads.stick)
         self.downloads.check_space([people_file, roads_file])
         raw_people = self.downloads.get(people_file)
         tiles = self._tiles(people_file, raw_people) if raw_people else self._tiles_of_box()
@@ -137,7 +139,8 @@ class _Folder:
         land_cover = self._lay("land_cover.tif", "worldcover", tiles, Resampling.mode)
         if levels:
             write = partial(areas.write, levels, self.place)
-            self._make("areas.geojson", [p for p in (levels.fine, levels.coarse) if p], write)
+            files = [path for path in (levels.fine, levels.coarse) if path]
+            self._make("areas.geojson", files, write, self.place.title, str(self.place.shape))
         else:
             self.told.notes.append(
                 "geoBoundaries has no areas of this country: the plan has one area. Add yours under [areas]."
@@ -146,7 +149,7 @@ class _Folder:
         facilities, source = self._lists(raw_health, self._ground(box, levels), roads_file.source)
         self._write_scenario(people_file.source, elevation, land_cover, roads_file.source, levels, facilities, source)
         self._sum_up()
-        if not facilities:
+        if not facilities and "facilities.xlsx" not in self.changed:
             what = "neither OpenStreetMap nor healthsites.io knows a place of care here."
             raise InputFaults(
                 [Fault(str(self._path("facilities.xlsx")), what, "Put your list there: id, name, type, lat, lon.")]
@@ -161,6 +164,7 @@ class _Folder:
         parts = [sha256_of(path) for path in of] + [repr(self.place.box), *also]
         self.tell(f"making {name}")
         if self.lock.make(name, parts, write) == "changed":
+            self.changed.add(name)
             self.told.notes.append(
                 f"{name} was changed by somebody and is left as it is; delete it to have it made again."
             )

@@ -30,6 +30,10 @@ class Stick:
     def close(self) -> None:
         """Nothing is open between two files."""
 
+    def has(self, name: str) -> bool:
+        """Whether a file of this name lies there, outside of zip files."""
+        return any((folder / name).is_file() for folder in self.folders)
+
     def copy(self, name: str, part: Path) -> str:
         """Copy the file of this name to `part`; returns where it was found, "" where it is not there."""
         for folder in self.folders:

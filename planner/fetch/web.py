@@ -30,6 +30,7 @@ BLOCK = 1 << 16
 MB = 1_000_000
 MOST_REDIRECTS = 5
 MOST_TRIES = 1000  # even where each brings a few bytes more
+COMPUTES = 4  # times the usual timeout for the first byte of an answer that has to be computed
 OFFLINE_TRIES = 3  # where nobody has answered yet: most probably there is no internet
 LATER = frozenset({408, 425, 429, 500, 502, 503, 504})
 OFFLINE = (
@@ -211,7 +212,7 @@ class Web:
                 params=query,
                 data={"data": form} if form else None,
                 headers=headers,
-                timeout=self.patience.timeout_s,
+                timeout=self.patience.timeout_s * (COMPUTES if form else 1),
                 allow_redirects=True,
                 stream=True,
             )

@@ -6,6 +6,8 @@ import difflib
 import gettext
 import json
 import math
+import re
+import unicodedata
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,11 +16,12 @@ import pycountry
 import shapely
 
 from planner.errors import Fault, InputFaults
-from planner.fetch.catalogue import Box, Country, Wanted, countries, sources
+from planner.fetch.catalogue import Box, Country, Wanted, countries, of_box, sources
 from planner.fetch.downloads import Downloads
 
 LANGUAGES = ("fr", "pt", "es", "ar", "sw")
 MARGIN = 0.09  # degrees around a named place, about 10 km: people walk to care beyond its border
+LONGEST = 80  # letters of a place in the name of a file
 AROUND = 0.2  # degrees around a point, in the box that is proposed
 
 
@@ -155,7 +158,7 @@ def _country_at(box: Box, downloads: Downloads) -> Country:
         "lat": f"{(south + north) / 2:.6f}", "lon": f"{(west + east) / 2:.6f}", "zoom": "3", "format": "jsonv2",
         "accept-language": "en",
     }  # fmt: skip
-    path = downloads.get(_nominatim("country.json", "reverse"), query=query)
+    path = downloads.get(_nominatim(of_box("country.json", box), "reverse"), query=query)
     if path is None:
         way_out = "Say the country beside the box: --country COM"
         raise _fault("--bbox", "the country of a box cannot be looked up without internet.", way_out)
@@ -176,7 +179,8 @@ def _named(name: str, country: Country | None, downloads: Downloads) -> Place:
         "q": name, "format": "jsonv2", "polygon_geojson": "1", "addressdetails": "1", "limit": "10",
         "accept-language": "en",
     }  # fmt: skip
-    path = downloads.get(_nominatim("place.json", "search"), query=query)
+    slug = re.sub(r"\W+", "-", unicodedata.normalize("NFC", name.casefold())).strip("-")[:LONGEST]
+    path = downloads.get(_nominatim(f"place_{slug}.json", "search"), query=query)
     where = f'--place "{name}"'
     if path is None:
         way_out = (

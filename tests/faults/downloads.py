@@ -86,7 +86,8 @@ def _(scene: Scene):
 
 @fault("R58", STOP, "Overpass says nothing more")
 def _(scene: Scene):
-    served(scene, PLACE).files[world.OVERPASS].tricks = [stall(0.6)] * FOR_EVER
+    served(scene, PLACE).files[world.OVERPASS].tricks = [stall(4)] * FOR_EVER
+    scene.around.enter_context(mock.patch.object(web, "COMPUTES", 1))
 
 
 @fault("R78", STOP, "the log-in page of a hotel with 200")

@@ -148,6 +148,20 @@ def test_the_same_folder_comes_from_a_stick_without_any_network(country, server,
     assert server.asked == []
 
 
+def test_a_place_comes_from_a_colleagues_stick_and_another_place_does_not(server, tmp_path, capsys, monkeypatch):
+    stick = tmp_path / "mbeni"
+    assert planner(capsys, "fetch", "--place", "Mbeni, Comoros", "--out", str(stick))[0] == 0
+    monkeypatch.setenv("PLANNER_FETCH_MIRROR", "http://127.0.0.1:9")
+    words = ("fetch", "--from-dir", str(stick / "downloads"), "--out")
+    code, _, told = planner(capsys, *words, str(tmp_path / "same"), "--place", "MBENI, comoros")
+    assert code == 0, told
+    for name in MADE[:7]:
+        assert (tmp_path / "same" / name).read_bytes() == (stick / name).read_bytes()
+    code, _, told = planner(capsys, *words, str(tmp_path / "other"), "--place", "Moroni")
+    assert code == 2
+    assert "a name cannot be looked up without internet" in told
+
+
 def test_what_is_not_on_the_stick_is_told_all_at_once(country, tmp_path, capsys):
     (country / "downloads" / "comores-latest.osm.pbf").unlink()
     (country / "downloads" / "Copernicus_DSM_COG_10_S13_00_E043_00_DEM.tif").unlink()
@@ -213,7 +227,7 @@ def test_overpass_that_could_not_finish_is_asked_again_and_never_kept(server, tm
     assert code == 2
     assert "the server could not finish: runtime error: Query timed out" in told
     assert "--osm geofabrik" in told
-    assert not (tmp_path / "n" / "downloads" / "overpass.osm").exists()
+    assert not list((tmp_path / "n" / "downloads").glob("overpass*.osm"))
     assert planner(capsys, "fetch", "--place", "Mbeni", "--out", str(tmp_path / "n"), "--osm", "geofabrik")[0] == 0
 
 
@@ -259,6 +273,15 @@ def test_a_file_that_changed_where_it_comes_from_stops_until_it_is_welcome(count
     asked = server.times()
     assert planner(capsys, *words, "--update")[0] == 0
     assert server.times()[world.POPULATION] == asked[world.POPULATION]  # the same version: not read again
+
+
+def test_a_file_that_is_gone_where_it_came_from_is_told_when_newer_ones_are_welcome(country, server, capsys):
+    del server.files[world.dem(-12, 43)]
+    del server.files[world.POPULATION]
+    code, _, told = planner(capsys, "fetch", "--country", "COM", "--out", str(country), "--update")
+    assert code == 2
+    assert "has no com_pop_2025_CN_100m_R2025A_v1.tif" in " ".join(told.split())
+    assert "--population 2020" in told
 
 
 def test_a_damaged_download_is_told_and_mended_by_deleting_it(country, capsys):

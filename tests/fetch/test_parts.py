@@ -124,16 +124,16 @@ def test_the_most_frequent_class_of_fine_tiles_counts_also_across_their_border(t
     assert laid[0, 9] == 30
 
 
-def test_strips_of_any_height_give_the_same_cells(tmp_path, monkeypatch):
+def test_parts_of_any_size_give_the_same_cells(tmp_path, monkeypatch):
     rng = np.random.default_rng(1)
     tile = rng.choice([10, 20, 30], (3000, 3000)).astype(np.uint8)
     tiles = tiles_of(tmp_path, world.raster(tmp_path, tile, 0, 1, 1 / 3000, 0))
     people = grid(tmp_path, 0.01, 0.99, 1 / 700, 600)
     source = sources()["worldcover"]
     rasters.lay(tiles, people, source, Resampling.mode, tmp_path / "whole.tif")
-    monkeypatch.setattr(rasters, "STRIP", 1)
-    rasters.lay(tiles, people, source, Resampling.mode, tmp_path / "strips.tif")
-    assert (cells(tmp_path / "whole.tif") == cells(tmp_path / "strips.tif")).all()
+    monkeypatch.setattr(rasters, "PART", 256)
+    rasters.lay(tiles, people, source, Resampling.mode, tmp_path / "parts.tif")
+    assert (cells(tmp_path / "whole.tif") == cells(tmp_path / "parts.tif")).all()
 
 
 def test_tiles_of_another_width_far_from_the_equator_are_joined(tmp_path):
