@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planner import __version__, cli_doctor, cli_fetch, cli_runs, cli_travel
-from planner.cli_told import note_lines, one_line, plan_summary, read_summary
+from planner.cli_told import note_lines, one_line, plan_summary, read_summary, review_hint
 from planner.errors import DISK_ADVICE, Fault, InputFaults, NoAnswer
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def _run(argv: list[str] | None) -> int:
 def _told(error: BaseException) -> tuple[int, str]:
     """Exit code and text for what went wrong."""
     if isinstance(error, InputFaults):
-        return MEND, _fault_list(error.faults)
+        return MEND, "\n".join([_fault_list(error.faults), *review_hint(error.doubts)])
     if isinstance(error, NoAnswer):
         return NO_ANSWER, f"planner: no answer: {error}"
     if isinstance(error, KeyboardInterrupt):
@@ -165,9 +165,11 @@ def _parser() -> argparse.ArgumentParser:
     cli_fetch.add_options(fetch)
     check = command(
         "check", _check, "read the scenario and all its files, and tell every fault",
-        "Nothing is computed and nothing is written.",
+        "Nothing is computed, and nothing is written but the review, where one is asked for.",
         "planner check scenario.toml",
     )  # fmt: skip
+    check.add_argument("--review", metavar="FILE", type=Path,
+                       help="workbook (.xlsx) to write the rows of lists to that should be looked at")  # fmt: skip
     speeds = command(
         "speeds", _speeds, "show the speeds in use, with their ranges and sources",
         "On foot by land cover and road class, and by every traveller's vehicle, in the dry and in the wet season.",
@@ -260,7 +262,14 @@ def _fetch(arguments: argparse.Namespace) -> None:
 def _check(arguments: argparse.Namespace) -> None:
     from planner import pipeline
 
-    print("\n".join(read_summary(pipeline.check(arguments.scenario, arguments.fix, memory_bytes=arguments.memory))))
+    review: Path | None = arguments.review
+    was_there = review is None or review.exists()
+    try:
+        base = pipeline.check(arguments.scenario, arguments.fix, memory_bytes=arguments.memory, review=review)
+    finally:
+        if review and not was_there and review.exists():
+            print(f'Wrote {review}. Decide its rows, then name it in the scenario: review = "{review.name}"\n')
+    print("\n".join([*read_summary(base), *review_hint(() if review else base.doubts)]))
 
 
 def _speeds(arguments: argparse.Namespace) -> None:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from planner.types.lists import USED
+
 if TYPE_CHECKING:
+    from planner.errors import Doubt
     from planner.pipeline.ground import Ground
     from planner.types.frame import Frame
     from planner.types.inputs import Note, Roads
+    from planner.types.lists import ListAccount
     from planner.types.results import PeopleBalance, Plan
 
 MOST_CHANGES = 5  # of a note; the report and tables.xlsx have all
@@ -37,7 +41,25 @@ def read_summary(base: Ground) -> Iterator[str]:
     yield f"{len(inputs.chws):14,}  CHWs today"
     yield f"{_road_km(inputs.layers.frame, inputs.roads):14,.0f}  km of roads and paths"
     yield f"{len(inputs.areas):14,}  areas"
+    yield from account_lines(base.accounts)
     yield from note_lines(base.notes)
+
+
+def account_lines(accounts: Iterable[ListAccount]) -> Iterator[str]:
+    """What became of the rows of each list, where they were not all used; a line a list."""
+    for account in accounts:
+        if account.rows[0] != (USED, account.total):
+            parts = ", ".join(f"{count:,} {fate}" for fate, count in account.rows)
+            yield f"{account.total:14,}  {one_line(f'rows in {account.file} ({account.role}): {parts}')}"
+
+
+def review_hint(doubts: Sequence[Doubt]) -> Iterator[str]:
+    """How to decide on rows of lists one by one, where there are any to be looked at."""
+    if doubts:
+        rows = f"{len(doubts):,} row{'' if len(doubts) == 1 else 's'}"
+        yield ""
+        yield f"{rows} of lists can be decided one by one, in a workbook to edit and give back:"
+        yield "  planner check SCENARIO --review FILE.xlsx"
 
 
 def _road_km(frame: Frame, roads: Roads) -> float:

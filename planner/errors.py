@@ -93,7 +93,7 @@ class Doubt:
 
 
 def joined(doubts: Iterable[Doubt]) -> tuple[Doubt, ...]:
-    """One doubt a row, in the order of the rows: of several, the last decision that is more than to keep it."""
+    """One doubt a row, in the order of the rows: of several, the last decision."""
     rows: dict[tuple[str, str, int], Doubt] = {}
     for doubt in doubts:
         row = doubt.role, doubt.file, doubt.row
@@ -102,10 +102,8 @@ def joined(doubts: Iterable[Doubt]) -> tuple[Doubt, ...]:
 
 
 def _both(first: Doubt, second: Doubt) -> Doubt:
-    """What was found twice in a row as one; the decision that a place is kept is not overruled."""
+    """What was found in a row, and later, as one."""
     found = f"{first.found}; {second.found}"
-    if first.decision == KEEP:
-        return replace(first, found=found)
     return replace(first, found=found, decision=second.decision, lat=second.lat, lon=second.lon)
 
 

@@ -21,6 +21,7 @@ from planner import cli, cli_told, coverage
 from planner.errors import Fault, InputFaults, NoAnswer
 from planner.scenario_file import load
 from planner.types.inputs import Change, Inputs, Layers, Note
+from planner.types.lists import ListAccount
 
 SPOILT = """\
 title = "Mbale"
@@ -130,7 +131,7 @@ def test_init_prints_the_schema_and_writes_nothing(tmp_path, monkeypatch, capsys
 
 def test_all_faults_are_told_at_once(tmp_path, stages, capsys):
     (tmp_path / "scenario.toml").write_text(SPOILT, encoding="utf-8")
-    stages.check = lambda path, fixes, **_memory: load(path, fixes)
+    stages.check = lambda path, fixes, **_: load(path, fixes)
     assert cli.main(["check", str(tmp_path / "scenario.toml")]) == 2
     captured = capsys.readouterr()
     assert captured.err == TOLD
@@ -301,8 +302,9 @@ def test_check_says_what_was_read(stages, capsys):
     notes = (Note("left out", "sites.csv", "rows without\ncoordinates", 7, lost),)
     agreed = []
     balance = coverage.people_balance(land, len(plan.areas), float(land.people.sum()))
-    base = SimpleNamespace(found=found, balance=balance, notes=notes)
-    stages.check = lambda _, fixes, **_memory: agreed.extend(fixes) or base
+    accounts = (*plan.accounts, ListAccount("villages", "v.csv", (("used", 0), ("outside", 4))))
+    base = SimpleNamespace(found=found, balance=balance, accounts=accounts, notes=notes, doubts=plan.doubts)
+    stages.check = lambda _, fixes, **_others: agreed.extend(fixes) or base
     assert cli.main(["check", "s.toml", "--fix", "swap-latlon"]) == 0
     assert agreed == ["swap-latlon"]
     lines = capsys.readouterr().out.splitlines()
@@ -311,8 +313,16 @@ def test_check_says_what_was_read(stages, capsys):
     assert lines[2].split()[0] == "=" and lines[2].endswith(" unknown")
     assert sum(int(word.replace(",", "")) for word in lines[2].split() if word[0].isdigit()) == land.people.sum()
     assert lines[3].strip().startswith(f"{len(plan.facilities)}  facilities (")
-    assert lines[8].strip() == "left out  sites.csv: rows without coordinates (7)"
-    assert [line.strip() for line in lines[9:]] == [*(f'row {row}: "blank"' for row in range(2, 7)), "and 2 more"]
+    assert [line.strip() for line in lines[8:]] == [
+        "4  rows in facilities.csv (facilities): 3 used, 1 without coordinates",
+        "4  rows in v.csv (villages): 0 used, 4 outside",
+        "left out  sites.csv: rows without coordinates (7)",
+        *(f'row {row}: "blank"' for row in range(2, 7)),
+        "and 2 more",
+        "",
+        "1 row of lists can be decided one by one, in a workbook to edit and give back:",
+        "planner check SCENARIO --review FILE.xlsx",
+    ]
 
 
 SPEEDS = """\

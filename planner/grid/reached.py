@@ -112,6 +112,8 @@ def _doubts(land: Land, places: Places, role: str, which: Ints, cells: Ints, mov
     lon, lat = land.frame.lonlat(*land.frame.centre_of(cells[which]))
     for k, at_lon, at_lat in zip(which.tolist(), lon.tolist(), lat.tolist(), strict=True):
         listed = places.origin[k]
+        if listed.kept:
+            continue
         row = role, listed.file, listed.row, listed.id, listed.name, listed.coordinates
         if cells[k] >= 0:
             yield Doubt(*row, f"{CLOSED_GROUND}; open ground is {moved[k]:,.0f} m away", MOVE, lat=at_lat, lon=at_lon)

@@ -103,7 +103,7 @@ class Entry:
     @property
     def origin(self) -> Origin:
         """Where it stands, for what is made of it."""
-        return Origin(self.list_name, self.row, self.listed_id, self.label, self.coordinates)
+        return Origin(self.list_name, self.row, self.listed_id, self.label, self.coordinates, self.given == KEEP)
 
     def same_kind(self, other: Entry) -> bool:
         """Whether both are of one type, as far as their lists say it."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +13,11 @@ from planner.outputs import place
 from planner.types.results import Plan
 
 MARK = "plan.json"  # a folder that holds it is a run folder and may be replaced
-OURS = (MARK, "map.html", "report.html", "tables.xlsx", "tables", "layers.gpkg", "rasters", "scenario.toml", "log.txt")
+REVIEW = "facilities_review.xlsx"  # written where there are rows to be looked at
+OURS = (
+    MARK, "map.html", "report.html", "tables.xlsx", "tables", "layers.gpkg", "rasters", "scenario.toml", "log.txt",
+    REVIEW,
+)  # fmt: skip
 PASSING = (".", "~", "Thumbs.db", "desktop.ini")  # begin the names of what other programs leave in a folder
 FIXED, A_CELL, OF_LINES = 20_000_000, 12, 2  # bytes; what two districts took stands in `size`
 
@@ -78,8 +84,24 @@ def _check_content(folder: Path) -> None:
         if others:
             what = f"is a run folder, but also holds {', '.join(others[:3])}: all of it would be replaced."
             raise InputFaults([Fault(str(folder), what, "Move these files elsewhere, or choose another folder.")])
+        if _edited(folder):
+            what = f"holds {REVIEW} with changes that somebody made: it would be replaced."
+            raise InputFaults(
+                [Fault(str(folder), what, "Move it beside the scenario, and give it there as the review.")]
+            )
     elif folder.exists():
         raise InputFaults([Fault(str(folder), "is a file, a folder is expected.", choose)])
+
+
+def _edited(folder: Path) -> bool:
+    """Whether somebody changed the review since the planner wrote it."""
+    if not (folder / REVIEW).is_file():
+        return False
+    try:
+        written = json.loads((folder / MARK).read_text(encoding="utf-8"))["files"][REVIEW]
+    except (ValueError, KeyError):
+        return True
+    return bool(written != hashlib.sha256((folder / REVIEW).read_bytes()).hexdigest())
 
 
 def _write_files(plan: Plan, folder: Path, scenario_toml: str, log: Sequence[str]) -> None:
@@ -89,6 +111,7 @@ def _write_files(plan: Plan, folder: Path, scenario_toml: str, log: Sequence[str
     from planner.outputs.plan_json import plan_json
     from planner.outputs.rasters import write_rasters
     from planner.outputs.report import report_html
+    from planner.outputs.review import write_review
     from planner.outputs.tables import tables, write_workbook
     from planner.outputs.verify import hashes
 
@@ -97,6 +120,8 @@ def _write_files(plan: Plan, folder: Path, scenario_toml: str, log: Sequence[str
     sheets = tables(plan)
     write_workbook(plan, sheets, folder / "tables.xlsx")
     write_csv_tables(plan, sheets, folder / "tables")
+    if plan.doubts:
+        write_review(plan.doubts, folder / REVIEW, title=plan.scenario.title, date=plan.provenance.date)
     for name, text in (
         ("map.html", map_html(plan)),
         ("report.html", report_html(plan)),

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from planner.outputs import alternatives, people_rows, reach_rows, referral_rows, rows, supply_rows, visits
+from planner.outputs import alternatives, list_rows, people_rows, reach_rows, referral_rows, rows, supply_rows, visits
 from planner.outputs.headline import headline
 from planner.types.results import Plan
 
@@ -103,6 +103,7 @@ def plan_json(plan: Plan, files: Mapping[str, str]) -> str:
             "status": plan.alternatives.relocation.status,
             "moves": _records(alternatives.relocation(plan)),
         },
+        "rows_of_lists": _records(list_rows.accounts(plan)),
         "assumptions": _records(rows.assumptions(plan)),
         "notes": [asdict(note) for note in plan.notes],
         "provenance": {

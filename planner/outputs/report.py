@@ -13,7 +13,16 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from planner.outputs import care_tables, choice_tables, people_rows, people_tables, reach_tables, rows, wording
+from planner.outputs import (
+    care_tables,
+    choice_tables,
+    list_rows,
+    people_rows,
+    people_tables,
+    reach_tables,
+    rows,
+    wording,
+)
 from planner.outputs.choice import how_many, placed_best, price_of_fairness, told, under_conditions
 from planner.outputs.figures import REST, STEPS, kilometres_wide, picture
 from planner.outputs.grids import Grid, Show, grid, pct, same, svg, two, upto
@@ -96,6 +105,7 @@ def report_html(plan: Plan) -> str:
         balance_by_area=people_tables.balance_by_area(plan),
         scattered=people_rows.scattered(plan)[["people", "under_fives", "hard_people"]].sum().to_dict(),
         other_speeds=_other_speeds(plan),
+        lists=_lists(plan),
         checks=_checks(plan),
         changes=_changes(plan),
         assumptions=_assumptions(plan),
@@ -205,6 +215,12 @@ def _other_speeds(plan: Plan) -> Grid:
 def _moved(fewer: float) -> Markup:
     """People who come within reach, or drop out of it, with the other table."""
     return Markup("{} {}").format(whole(abs(fewer)), "fewer" if fewer > 0 else "more")
+
+
+def _lists(plan: Plan) -> Grid:
+    frame = list_rows.side_by_side(plan)
+    fates: dict[str, tuple[str, Show]] = {fate: (fate[0].upper() + fate[1:], whole) for fate in frame.columns[3:]}
+    return grid(frame, {"list": ("List", str), "file": ("File", str), "rows": ("Rows", whole), **fates})
 
 
 def _checks(plan: Plan) -> Grid:

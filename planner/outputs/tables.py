@@ -14,6 +14,7 @@ import xlsxwriter
 from planner.outputs import (
     alternatives,
     community_rows,
+    list_rows,
     people_rows,
     reach_rows,
     referral_rows,
@@ -110,6 +111,7 @@ def tables(plan: Plan) -> tuple[Table, ...]:
         Table("Rescaled people", "Areas multiplied to add up to a table, or to grow.", people_rows.rescaled(plan)),
         Table("Moved people", "Who was moved from closed cells to open ground.", people_rows.moved(plan)),
         Table("Other speeds", "Reach of facilities with two tables of walking speeds.", rows.other_speeds(plan)),
+        Table("Rows of lists", "Every row of every list in exactly one line.", list_rows.accounts(plan)),
         Table("Checks", "What was found, repaired or left out.", rows.checks(plan)),
         Table("Assumptions", "Every number that entered the answer, with its source.", rows.assumptions(plan)),
         Table("Sources", "Files that were read, and whom to cite.", rows.sources(plan)),

@@ -5,8 +5,9 @@ Only this file knows which stage comes after which; the stages do not know each 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from planner import (
     supply,
     travel,
 )
+from planner.errors import Doubt, InputFaults
 from planner.pipeline import alternatives, conditions, detail, placing, proposal, referring, visits
 from planner.pipeline.going import going
 from planner.pipeline.ground import Ground, ground
@@ -46,18 +48,48 @@ from planner.types.travel import TravelTime
 CARE = ("facilities", "facilities and CHWs today", "facilities, CHWs today and proposed")
 
 
-def check(scenario_path: Path, fixes: Iterable[str] = (), *, memory_bytes: int | None = None) -> Ground:
+def check(
+    scenario_path: Path,
+    fixes: Iterable[str] = (),
+    *,
+    memory_bytes: int | None = None,
+    review: Path | None = None,
+) -> Ground:
     """Read the scenario and every file it names, and lay them on the cells; all faults are raised at once.
 
-    `fixes` are repairs agreed to, beside those of the scenario: see `planner.scenario.fixes`. Before anything large is
-    read it stops where a plan would need more than `memory_bytes`, or, with None, than the machine has free.
+    Parameters
+    ----------
+    scenario_path
+        The TOML file; the files it names are relative to its folder.
+    fixes
+        Repairs agreed to, beside those of the scenario: see `planner.scenario.fixes`.
+    memory_bytes
+        Stop before anything large is read if a plan would need more; None = what the machine has free.
+    review
+        Workbook to write the rows of lists to that should be looked at, where there are any, also with faults.
     """
+    if review:
+        outputs.check_review(review)
     scenario = scenario_file.load(scenario_path, fixes)
     if raster := inputs.population_frame(scenario, scenario_path.parent):
         need = memory.need_of(scenario, scenario_path.parent, raster, memory.PLAN)
         memory.check(need, scenario.population.cell, memory_bytes)
-    base = ground(scenario, scenario_path.parent, Steps())
+    try:
+        base = ground(scenario, scenario_path.parent, Steps())
+    except InputFaults as found:
+        if not review:
+            raise
+        _write_review(found.doubts, review, scenario)
+        raise InputFaults(found.faults) from None
+    if review:
+        _write_review(base.doubts, review, scenario)
     return replace(base, notes=(*base.notes, *coverage.balance_notes(base.balance)))
+
+
+def _write_review(doubts: Sequence[Doubt], path: Path, scenario: Scenario) -> None:
+    if doubts:
+        with outputs.whole_file(path) as part:
+            outputs.write_review(doubts, part, title=scenario.title, date=scenario.date or date.today().isoformat())
 
 
 def run(
@@ -228,6 +260,8 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
             *proposal.notes(asked, answer.told, scenario),
             *coverage.balance_notes(balance),
         ),
+        accounts=base.accounts,
+        doubts=base.doubts,
         assumptions=(*scenario_assumptions(scenario), *numbers.assumptions),
         provenance=provenance(scenario, found, numbers, steps),
     )

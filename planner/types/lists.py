@@ -38,7 +38,8 @@ REVIEW = {
 class Origin:
     """Where a place stands: the list by name, the number of its row, and its id, name and coordinates as listed.
 
-    The name of a CHW is nobody's business: ``name`` is that of the village.
+    The name of a CHW is nobody's business: ``name`` is that of the village. ``kept``: the planner decided that it is
+    right as it is.
     """
 
     file: str
@@ -46,6 +47,7 @@ class Origin:
     id: str
     name: str
     coordinates: str
+    kept: bool = False
 
     @property
     def place(self) -> str:

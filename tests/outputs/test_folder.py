@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from outputs.tiny import tiny_plan
 from planner import outputs
@@ -11,8 +13,8 @@ from planner.errors import InputFaults
 from planner.types.results import Plan
 
 FILES = [
-    "layers.gpkg", "log.txt", "map.html", "plan.json", "rasters", "report.html", "scenario.toml", "tables",
-    "tables.xlsx",
+    "facilities_review.xlsx", "layers.gpkg", "log.txt", "map.html", "plan.json", "rasters", "report.html",
+    "scenario.toml", "tables", "tables.xlsx",
 ]  # fmt: skip
 
 
@@ -54,6 +56,23 @@ def test_a_run_folder_is_replaced_whole(plan, tmp_path):
     assert names(tmp_path / "base") == FILES
     assert "left over.tif" not in names(tmp_path / "base" / "rasters")
     assert "Second" in (tmp_path / "base" / "scenario.toml").read_text()
+
+
+def test_a_review_that_somebody_edited_is_not_replaced(plan, tmp_path):
+    write(plan, tmp_path / "base")
+    write(plan, tmp_path / "base")  # nobody did
+    book = load_workbook(tmp_path / "base" / "facilities_review.xlsx")
+    book["facilities"]["L2"] = "rang the nurse"
+    book.save(tmp_path / "base" / "facilities_review.xlsx")
+    with pytest.raises(InputFaults, match=r"holds facilities_review\.xlsx with changes that somebody made"):
+        take(tmp_path / "base")
+    (tmp_path / "base" / "facilities_review.xlsx").unlink()
+    take(tmp_path / "base")
+
+
+def test_a_plan_without_rows_to_look_at_has_no_review(plan, tmp_path):
+    write(replace(plan, doubts=()), tmp_path / "base")
+    assert names(tmp_path / "base") == FILES[1:]
 
 
 def test_an_empty_folder_is_filled(plan, tmp_path):

@@ -15,6 +15,7 @@ from shapely.geometry import LineString, box
 
 from outputs.tiny_reached import tiny_reached
 from planner import community
+from planner.errors import Doubt
 from planner.scenario import Scenario
 from planner.types.alternatives import Alternatives, Growth, Relocation
 from planner.types.arrays import Bools, Doubles, Floats, Ints
@@ -22,6 +23,7 @@ from planner.types.care import Supply
 from planner.types.frame import Frame
 from planner.types.inputs import Areas, Assumption, Facilities, Note, Roads, Source, Water
 from planner.types.land import BRIDGE, GROUND, ROAD, Land
+from planner.types.lists import ListAccount
 from planner.types.people import PeopleRecord
 from planner.types.referral import Onward, Referral
 from planner.types.results import (
@@ -105,6 +107,14 @@ def tiny_plan(names: tuple[str, str, str, str, str] = NAMES, facility: str = "Ml
             Note("repaired", "facilities.csv", "coordinates with a decimal comma", 1),
             Note("left out", "roads.gpkg", "lines of no length", 2),
             Note("warning", "people.tif", "people on closed cells", 4.5),
+        ),
+        accounts=(
+            ListAccount("facilities", "facilities.csv", (("used", 3), ("without coordinates", 1))),
+            ListAccount("chws", "chws.csv", (("used", 2),)),
+        ),
+        doubts=(
+            Doubt("facilities", "facilities.csv", 5, "F4", "<b>Kaa</b>", "blank, blank", "no usable coordinates",
+                  "leave out"),
         ),
         assumptions=(
             Assumption("episodes: pneumonia", 0.29, "episodes per child under five and year", np.nan, np.nan,
