@@ -166,7 +166,8 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
     scenario = _sized(scenario, land, hard, numbers)
     steps.begin(f"placing {scenario.placement.new_chws} CHWs")
     asked = placing.question(land, hard, chw_cell, settled, scenario)
-    supervisors = placing.supervisors_of(asked, patients.search, facility_cell, scenario)
+    by = going_by(scenario.supervision.traveller or traveller)
+    supervisors = placing.supervisors_of(asked, by, facility_cell, scenario)
     kept = placing.rules(asked, land, found.areas, settled, to_facility.minutes, supervisors, scenario.placement)
     several = conditions.conditions(asked, base, scenario, folder)
     answer = proposal.propose(asked, kept, scenario, several)
@@ -183,7 +184,6 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
     told = detail.reached(CARE, own, other, with_plan, hard, posts, scenario)
 
     steps.begin("referral, supervision and supply")
-    by = going_by(scenario.supervision.traveller or traveller)
     supervised = visits.supervised(by, found.facilities, facility_cell, posts, scenario.supervision)
     if other and other_by:
         supervised = visits.in_other_season(

@@ -10,11 +10,11 @@ import numpy as np
 
 from planner import grid, routing, travel
 from planner.scenario import Scenario, Walking
-from planner.types.arrays import MINUTES, Floats, Ints
+from planner.types.arrays import CELL, MINUTES, Floats, Ints
 from planner.types.inputs import Inputs, Numbers, Roads
 from planner.types.land import Land
 from planner.types.network import Leg, Network
-from planner.types.travel import TravelTime
+from planner.types.travel import TravelMatrix, TravelTime
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +45,18 @@ class Going:
             time = self.search.nearest(places[column : column + 1], max_minutes)
             minutes[there, column] = time.minutes[starts[there]]
         return minutes
+
+    def reach(self, starts: Ints, places: Ints, max_minutes: float) -> TravelMatrix:
+        """The same as a sparse matrix: starts are its sites, places its demand."""
+        minutes = self.between(starts, places, max_minutes)
+        start, place = np.nonzero(np.isfinite(minutes))
+        return TravelMatrix(
+            indptr=np.searchsorted(start, np.arange(len(starts) + 1)).astype(np.int64),
+            indices=place.astype(CELL),
+            minutes=minutes[start, place],
+            n_demand=len(places),
+            max_minutes=max_minutes,
+        )
 
     def legs(self, time: TravelTime, starts: Ints) -> list[tuple[Leg, ...]]:
         """The way from each start to its nearest place, in legs; none where there is no way."""

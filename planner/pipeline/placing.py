@@ -11,6 +11,7 @@ import numpy as np
 
 from planner import placement, travel
 from planner.errors import Fault, InputFaults
+from planner.pipeline.going import Going
 from planner.scenario import Scenario
 from planner.scenario.placement import PlacementChoice
 from planner.types.arrays import PEOPLE, Bools, Doubles, Floats, Ints
@@ -142,29 +143,13 @@ def rules(
     )
 
 
-def supervisors_of(
-    asked: Question, search: travel.Search, facility_cell: Ints, scenario: Scenario
-) -> Supervisors | None:
+def supervisors_of(asked: Question, by: Going, facility_cell: Ints, scenario: Scenario) -> Supervisors | None:
     """Facilities within a supervision visit of each site, with their places; None where the scenario asks for none."""
     each = scenario.placement.supervisors_per_facility
     if not each:
         return None
-    limit = scenario.supervision.max_minutes
-    minutes = np.full((len(asked.cell), len(facility_cell)), np.inf, np.float32)
-    for position, cell in enumerate(facility_cell):
-        if cell >= 0:
-            minutes[:, position] = search.nearest(np.array([cell], np.int32), limit).minutes[asked.cell]
-    site, facility = np.nonzero(minutes <= limit)
-    return Supervisors(
-        reach=TravelMatrix(
-            indptr=np.searchsorted(site, np.arange(len(asked.cell) + 1)).astype(np.int64),
-            indices=facility.astype(np.int32),
-            minutes=minutes[site, facility],
-            n_demand=len(facility_cell),
-            max_minutes=limit,
-        ),
-        places=np.full(len(facility_cell), each * scenario.supervision.chws_per_supervisor, np.int32),
-    )
+    places = np.full(len(facility_cell), each * scenario.supervision.chws_per_supervisor, np.int32)
+    return Supervisors(by.reach(asked.cell, facility_cell, scenario.supervision.max_minutes), places)
 
 
 def _named(asked: Question, settled: Villages, choice: PlacementChoice) -> tuple[Bools, Bools, list[Fault]]:

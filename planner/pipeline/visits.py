@@ -16,7 +16,6 @@ from planner.types.inputs import Change, Facilities, Note
 from planner.types.network import Leg, line_through
 from planner.types.results import Posts
 from planner.types.supervision import Rounds, Supervision, Trip
-from planner.types.travel import TravelMatrix
 
 
 def supervised(
@@ -30,7 +29,7 @@ def supervised(
     minutes = np.where(cell >= 0, to_nearest.minutes[cell], np.float32(np.inf))
     if rule.prefer == "near" and not rule.supervisors:
         return supervision.by_nearest(nearest, minutes, posts.chws, len(serves), rule)
-    return supervision.assign(_reach(by, serves, cell, rule.max_minutes), minutes, posts.chws, rule)
+    return supervision.assign(by.reach(cell, serves, rule.max_minutes), minutes, posts.chws, rule)
 
 
 def in_other_season(
@@ -40,19 +39,6 @@ def in_other_season(
     time = by.search.nearest(np.where(facilities.tier >= rule.min_tier, facility_cell, -1).astype(CELL))
     minutes = np.where(posts.cell >= 0, time.minutes[posts.cell], np.float32(np.inf))
     return replace(given, other_minutes=minutes)
-
-
-def _reach(by: Going, serves: Ints, cell: Ints, max_minutes: float) -> TravelMatrix:
-    """Minutes from each post to the facilities within the limit."""
-    minutes = by.between(cell, serves, max_minutes)
-    post, facility = np.nonzero(np.isfinite(minutes))
-    return TravelMatrix(
-        indptr=np.searchsorted(post, np.arange(len(cell) + 1)).astype(np.int64),
-        indices=facility.astype(CELL),
-        minutes=minutes[post, facility],
-        n_demand=len(serves),
-        max_minutes=max_minutes,
-    )
 
 
 def rounds(by: Going, facility_cell: Ints, posts: Posts, given: Supervision, rule: SupervisionRule) -> Rounds:
