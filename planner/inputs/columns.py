@@ -50,9 +50,16 @@ def usual_columns(table: Table, keys: Sequence[str], taken: set[str]) -> dict[st
         best = [header for header, fit in sorted(fits.items(), key=lambda each: each[1] or (0, 0)) if fit]
         if key == "latlon":  # "location" may as well be the name of a place
             best = [header for header in best if holds_pairs(table.columns[table.header.index(header)])]
+        if key == "id":  # of two codes, the one that every row has, once
+            best.sort(key=lambda header: not tells_apart(table.columns[table.header.index(header)]))
         if best:
             found[key] = best[0]
     return found
+
+
+def tells_apart(cells: Sequence[str]) -> bool:
+    """Whether no cell is blank, and none like another."""
+    return all(cells) and len(set(cells)) == len(cells)
 
 
 def missing(table: Table, keys: Sequence[str]) -> Fault:

@@ -22,7 +22,9 @@ MOST_DEGREES = 360  # beyond it, it is no angle that somebody mistyped: metres, 
 NUMBER = r"[+-]?\d+(?:[.,]\d+)?"
 # "POINT (34.2 -13.5)", "[34.2,-13.5]": by their standards, the longitude comes first.
 LON_FIRST = re.compile(
-    r"(?:POINT\s*(?:Z|M|ZM)?\s*\(\s*(\S+)\s+([^\s)]+).*\)|\[\s*([^,\s]+)\s*,\s*([^,\s\]]+).*\])", re.I
+    r"(?:SRID=4326;)?POINT\s*(?:Z|M|ZM)?\s*\(\s*(\S+)\s+([^\s)]+).*\)"
+    r"|(?:\{.*.type.\s*:\s*.Point.*.coordinates.\s*:\s*)?\[\s*([^,\s\[]+)\s*,\s*([^,\s\]]+)[^\[]*\].*",
+    re.IGNORECASE,
 )
 GEOPOINT = re.compile(rf"(-?\d+\.\d+)\s+(-?\d+\.\d+)(?:\s+{NUMBER}){{1,2}}")  # altitude and accuracy follow
 BETWEEN = (re.compile(r"\s*[;|/]\s*"), re.compile(r",\s+|\s*,(?=\s*[A-Za-z+-])"), re.compile(r","), re.compile(r"\s+"))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import mmap
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from pyproj.exceptions import CRSError
 
 from planner.inputs.archive import unpacked
 from planner.inputs.crs import DEGREES, reference_of
+from planner.inputs.dhis2 import is_metadata, read_units
 from planner.inputs.findings import File, sha256_of
 from planner.inputs.table import Table
 from planner.inputs.text import as_text, did_you_mean, examples
@@ -34,7 +35,8 @@ class Format:
     """A format: its name, GDAL's driver, what its files begin with, and the files beside one that belong to it.
 
     GDAL opens a file as whatever its content looks like, and some of what it knows draws in other files: so the content
-    is looked at before, and the driver that opened it afterwards. ``prefix`` of the path lets no other driver in.
+    is looked at before, and the driver that opened it afterwards. ``prefix`` of the path lets no other driver in;
+    ``options`` are what the driver is asked for.
     """
 
     name: str
@@ -42,9 +44,11 @@ class Format:
     start: bytes
     prefix: str = ""
     beside: tuple[str, ...] = ()
+    options: Mapping[str, str] = field(default_factory=dict)
 
 
-GEOJSON = Format("GeoJSON", "GeoJSON", b"{", prefix="GeoJSON:")
+NESTED = {"FLATTEN_NESTED_ATTRIBUTES": "YES", "NESTED_ATTRIBUTE_SEPARATOR": "/"}
+GEOJSON = Format("GeoJSON", "GeoJSON", b"{", prefix="GeoJSON:", options=NESTED)
 FORMATS = {
     ".gpkg": Format("GeoPackage", "GPKG", b"SQLite format 3\0"),
     ".geojson": GEOJSON,
@@ -88,6 +92,8 @@ def read_layer(file: File, path: Path, layer: str, *, first: bool) -> Table:
     """Table of a layer of the file at `path`: `file` itself, or the one that was in that archive."""
     kind = FORMATS[path.suffix.lower()]
     check_content(file, path, kind)
+    if kind is GEOJSON and is_metadata(path):
+        return read_units(file, path)
     with told(file):
         name = layer_of(file, path, kind, layer, first=first)
         about, _, wkb, columns = raw.read(
@@ -95,6 +101,7 @@ def read_layer(file: File, path: Path, layer: str, *, first: bool) -> Table:
             layer=name,
             encoding=encoding_of(file, path) if kind.beside else None,
             datetime_as_string=True,
+            **kind.options,
         )
     if kind.beside:
         cite_beside(file, path, kind)

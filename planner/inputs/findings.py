@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
@@ -33,14 +34,17 @@ class Findings:
     ----------
     folder
         Folder of the scenario: paths in it are relative to this one.
+    day
+        The day of the plan (YYYY-MM-DD), "" = today: what is closed by then is left out.
     fixes
         Names of the repairs that the user agreed to; see `planner.scenario.fixes`.
     faults, notes, sources, doubts, accounts
         In the order they came up; doubts are rows of lists to be decided, accounts what became of all rows.
     """
 
-    def __init__(self, folder: Path, fixes: Iterable[str] = ()) -> None:
+    def __init__(self, folder: Path, fixes: Iterable[str] = (), day: str = "") -> None:
         self.folder = folder
+        self.day = day or date.today().isoformat()
         self.fixes = frozenset(fixes)
         self.faults: list[Fault] = []
         self.notes: list[Note] = []

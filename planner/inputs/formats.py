@@ -7,9 +7,11 @@ from dataclasses import replace
 
 from planner.inputs.columns import find_columns
 from planner.inputs.delimited import read_csv
+from planner.inputs.dhis2 import as_places, is_of_dhis2
 from planner.inputs.features import NAMES, is_features, read_features
 from planner.inputs.findings import File
 from planner.inputs.meant import meant
+from planner.inputs.survey import answers
 from planner.inputs.table import Table
 from planner.inputs.workbook import SUFFIXES, read_workbook
 from planner.scenario import Table as TableFile
@@ -37,4 +39,5 @@ def read_table(layer: TableFile, file: File) -> Table:
         table = read_features(file, layer.sheet, first=True)
     else:
         raise file.fault(f'is of a kind that is not read ("{suffix}").', f"Give CSV, XLSX, {NAMES}.")
-    return table.filtered(layer.where)
+    table = answers(table.filtered(layer.where))
+    return as_places(table) if is_of_dhis2(table) else table

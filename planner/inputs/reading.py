@@ -27,7 +27,7 @@ NO_ROADS = build(np.empty(0, np.object_), [])
 
 def read_all(scenario: Scenario, folder: Path) -> Inputs:
     """Read all files of a scenario; see `planner.inputs.read`."""
-    findings = Findings(folder, scenario.fixes)
+    findings = Findings(folder, scenario.fixes, scenario.date)
     try_to = findings.attempt
     elevation = land_cover = friction = people = children = None
     if population := try_to(read_population, scenario.population, findings):

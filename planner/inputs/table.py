@@ -130,6 +130,15 @@ class Table:
         at = self.header.index(name)
         return replace(self, columns=(*self.columns[:at], cells, *self.columns[at + 1 :]))
 
+    def renamed(self, names: Mapping[str, str]) -> Table:
+        """The table with other names of columns."""
+        return replace(self, header=tuple(names.get(name, name) for name in self.header))
+
+    def without(self, names: Collection[str]) -> Table:
+        """The table without these columns."""
+        kept = [(name, cells) for name, cells in zip(self.header, self.columns, strict=True) if name not in names]
+        return replace(self, header=tuple(name for name, _ in kept), columns=tuple(cells for _, cells in kept))
+
     def named(self, positions: Sequence[int], name: str | None = None) -> list[str]:
         """Rows in words, for messages, by the column `name` (None = their label): ``row 14 "CS Mbale"``."""
         column = self.label if name is None else name
