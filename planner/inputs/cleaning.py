@@ -15,7 +15,7 @@ from planner.inputs.doubles import Sameness, same_id
 from planner.inputs.entries import Entry, doubt_of, standing
 from planner.inputs.extent import Extent
 from planner.inputs.findings import Findings
-from planner.inputs.misplaced import exchanged, far, turned, unplaced
+from planner.inputs.misplaced import exchanged, far, turned, unplaced, unread
 from planner.inputs.review import decide
 from planner.inputs.table import Table
 from planner.scenario import PlacesTable
@@ -41,6 +41,7 @@ def place(entries: Sequence[Entry], layer: PlacesTable, role: str, extent: Exten
     metres = layer.outside_metres
     faults = [
         *decide(entries, layer, role, extent, findings),
+        *unread(entries),
         *exchanged(entries, extent, metres),
         *turned(entries, extent, metres),
     ]

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.errors import Fault, InputFaults
 from planner.inputs.angles import Angle, angle
 from planner.inputs.blanks import is_blank
 from planner.inputs.decimals import read_column
@@ -54,21 +53,31 @@ class Axis:
                 yield at
 
 
-def read_pair(table: Table, columns: dict[str, str], way: Sequence[str]) -> tuple[Doubles, Doubles]:
+@dataclass(frozen=True, eq=False)
+class Unread:
+    """Cells of a column, by the position of their rows, that hold no `word` (latitude, longitude), and a way out."""
+
+    word: str
+    column: str
+    cells: dict[int, str]
+    way_out: str
+
+
+def read_pair(table: Table, columns: dict[str, str], way: Sequence[str]) -> tuple[Doubles, Doubles, tuple[Unread, ...]]:
     """The coordinates in the columns that `way` names: ``lon`` and ``lat``, ``x`` and ``y``, or ``latlon``.
 
     Returns
     -------
-    Longitudes and latitudes in degrees, or x and y; NaN where a cell is blank. Cells that are written otherwise than as
-    plain numbers are noted, each with what was read.
+    Longitudes and latitudes in degrees, or x and y, NaN where a cell is blank; and the cells that hold something else
+    than degrees. Cells that are written otherwise than as plain numbers are noted, each with what was read.
 
     Raises
     ------
     InputFaults
-        Cells that hold something else, told with their rows.
+        Columns of degrees that hold metres; cells of metres that hold no number, told with their rows.
     """
     if set(way) == {"x", "y"}:
-        return read_column(table, columns["x"]), read_column(table, columns["y"])
+        return read_column(table, columns["x"]), read_column(table, columns["y"]), ()
     if "latlon" in way:
         column = columns["latlon"]
         written = [("", "") if is_blank(cell) else split(cell) for cell in table.cells(column)]
@@ -77,9 +86,13 @@ def read_pair(table: Table, columns: dict[str, str], way: Sequence[str]) -> tupl
     else:
         axes = [axis_of(key, columns[key], table.cells(columns[key])) for key in ("lat", "lon")]
     lat, lon = axes
-    check(table, lat, lon, table.named(range(len(table))))
+    check_degrees(table, lat, lon, table.named(range(len(table))))
     tell(table, lat, lon, table.named(range(len(table))))
-    return lon.degrees, lat.degrees
+    unread = unread_cells(lat, lon)
+    none = [at for each in unread for at in each.cells]
+    first, second = lon.degrees, lat.degrees
+    first[none], second[none] = np.nan, np.nan
+    return first, second, unread
 
 
 def axis_of(key: str, column: str, cells: Sequence[str]) -> Axis:
@@ -113,21 +126,14 @@ def holds_pairs(cells: Sequence[str]) -> bool:
     return 0 < len(filled) <= 2 * parted
 
 
-def check(table: Table, lat: Axis, lon: Axis, rows: Sequence[str]) -> None:
-    """Raise InputFaults where the columns hold metres, or cells that are no coordinates."""
-    check_degrees(table, lat, lon, rows)
+def unread_cells(lat: Axis, lon: Axis) -> tuple[Unread, ...]:
+    """The cells of both axes that hold something, but no angle of theirs."""
     way_out = "Write degrees such as -13.5, 13.5 S or 13°30'00\" S, or leave the cell empty if the place is not known."
     if all(axis.angles[at] for axis in (lat, lon) for at in axis.wrong()):
         way_out = f'By the letters N, S, E, W it is columns = {{ lat = "{lon.column}", lon = "{lat.column}" }}.'
-    faults = []
-    for axis, word in ((lat, "latitude"), (lon, "longitude")):
-        wrong = list(axis.wrong())
-        if wrong:
-            shown = examples(f'{rows[at]}: "{axis.cells[at]}"' for at in wrong)
-            what = f'"{axis.column}" holds no {word} in {len(wrong)} of {len(rows)} rows: {shown}.'
-            faults.append(Fault(table.file.where, what, way_out))
-    if faults:
-        raise InputFaults(faults)
+    axes = ((lat, "latitude"), (lon, "longitude"))
+    found = (Unread(word, axis.column, {at: axis.cells[at] for at in axis.wrong()}, way_out) for axis, word in axes)
+    return tuple(each for each in found if each.cells)
 
 
 def check_degrees(table: Table, lat: Axis, lon: Axis, rows: Sequence[str]) -> None:

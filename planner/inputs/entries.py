@@ -10,6 +10,7 @@ import numpy as np
 from pyproj import CRS, Transformer
 
 from planner.errors import KEEP, LEAVE_OUT, MERGE, MOVE, SET_ID, SET_TIER, SWAP, TURN_SIGN, Doubt, Fault
+from planner.inputs.coordinates import Unread
 from planner.inputs.findings import File
 from planner.inputs.projecting import turns
 from planner.inputs.text import examples, fold
@@ -39,6 +40,8 @@ class Entry:
         Longitude and latitude (or x and y) as numbers of the list's own reference system `crs`; NaN = none.
     x, y
         The position in the frame's CRS, NaN where it has none.
+    unread
+        Its cells of coordinates that hold something else, by their columns.
     id, name, type, village
         As the list has them; "" where it says nothing.
     tier, capacity
@@ -71,6 +74,7 @@ class Entry:
     village: str = ""
     tier_cell: str = ""
     capacity_cell: str | None = None
+    unread: Mapping[Unread, str] = field(default_factory=dict)
     tier: int = 0
     capacity: float = math.nan
     fate: str = USED

@@ -9,6 +9,7 @@ import numpy as np
 from planner.errors import KEEP, LEAVE_OUT, SWAP, TURN_SIGN, Fault
 from planner.inputs.entries import MOVES, Entry, by_file, offered, positions_of, standing, to_frame, told
 from planner.inputs.extent import Extent
+from planner.inputs.text import examples
 from planner.types.arrays import Doubles
 from planner.types.inputs import Change
 from planner.types.lists import OUTSIDE, UNPLACED
@@ -83,13 +84,25 @@ def moved(entry: Entry, first: float, second: float, extent: Extent) -> str:
     return f"{second:.9g}, {first:.9g}" if entry.crs.is_geographic else f"{first:.9g}, {second:.9g}"
 
 
+def unread(entries: Sequence[Entry]) -> Iterator[Fault]:
+    """Rows that hold something else in their cells of coordinates."""
+    for file, here in by_file(entries).items():
+        undecided = [entry for entry in standing(here) if entry.unread and not entry.placed]
+        for column in dict.fromkeys(each for entry in undecided for each in entry.unread):
+            wrong = [entry for entry in undecided if column in entry.unread]
+            shown = examples(f'{entry.place}: "{entry.unread[column]}"' for entry in wrong)
+            what = f'"{column.column}" holds no {column.word} in {len(wrong)} of {len(here)} rows: {shown}.'
+            yield Fault(file.where, what, column.way_out)
+
+
 def unplaced(entries: Sequence[Entry]) -> None:
     """Leave out the rows without usable coordinates."""
     changes: dict[Entry, Change] = {}
     for entry in standing(entries):
         if not entry.placed:
             changes[entry] = entry.change(entry.coordinates)
-            entry.doubt(f"no usable coordinates ({entry.coordinates})", LEAVE_OUT)
+            # Somebody meant something with what cannot be read: that is not for us to leave out.
+            entry.doubt(f"no usable coordinates ({entry.coordinates})", "" if entry.unread else LEAVE_OUT)
             entry.fate = UNPLACED
     told(changes, "left out", "rows without usable coordinates")
 

@@ -11,7 +11,7 @@ import shapely
 
 from planner.errors import InputFaults
 from planner.inputs.columns import POSITIONS, has_position, missing
-from planner.inputs.coordinates import read_pair
+from planner.inputs.coordinates import Unread, read_pair
 from planner.inputs.crs import DEGREES, known_crs, reference_of
 from planner.inputs.entries import Entry, to_frame
 from planner.inputs.point_shapes import points_of
@@ -26,12 +26,16 @@ PLACE = ("id", "name", "lat", "lon", "x", "y", "latlon")  # keys of the columns 
 
 @dataclass(frozen=True, eq=False)
 class Positions:
-    """Coordinates of rows as numbers in `crs` (longitude or x `first`), NaN where there are none, and as written."""
+    """Coordinates of rows as numbers in `crs` (longitude or x `first`), NaN where there are none, and as written.
+
+    ``unread`` are cells that hold something else.
+    """
 
     first: Doubles
     second: Doubles
     crs: Any
     said: Sequence[str]
+    unread: tuple[Unread, ...] = ()
 
 
 def list_entries(
@@ -71,6 +75,7 @@ def list_entries(
             column["type"][k],
             column["village"][k],
             column["tier"][k],
+            unread={each: each.cells[k] for each in at.unread if k in each.cells},
         )
         for k in range(len(table))
     ]
@@ -96,11 +101,11 @@ def positions(table: Table, layer: TableFile, columns: dict[str, str], frame: Fr
     in_order = ("lat", "lon") if set(way) == {"lat", "lon"} else way
     cells = zip(*(table.cells(columns[key]) for key in in_order), strict=True)
     written = [", ".join(cell or "blank" for cell in row) for row in cells]
-    first, second = read_pair(table, columns, way)
+    first, second, unread = read_pair(table, columns, way)
     said = reference_of(table.file, None)
     if way == ("x", "y") and not (said is None and are_degrees(first, second, frame)):
         return Positions(first, second, said or frame.pyproj_crs, written)
-    return Positions(first, second, said or DEGREES, written)
+    return Positions(first, second, said or DEGREES, written, unread)
 
 
 def are_degrees(x: Doubles, y: Doubles, frame: Frame) -> bool:
