@@ -219,7 +219,9 @@ def _sites(name: str, found: Inputs, land: Land, scenario: Scenario, tier: int =
     metres = scenario.walking.snap_metres
     if name == "villages":
         listed = grid.reached_at(land, found.villages, name, metres)
-        settled, more = villages.find(land, found.villages, listed.cell, scenario.villages)
+        settlements = villages.find(land, found.villages, listed.cell, scenario.villages)
+        _, more = villages.join(land, found.villages, found.unplaced, settlements, scenario.villages)
+        settled = settlements.villages
         return Sites(settled.id, settled.name, settled.x, settled.y, settled.cell), listed.notes + more
     notes: tuple[Note, ...] = ()
     if name == "facilities":

@@ -14,6 +14,7 @@ from scipy.sparse.csgraph import dijkstra
 from planner import grid
 from planner.kernels.neighbours import NEIGHBOURS
 from planner.types.frame import Frame
+from planner.types.inputs import POSITION, VillageList
 from planner.types.land import Land
 
 UTM = "EPSG:32736"
@@ -51,6 +52,17 @@ def make_land(
         step_metres=grid.step_metres(frame),
         driven=None if driven is None else np.asarray(driven, bool).ravel(),
     )
+
+
+def village_list(ids, names, x, y, *, area=None, people=None):
+    """A list of villages that have their positions."""
+    count = len(ids)
+    return VillageList(
+        tuple(ids), tuple(names), np.asarray(x, float), np.asarray(y, float),
+        folded=tuple("" if name == own else name.casefold() for own, name in zip(ids, names, strict=True)),
+        area=tuple(area or [""] * count), people=np.full(count, np.nan) if people is None else np.array(people, float),
+        how=(POSITION,) * count, matched=("",) * count, similarity=np.full(count, np.nan),
+    )  # fmt: skip
 
 
 def rough_land(ny, nx, seed, *, geographic=False, bridges=True):

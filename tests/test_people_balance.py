@@ -6,11 +6,12 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lands import village_list
 from planner import coverage, grid, travel, villages
 from planner.inputs import roads, water
 from planner.scenario import VillagesTable, Walking
 from planner.types.frame import Frame
-from planner.types.inputs import Areas, Chws, Facilities, Inputs, Layers, Places, WalkingSpeeds
+from planner.types.inputs import Areas, Chws, Facilities, Inputs, Layers, WalkingSpeeds
 
 FRAMES = (
     Frame("EPSG:4326", west=43.2, north=-11.4, dx=1 / 1200, dy=1 / 1200, ny=11, nx=14),
@@ -49,7 +50,7 @@ def questions(draw):
         no_go=np.empty(0, object),
         areas=Areas(np.array(boxes, object), names, names, names, names),
         facilities=Facilities(ids, ids, *facilities.T.copy(), type=ids, tier=np.ones(len(ids), np.int16)),
-        villages=Places((), (), NOWHERE, NOWHERE),
+        villages=village_list((), (), NOWHERE, NOWHERE),
         chws=Chws((), (), NOWHERE, NOWHERE, village=()),
         sources=(),
         notes=(),
@@ -87,6 +88,6 @@ def test_every_person_of_the_raster_stands_in_one_line_one_area_and_one_village_
     assert reachable == pytest.approx(balance.people[0], rel=1e-9)
 
     rules = VillagesTable(min_people_per_cell=0.5, min_people=3.0, widest_metres=500.0)
-    found, _ = villages.find(land, asked.villages, np.empty(0, np.int32), rules)
+    found = villages.find(land, asked.villages, np.empty(0, np.int32), rules).villages
     scattered = land.people[found.of_cell < 0].sum()
     assert found.people.sum() + scattered == pytest.approx(raster, rel=1e-9)

@@ -27,8 +27,8 @@ PLACES = (  # CRS, west, north, cell: degrees and metres, south and north, UTM a
     ("EPSG:32736", 500_000.0, 8_500_000.0, 100.0),
     ("EPSG:32636", 700_000.0, 1_400_000.0, 250.0),
     ("EPSG:32733", 500_000.0, 8_500_000.0, 1000.0),
-    ("EPSG:3857", 3_800_000.0, -1_500_000.0, 300.0),
-    ("ESRI:102022", 1_000_000.0, -1_200_000.0, 500.0),
+    ("EPSG:3123", 500_000.0, 1_600_000.0, 300.0),
+    ("EPSG:31985", 300_000.0, 9_100_000.0, 500.0),
 )
 KINDS = (  # dtype, what stands where nothing is known, whether it is tagged
     ("float32", -99999.0, True),

@@ -61,7 +61,7 @@ def reached_at(
         if not required:
             said.append(("left out", lost, f"{none_near}: they take no part"))
         elif lost.any():
-            faults.append(_fault(where, none_near, [_place(places, k) for k in here[lost].tolist()]))
+            faults.append(_fault(where, none_near, [places.row(k) for k in here[lost].tolist()]))
         for level, which, text in said:
             changes = tuple(_change(land, places, k, cells, moved) for k in here[which].tolist())
             if changes:
@@ -76,10 +76,6 @@ def _by_list(places: Places, role: str) -> dict[str, Ints]:
         return {role: np.arange(len(places), dtype=np.int32)}
     lists = np.array([f"{role} ({origin.file})" for origin in places.origin], object)
     return {str(name): np.flatnonzero(lists == name).astype(np.int32) for name in dict.fromkeys(lists.tolist())}
-
-
-def _place(places: Places, k: int) -> str:
-    return places.name[k] if places.origin is None else places.origin[k].place
 
 
 def _fault(where: str, what: str, found: list[str]) -> Fault:
@@ -97,7 +93,7 @@ def _change(land: Land, places: Places, k: int, cells: Ints, moved: Doubles) -> 
     if cells[k] >= 0:
         x, y = land.frame.centre_of([cells[k]])
         after = f"{moved[k]:,.0f} m away, at {_degrees(land, x[0], y[0])}"
-    return Change(_place(places, k), _degrees(land, places.x[k], places.y[k]), after)
+    return Change(places.row(k), _degrees(land, places.x[k], places.y[k]), after)
 
 
 def _degrees(land: Land, x: float, y: float) -> str:

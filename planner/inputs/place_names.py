@@ -64,8 +64,11 @@ def alike(first: Sequence[str], second: Sequence[str], percent: float) -> Bools:
     """
     near = process.cpdist(first, second, scorer=fuzz.token_sort_ratio) >= percent
     pairs = zip(first, second, near.tolist(), strict=True)
-    return np.array([bool(close and a and _ordinals(a) == _ordinals(b)) for a, b, close in pairs], np.bool_)
+    return np.array(
+        [bool(close and a and ordinals(a.split()) == ordinals(b.split())) for a, b, close in pairs], np.bool_
+    )
 
 
-def _ordinals(name: str) -> list[str]:
-    return sorted(word for word in name.split() if ORDINAL.fullmatch(word))
+def ordinals(said: Sequence[str]) -> list[str]:
+    """The numbers and letters among the words of a name that tell one place from another, sorted."""
+    return sorted(word for word in said if ORDINAL.fullmatch(word))

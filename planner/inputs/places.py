@@ -1,4 +1,4 @@
-"""Villages and CHWs from their lists."""
+"""CHWs and other points from their lists; villages are read in `planner.inputs.village_list`."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from planner.errors import InputFaults
 from planner.inputs.cleaning import Listed, place, sameness, settle
-from planner.inputs.columns import has_position, missing
+from planner.inputs.columns import has_position
 from planner.inputs.doubles import same_place
 from planner.inputs.entries import Entry, positions_of
 from planner.inputs.extent import Extent
@@ -25,25 +24,12 @@ NOBODY = np.empty(0, np.float64)
 NO_AREAS = np.empty(0, np.object_)
 
 
-def read_villages(villages: VillagesTable, frame: Frame, findings: Findings) -> Places:
-    """Listed villages; none where no file is given."""
-    if not villages.file:
-        return Places((), (), NOBODY, NOBODY)
-    table, columns = read_rows(villages, findings.open("villages", villages), (*PLACE, "village"))
-    if "name" not in columns and "village" in columns:
-        columns["name"] = columns.pop("village")
-    if "name" not in columns:
-        raise InputFaults([missing(table, ("name",))])
-    rows = list_entries(table, villages, columns, positions(table, villages, columns, frame), frame, "V", "name")
-    return _places(_cleaned(Listed(table, villages, rows), "villages", frame, findings))
-
-
 def read_list(path: Path, frame: Frame, findings: Findings) -> Places:
     """Any points: those of a file that no scenario names. Rows without a name are called by their id."""
     layer = VillagesTable(file=path.name, same_place_metres=0.0, same_name_metres=0.0)
     table, columns = read_rows(layer, findings.open("points", layer), PLACE)
     rows = list_entries(table, layer, columns, positions(table, layer, columns, frame), frame, "P", "name")
-    return _places(_cleaned(Listed(table, layer, rows), "points", frame, findings))
+    return _places(cleaned(Listed(table, layer, rows), "points", frame, findings))
 
 
 def read_chws(chws: ChwsTable, villages: Places | None, frame: Frame, findings: Findings) -> Chws:
@@ -59,12 +45,12 @@ def read_chws(chws: ChwsTable, villages: Places | None, frame: Frame, findings: 
     else:
         at = at_villages(table, columns["village"], villages, frame)
     rows = list_entries(table, chws, columns, at, frame, "C", "village")
-    used = _cleaned(Listed(table, chws, rows), "chws", frame, findings)
+    used = cleaned(Listed(table, chws, rows), "chws", frame, findings)
     found = _places(used)
     return Chws(found.id, found.name, found.x, found.y, tuple(entry.village for entry in used), origin=found.origin)
 
 
-def _cleaned(listed: Listed, role: str, frame: Frame, findings: Findings) -> list[Entry]:
+def cleaned(listed: Listed, role: str, frame: Frame, findings: Findings) -> list[Entry]:
     """The rows of a list that are used: they may lie anywhere on the raster."""
     extent = Extent(frame, NO_AREAS)
     told = place(listed.entries, listed.layer, role, extent, findings)

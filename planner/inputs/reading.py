@@ -13,9 +13,10 @@ from planner.inputs.facilities import read_facilities
 from planner.inputs.findings import Findings
 from planner.inputs.friction import read_friction
 from planner.inputs.numbers import read_all_numbers
-from planner.inputs.places import read_chws, read_villages
+from planner.inputs.places import read_chws
 from planner.inputs.rasters import check_raster, read_elevation, read_land_cover, read_population
 from planner.inputs.roads import build, read_roads
+from planner.inputs.village_list import read_villages
 from planner.inputs.water import read_water
 from planner.scenario import Scenario
 from planner.types.frame import Frame
@@ -52,8 +53,8 @@ def read_all(scenario: Scenario, folder: Path) -> Inputs:
     totals = try_to(read_totals, scenario.population, areas, findings)
     under_fives = try_to(read_under_fives, scenario.population, areas, findings)
     facilities = try_to(read_facilities, scenario.facilities, areas, frame, findings)
-    villages = try_to(read_villages, scenario.villages, frame, findings)
-    chws = try_to(read_chws, scenario.chws, villages, frame, findings)
+    listed = try_to(read_villages, scenario.villages, scenario.roads, areas, frame, findings)
+    chws = try_to(read_chws, scenario.chws, listed and listed[0], frame, findings)
     if findings.faults:
         # Else they are read next; so their faults are told with the others, for the codes and classes that were read.
         if people is None or children is None:
@@ -63,7 +64,7 @@ def read_all(scenario: Scenario, folder: Path) -> Inputs:
     # A reader that told no fault has read its file.
     assert people is not None and children is not None
     assert roads is not None and water is not None and no_go is not None and areas is not None
-    assert facilities is not None and villages is not None and chws is not None
+    assert facilities is not None and listed is not None and chws is not None
     return Inputs(
         Layers(frame, people, children, elevation, land_cover, friction),
         roads,
@@ -71,7 +72,7 @@ def read_all(scenario: Scenario, folder: Path) -> Inputs:
         no_go,
         areas,
         facilities,
-        villages,
+        listed[0],
         chws,
         tuple(findings.sources),
         tuple(findings.notes),
@@ -79,4 +80,5 @@ def read_all(scenario: Scenario, folder: Path) -> Inputs:
         tuple(findings.doubts),
         totals,
         under_fives,
+        listed[1],
     )

@@ -8,6 +8,7 @@ import pandas as pd
 from planner.outputs import rows
 from planner.outputs.rows import OUTSIDE, percent, pick
 from planner.types.arrays import Ints
+from planner.types.inputs import NO_POSITION
 from planner.types.results import Plan
 
 TOTAL = "total"
@@ -109,6 +110,21 @@ def villages_and_scattered(plan: Plan) -> pd.DataFrame:
             for name in map(str, villages)
         }
     )
+
+
+def village_list(plan: Plan) -> pd.DataFrame:
+    """The list of villages beside the settlements of the raster, those not in it last; none without a list."""
+    columns = ["row", "village_id", "village", "area", "list_area", "how", "matched", "similarity", "settlement",
+               "metres", "people", "list_people", "people_ratio", "remarks"]  # fmt: skip
+    rows_of = plan.village_join if any(each.row for each in plan.village_join) else ()
+    areas = pick(plan.areas.name, np.array([each.area for each in rows_of], np.int32), OUTSIDE)
+    lines = [
+        (each.row, each.village_id, each.name, "" if each.how == NO_POSITION else area,
+         each.list_area, each.how, each.matched, each.similarity, each.settlement or np.nan, each.metres, each.people,
+         each.list_people, each.people / each.list_people if each.list_people > 0 else np.nan, "; ".join(each.remarks))
+        for each, area in zip(rows_of, areas, strict=True)
+    ]  # fmt: skip
+    return pd.DataFrame(lines, columns=columns)
 
 
 def _area_names(plan: Plan) -> dict[str, list[str]]:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
 from planner.outputs import people_rows
-from planner.outputs.grids import Grid, Show, grid, pct
+from planner.outputs.grids import Grid, Show, grid, pct, same
 from planner.outputs.palette import whole
 from planner.outputs.rounding import adding_up
+from planner.types.inputs import FROM_RASTER, NAME, NO_POSITION, POSITION, SIMILAR_NAME
 from planner.types.results import Plan
 
-MOST_AREAS = 50  # in the report; tables.xlsx has all
+MOST_AREAS, MOST_VILLAGES = 50, 25  # in the report; tables.xlsx has all
 
 
 def balance(plan: Plan) -> Grid:
@@ -71,3 +74,43 @@ def moved(plan: Plan) -> Grid:
         "left_people": ("People who stay", whole),
     }
     return grid(people_rows.moved(plan), columns, MOST_AREAS)
+
+
+def village_list(plan: Plan) -> Grid:
+    """Villages of the list of which something is doubtful, and those found by a name spelled alike; worst first."""
+    frame = people_rows.village_list(plan)
+    doubtful = frame[(frame["remarks"] != "") | (frame["how"] == SIMILAR_NAME)].copy()
+    doubtful["remarks"] = [
+        remarks or f"taken for {matched}: {similarity:.0f} % alike"
+        for remarks, matched, similarity in zip(
+            *(doubtful[k] for k in ("remarks", "matched", "similarity")), strict=True
+        )
+    ]
+    doubtful["said"] = doubtful[["people", "list_people"]].max(axis=1).fillna(0)
+    columns: dict[str, tuple[str, Show]] = {
+        "row": ("Village of the list", str),
+        "area": ("Area", str),
+        "list_people": ("People in the list", Markup),
+        "people": ("In the raster", Markup),
+        "remarks": ("What is doubtful", same),
+    }
+    doubtful = doubtful.sort_values("said", ascending=False, kind="stable")
+    for column in ("list_people", "people"):
+        doubtful[column] = [
+            Markup("–" if np.isnan(people) else whole(people)) for people in doubtful[column]
+        ]  # numbers
+    return grid(doubtful, columns, MOST_VILLAGES)
+
+
+def joined(plan: Plan) -> str:
+    """How many villages of the list were joined in each way, in words; "" where there is no list."""
+    count = Counter(people_rows.village_list(plan)["how"].tolist())
+    if not count:
+        return ""
+    ways = {POSITION: "by position", NAME: "by name", SIMILAR_NAME: "by a name spelled alike"}
+    said = " and ".join(f"{whole(count[how])} {way}" for how, way in ways.items() if count[how])
+    lost = f" {whole(count[NO_POSITION])} have no position and take no part." if count[NO_POSITION] else ""
+    return (
+        f"Villages of the list joined with settlements of the raster: {said or 'none'}.{lost} "
+        f"{whole(count[FROM_RASTER])} settlements of the raster are not in the list."
+    )

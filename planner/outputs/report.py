@@ -100,6 +100,8 @@ def report_html(plan: Plan) -> str:
         received=care_tables.received(plan),
         hours=care_tables.hours(plan),
         balance=people_tables.balance(plan),
+        joined_words=people_tables.joined(plan),
+        village_list=people_tables.village_list(plan),
         rescaled=people_tables.rescaled(plan),
         moved=people_tables.moved(plan),
         balance_by_area=people_tables.balance_by_area(plan),

@@ -87,6 +87,11 @@ def tables(plan: Plan) -> tuple[Table, ...]:
             "Village sheets", "A row for the sheet of each CHW: for community meetings.", community_rows.sheets(plan)
         ),
         Table("Villages served", "Whom each CHW serves, village by village.", community_rows.served(plan)),
+        Table(
+            "Village list",
+            "The list of villages beside the settlements of the raster: what was joined to what, and how.",
+            people_rows.village_list(plan),
+        ),
         Table("Facilities", "Places with trained staff, and who reaches them first.", rows.facilities(plan)),
         Table(
             "Referral", "From each post to the nearest facility of each tier or above.", referral_rows.referrals(plan)

@@ -203,6 +203,7 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
         facilities=found.facilities,
         facility_cell=facility_cell,
         villages=settled,
+        village_join=base.village_join,
         access=access,
         hard_to_reach=hard,
         to_facility=to_facility,

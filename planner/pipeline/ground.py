@@ -17,7 +17,7 @@ from planner.types.arrays import Ints
 from planner.types.inputs import Facilities, Inputs, Note, Numbers, Places
 from planner.types.land import Land
 from planner.types.lists import CLOSED, IN_NO_AREA, ListAccount
-from planner.types.people import PeopleRecord
+from planner.types.people import JoinRow, PeopleRecord
 from planner.types.results import PeopleBalance, Villages
 
 
@@ -38,6 +38,7 @@ class Ground:
     facility_cell: Ints
     chw_cell: Ints
     settled: Villages
+    village_join: tuple[JoinRow, ...]
     balance: PeopleBalance
     notes: tuple[Note, ...]
     accounts: tuple[ListAccount, ...]
@@ -65,7 +66,8 @@ def ground(scenario: Scenario, folder: Path, steps: Steps) -> Ground:
     doubts = joined((*found.doubts, *facilities.doubts, *chws.doubts, *listed.doubts))
     if facilities.faults:
         raise InputFaults(facilities.faults, doubts)
-    settled, village_notes = villages.find(land, found.villages, listed.cell, scenario.villages)
+    settlements = villages.find(land, found.villages, listed.cell, scenario.villages)
+    joined_rows, village_notes = villages.join(land, found.villages, found.unplaced, settlements, scenario.villages)
     fates = (
         _fates("facilities", found.facilities, facilities.cell, land)
         + _fates("chws", found.chws, chws.cell, land)
@@ -85,7 +87,20 @@ def ground(scenario: Scenario, folder: Path, steps: Steps) -> Ground:
         *village_notes,
     )
     balance = coverage.people_balance(land, len(found.areas), raster)
-    return Ground(found, numbers, land, record, facilities.cell, chws.cell, settled, balance, notes, accounts, doubts)
+    return Ground(
+        found,
+        numbers,
+        land,
+        record,
+        facilities.cell,
+        chws.cell,
+        settlements.villages,
+        joined_rows,
+        balance,
+        notes,
+        accounts,
+        doubts,
+    )
 
 
 def _check_tier(facilities: Facilities, tier: int) -> None:

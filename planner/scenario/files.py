@@ -32,7 +32,7 @@ class Table(LayerFile):
     columns: dict[str, str] = said(
         {},
         "which column holds what: id, name, lat and lon (or x and y in the raster's CRS), type, tier and capacity of "
-        "facilities, village of CHWs, latlon = one column with both, e.g. "
+        "facilities, village of CHWs, area and people of villages, latlon = one column with both, e.g. "
         '{id = "Code", name = "Facility name"}; usual names are found by themselves',
     )
     where: dict[str, tuple[str, ...]] = said(

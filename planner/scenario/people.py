@@ -80,6 +80,15 @@ class Population(RasterFile):
 class VillagesTable(PlacesTable):
     """The list of villages, and how settlements are found in the population raster."""
 
+    gazetteer: str = said(
+        "", "list of named places (CSV, XLSX, features), or OSM file, in which villages without coordinates are looked "
+        'up by name; "" = the places of the roads file where that is OSM',
+    )  # fmt: skip
+    gazetteer_source: str = said("", "citation and licence of that list")
+    name_similarity: float = number(
+        88.0, "a village is a place of that list where their names are alike by so much; 100 = the same name only",
+        unit="%", source="planner's choice: one letter more in four, or another one in nine", ge=75, le=100,
+    )  # fmt: skip
     min_people_per_cell: float = number(
         1.0, "a cell with at least as many people belongs to a settlement", unit="people per cell",
         source="planner's choice for constrained rasters; raise it for unconstrained ones", gt=0,
@@ -94,4 +103,8 @@ class VillagesTable(PlacesTable):
     widest_metres: float = number(
         4000.0, "a settlement wider than this is cut: a name reaches half as far, the rest are villages of this width",
         unit="m", source="planner's choice: from the centre half an hour's walk", gt=0,
+    )  # fmt: skip
+    list_factor: float = number(
+        3.0, "villages that have so many times more people in the list than in the raster, or fewer, are told",
+        unit="factor", source="planner's choice", gt=1,
     )  # fmt: skip

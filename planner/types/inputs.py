@@ -195,6 +195,10 @@ class Places:
     def __len__(self) -> int:
         return len(self.id)
 
+    def row(self, k: int) -> str:
+        """Where one stands in its list, in words (``row 14 "Mbale"``); its name where it comes from no list."""
+        return self.name[k] if self.origin is None else self.origin[k].place
+
 
 @dataclass(frozen=True, eq=False)
 class Facilities(Places):
@@ -215,13 +219,52 @@ class Chws(Places):
     village: tuple[str, ...]
 
 
+# How it is known where a village lies; the first three are those of a list.
+POSITION, NAME, SIMILAR_NAME, NO_POSITION, FROM_RASTER = (
+    "position", "name", "similar name", "no position", "found in the raster"
+)  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class VillageList(Places):
+    """The list of villages.
+
+    Attributes
+    ----------
+    folded
+        Names for comparisons, without accents, case and spaces; "" = it has none.
+    area, people
+        As the list says; "" and NaN where it does not.
+    how, matched, similarity
+        How the position is known: `POSITION` = the list says it; by `NAME` or `SIMILAR_NAME`: it is that of a place
+        elsewhere, called ``matched``, whose name is spelled alike by so many percent (NaN for positions).
+    """
+
+    folded: tuple[str, ...]
+    area: tuple[str, ...]
+    people: Doubles
+    how: tuple[str, ...]
+    matched: tuple[str, ...]
+    similarity: Doubles
+
+
+@dataclass(frozen=True)
+class UnplacedVillage:
+    """A row of the list of villages without a position; ``why`` says what was found. See `VillageList`."""
+
+    origin: Origin
+    area: str
+    people: float
+    why: str
+
+
 @dataclass(frozen=True, eq=False)
 class Inputs:
     """Everything read for one scenario.
 
     ``no_go`` holds the shapely polygons that are closed in its season; ``accounts`` say what became of the rows of each
     list, ``doubts`` are rows to be looked at; ``totals`` and ``under_fives`` are tables of people and children by area,
-    None = none.
+    None = none; ``unplaced`` are the villages of the list that have no position.
     """
 
     layers: Layers
@@ -230,7 +273,7 @@ class Inputs:
     no_go: Objects
     areas: Areas
     facilities: Facilities
-    villages: Places
+    villages: VillageList
     chws: Chws
     sources: tuple[Source, ...]
     notes: tuple[Note, ...]
@@ -238,6 +281,7 @@ class Inputs:
     doubts: tuple[Doubt, ...] = ()
     totals: AreaTable | None = None
     under_fives: AreaTable | None = None
+    unplaced: tuple[UnplacedVillage, ...] = ()
 
 
 @dataclass(frozen=True)

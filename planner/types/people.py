@@ -95,3 +95,42 @@ class PeopleRecord:
 
     rescaled: tuple[Rescaling, ...] = ()
     moved: Moving | None = None
+
+
+@dataclass(frozen=True)
+class JoinRow:
+    """A village of the list and what was joined to it, or a settlement of the raster that the list does not have.
+
+    Attributes
+    ----------
+    row
+        Where it stands in the list: ``row 14 "Mbale"``; "" = not in the list.
+    village_id, name
+        As in `Villages`.
+    area, list_area
+        Position in `Areas`, -1 = outside; and the area that the list names, "" = none.
+    how, matched, similarity
+        How its position is known: see `VillageList`, and ``NO_POSITION`` and ``FROM_RASTER``.
+    settlement
+        Number of the settlement of the raster, from 1; 0 = none.
+    metres
+        From the listed point to the settlement; for one that is not in the list, to the nearest listed village.
+    people, list_people
+        Of the raster and of the list; NaN = not said.
+    remarks
+        What is doubtful about it.
+    """
+
+    row: str
+    village_id: str
+    name: str
+    area: int
+    list_area: str
+    how: str
+    matched: str
+    similarity: float
+    settlement: int
+    metres: float
+    people: float
+    list_people: float
+    remarks: tuple[str, ...]

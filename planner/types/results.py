@@ -16,7 +16,7 @@ from planner.types.coverage import Reached
 from planner.types.inputs import Areas, Assumption, Facilities, Note, Roads, Source, Water
 from planner.types.land import Land
 from planner.types.lists import ListAccount
-from planner.types.people import PeopleRecord
+from planner.types.people import JoinRow, PeopleRecord
 from planner.types.referral import Ambulance, Onward, Referral
 from planner.types.supervision import Rounds, Supervision
 from planner.types.travel import TravelTime
@@ -270,8 +270,8 @@ class Plan:
     ``facility_cell`` is the flat cell that each facility is reached at (-1 = off the grid: it takes no part).
     ``hard_to_reach`` says of each cell whether the people in it are hard to reach by the scenario's rule (False where
     nobody lives); ``access`` says the same of each village, judged at its centre.
-    ``people`` is what was done to the people of the raster before; ``accounts`` say what became of the rows of each
-    list, ``doubts`` are rows of lists to be looked at.
+    ``people`` is what was done to the people of the raster before; ``village_join`` the list of villages beside it;
+    ``accounts`` say what became of the rows of each list, ``doubts`` are rows of lists to be looked at.
     ``chw_catchment`` is the post that a cell is served by (-1 = none within the limit); ``with_chws`` is the
     travel time to the nearest facility or CHW of today, ``with_plan`` to the nearest facility or CHW, today's or
     proposed (sources: facilities, then posts).
@@ -285,6 +285,7 @@ class Plan:
     facilities: Facilities
     facility_cell: Ints
     villages: Villages
+    village_join: tuple[JoinRow, ...]
     access: VillageAccess
     hard_to_reach: Bools
     to_facility: TravelTime

@@ -1,8 +1,8 @@
-"""People: on barriers and water (R40), rescaled to totals by area, and their children by area."""
+"""People: on barriers (R40), rescaled to totals by area, children by area, and the list of their villages."""
 
 from __future__ import annotations
 
-from faults.corpus import FIX, STOP, WARN, fault
+from faults.corpus import FIX, INFO, STOP, WARN, fault
 from faults.scene import CENTRES, STEP, WEST, Scene, at
 
 
@@ -124,3 +124,85 @@ def _(scene: Scene):
 def _(scene: Scene):
     write(scene, "u5.csv", "code,share\nW1,0.17\nW2,0.16\n")
     scene.scenario["population"] |= {"under_five_table": "u5.csv", "under_five_file": "population.tif"}
+
+
+def without_coordinates(scene: Scene, *towns: str) -> None:
+    """Take the coordinates out of rows of the list, and give the places of a second source."""
+    rows = scene.rows("villages.csv")
+    places = [{**row, "name": row["name"].upper()} for row in rows]
+    for row in rows:
+        if row["name"] in towns or not towns:
+            row["latitude"] = row["longitude"] = ""
+    scene.write_rows("villages.csv", rows)
+    scene.write_rows("places.csv", places)
+    scene.scenario["villages"]["gazetteer"] = "places.csv"
+
+
+@fault("P3", FIX, "two villages of the list have no coordinates and are found by name")
+def _(scene: Scene):
+    without_coordinates(scene, "Lobi", "Dowa")
+
+
+@fault("P3", FIX, "the list has no coordinates at all, and one name is spelled in another way")
+def _(scene: Scene):
+    without_coordinates(scene)
+    rows = scene.rows("villages.csv")
+    for row in rows:
+        del row["latitude"], row["longitude"]
+    rows[1]["name"] = "Chipungah"
+    scene.write_rows("villages.csv", rows)
+
+
+@fault("P3", WARN, "two places have the name of a village without coordinates")
+def _(scene: Scene):
+    without_coordinates(scene, "Lobi")
+    places = scene.rows("places.csv")
+    scene.write_rows("places.csv", [*places, {**places[0], "code": "V9", "name": "LOBI"}])
+
+
+@fault("P3", WARN, "the name is only a little like one, and another is in another ward")
+def _(scene: Scene):
+    without_coordinates(scene, "Lobi", "Mponela")
+    rows = [row | {"ward": "West"} for row in scene.rows("villages.csv")]
+    rows[5]["name"] = "Loby"
+    scene.write_rows("villages.csv", rows)
+
+
+@fault("P3", STOP, "the list has no coordinates, and there is nothing to look its names up in")
+def _(scene: Scene):
+    rows = scene.rows("villages.csv")
+    for row in rows:
+        del row["latitude"], row["longitude"]
+    scene.write_rows("villages.csv", rows)
+    scene.scenario["roads"] = {}
+
+
+@fault("P4", WARN, "a village stands where nobody lives")
+def _(scene: Scene):
+    rows = scene.rows("villages.csv")
+    rows[5]["longitude"], rows[5]["latitude"] = at(28, 25)
+    scene.write_rows("villages.csv", rows)
+
+
+@fault("P4", WARN, "a name stands twice in one ward")
+def _(scene: Scene):
+    rows = scene.rows("villages.csv")
+    rows[5]["name"] = "mbale"
+    scene.write_rows("villages.csv", rows)
+
+
+@fault("P4", WARN, "the list says five times as many people as the raster")
+def _(scene: Scene):
+    scene.write_rows("villages.csv", [row | {"population": "900"} for row in scene.rows("villages.csv")])
+
+
+@fault("P4", INFO, "people live where the list has no village")
+def _(scene: Scene):
+    scene.write_rows("villages.csv", scene.rows("villages.csv")[:4])
+
+
+@fault("P4", WARN, "numbers of people that are none")
+def _(scene: Scene):
+    rows = [row | {"population": "180"} for row in scene.rows("villages.csv")]
+    rows[0]["population"], rows[1]["population"] = "about 200", "-5"
+    scene.write_rows("villages.csv", rows)

@@ -7,11 +7,11 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lands import UTM, make_land
+from lands import UTM, make_land, village_list
 from planner import grid
 from planner.grid.burn import line_cells, polygon_labels
 from planner.types.frame import Frame
-from planner.types.inputs import Areas, Chws, Facilities, Inputs, Layers, Places, Roads, WalkingSpeeds, Water
+from planner.types.inputs import Areas, Chws, Facilities, Inputs, Layers, Roads, WalkingSpeeds, Water
 from planner.types.land import BRIDGE, GROUND, ROAD
 
 FRAME = Frame(UTM, 0.0, 500.0, 100.0, 100.0, 5, 5)
@@ -66,7 +66,7 @@ def make_inputs(
         no_go=objects(*(no_go or ())),
         areas=areas or globals()["areas"](shapely.box(*frame.bounds)),
         facilities=Facilities((), (), none, none, (), np.empty(0, np.int16)),
-        villages=Places((), (), none, none),
+        villages=village_list((), (), none, none),
         chws=Chws((), (), none, none, ()),
         sources=(),
         notes=(),

@@ -13,8 +13,8 @@ from planner.errors import InputFaults
 from planner.inputs.angles import angle
 from planner.inputs.coordinates import split
 from planner.inputs.findings import Findings
-from planner.inputs.places import read_villages
-from planner.scenario import VillagesTable
+from planner.inputs.village_list import read_villages
+from planner.scenario import Roads, VillagesTable
 from planner.types.frame import Frame
 
 UTM = Frame("EPSG:32737", west=600_000, north=8_890_000, dx=1000, dy=1000, ny=20, nx=20)
@@ -29,7 +29,7 @@ SIDES = {
 def villages_of(tmp_path, text, frame=FRAME, **options):
     (tmp_path / "v.csv").write_text(text, encoding="utf-8")
     findings = Findings(tmp_path)
-    return read_villages(VillagesTable(file="v.csv", **options), frame, findings), findings
+    return read_villages(VillagesTable(file="v.csv", **options), Roads(), None, frame, findings)[0], findings
 
 
 def fault_of(*args, **options):

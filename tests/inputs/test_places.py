@@ -9,8 +9,9 @@ from shapely.geometry import GeometryCollection, MultiPoint, Point, box
 from planner.errors import InputFaults
 from planner.inputs.facilities import read_facilities
 from planner.inputs.findings import Findings
-from planner.inputs.places import read_chws, read_villages
-from planner.scenario import ChwsTable, FacilitiesTable, VillagesTable
+from planner.inputs.places import read_chws
+from planner.inputs.village_list import read_villages
+from planner.scenario import ChwsTable, FacilitiesTable, Roads, VillagesTable
 from planner.types.frame import Frame
 from planner.types.inputs import Places
 
@@ -27,7 +28,7 @@ def facilities_of(tmp_path, text=None, frame=FRAME, fixes=(), **options):
 def villages_of(tmp_path, text, **options):
     (tmp_path / "v.csv").write_text(text, encoding="utf-8")
     findings = Findings(tmp_path)
-    return read_villages(VillagesTable(file="v.csv", **options), FRAME, findings), findings
+    return read_villages(VillagesTable(file="v.csv", **options), Roads(), None, FRAME, findings)[0], findings
 
 
 def chws_of(tmp_path, text, villages):
@@ -259,7 +260,7 @@ def test_villages_are_named_by_a_column_called_village_too(tmp_path):
 
 
 def test_no_file_means_nobody(tmp_path):
-    assert len(read_villages(VillagesTable(), FRAME, Findings(tmp_path))) == 0
+    assert len(read_villages(VillagesTable(), Roads(), None, FRAME, Findings(tmp_path))[0]) == 0
     assert len(read_chws(ChwsTable(), None, FRAME, Findings(tmp_path))) == 0
 
 

@@ -24,7 +24,7 @@ from planner.types.frame import Frame
 from planner.types.inputs import Areas, Assumption, Facilities, Note, Roads, Source, Water
 from planner.types.land import BRIDGE, GROUND, ROAD, Land
 from planner.types.lists import ListAccount
-from planner.types.people import PeopleRecord
+from planner.types.people import JoinRow, PeopleRecord
 from planner.types.referral import Onward, Referral
 from planner.types.results import (
     Coverage,
@@ -81,7 +81,7 @@ def tiny_plan(names: tuple[str, str, str, str, str] = NAMES, facility: str = "Ml
     supervised = tiny_supervision(posts, facilities, to_facility)
     return Plan(
         scenario=scenario, land=land, areas=areas, roads=tiny_roads(), water=tiny_water(), facilities=facilities,
-        facility_cell=facility_cell, villages=villages,
+        facility_cell=facility_cell, villages=villages, village_join=tiny_join(villages),
         access=tiny_access(scenario, villages, facilities, to_facility, with_chws),
         hard_to_reach=hard, to_facility=to_facility, with_chws=with_chws, with_plan=with_plan,
         people=PeopleRecord(), balance=tiny_balance(land, to_facility),
@@ -207,6 +207,19 @@ def tiny_villages(land: Land, names: tuple[str, ...]) -> Villages:
         ("V1", "V2", "V3", "V4", "R0001"), names, np.array([True, True, True, True, False]), cell, x, y,
         land.people[cell], land.under_fives[cell], land.area[cell], of_cell,
     )  # fmt: skip
+
+
+def tiny_join(villages: Villages) -> tuple[JoinRow, ...]:
+    hows = ["position", "name", "similar name", "position", "found in the raster"]
+    rows = [
+        JoinRow(f'row {k + 2} "{name}"' if k < 4 else "", villages.id[k], name, int(villages.area[k]), "", how,
+                "" if how == "position" else "Mponela", 100.0 - k, k + 1, 0.0, float(villages.people[k]),
+                200.0 if k == 0 else np.nan, ("900 in the raster (x 4.5)",) if k == 0 else ())
+        for k, (name, how) in enumerate(zip(villages.name, hows, strict=True))
+    ]  # fmt: skip
+    lost = JoinRow('row 9 "Dowa"', "V9", "Dowa", -1, "East", "no position", "", np.nan, 0, np.nan, np.nan, 70.0,
+                   ("perhaps Dova (75 %)",))  # fmt: skip
+    return (*rows[:4], lost, rows[4])
 
 
 def tiny_access(
@@ -403,7 +416,7 @@ def bare_plan() -> Plan:
         plan, land=land, areas=Areas(text, (), (), (), ()), with_chws=plan.to_facility, with_plan=plan.to_facility,
         roads=Roads(*[text] * 6, flags, flags, flags, np.zeros(0, np.int16), np.empty(0), text),
         water=Water(text, text, text, flags),
-        villages=Villages((), (), flags, none, nobody, nobody, nobody, nobody, none, of_none),
+        villages=Villages((), (), flags, none, nobody, nobody, nobody, nobody, none, of_none), village_join=(),
         access=VillageAccess(minutes, nobody, none, flags, minutes), balance=tiny_balance(land, plan.to_facility, 0),
         coverage=bare_coverage(plan.scenario, land, times),
         reached=tiny_reached(

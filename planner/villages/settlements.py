@@ -10,18 +10,40 @@ left is scattered: it belongs to no village, and is not lost.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from planner.scenario import VillagesTable
 from planner.types.arrays import CELL, Bools, Doubles, Ints
-from planner.types.inputs import Note, Places
+from planner.types.inputs import Places
 from planner.types.land import Land
-from planner.types.results import VillageAccess, Villages
-from planner.types.travel import TravelTime
+from planner.types.results import Villages
 
 
-def find(land: Land, listed: Places, listed_cell: Ints, rules: VillagesTable) -> tuple[Villages, tuple[Note, ...]]:
+@dataclass(frozen=True, eq=False)
+class Found:
+    """Villages, and the settlements that they are.
+
+    Attributes
+    ----------
+    villages
+        The listed ones first.
+    settlement
+        Number of the settlement that each village is, or is a part of, from 0, int32; -1 = none.
+    settlement_people
+        People of each settlement.
+    metres
+        From each listed point to the nearest populated cell, 0 within one; NaN without a point, or where nobody lives.
+    """
+
+    villages: Villages
+    settlement: Ints
+    settlement_people: Doubles
+    metres: Doubles
+
+
+def find(land: Land, listed: Places, listed_cell: Ints, rules: VillagesTable) -> Found:
     """Find the settlements of the raster and name them by the list.
 
     Parameters
@@ -32,14 +54,10 @@ def find(land: Land, listed: Places, listed_cell: Ints, rules: VillagesTable) ->
         The list of villages, and the cell that each of them is reached at (-1 = off the grid or on closed ground).
     rules
         How many people make a settlement, and how far a name reaches.
-
-    Returns
-    -------
-    Villages, the listed ones first, and notes on names without people and people without a name.
     """
     populated = np.flatnonzero(land.people >= rules.min_people_per_cell).astype(CELL)
     settlement = _settlements(land, populated)
-    named = _name_settlements(land, listed, populated, settlement, rules.name_metres)
+    named, metres = _name_settlements(land, listed, populated, settlement, rules.name_metres)
     piece, wide = _cut(land, populated, settlement, rules.widest_metres)
     reach = np.where(wide, rules.widest_metres / 2, np.inf)
     of_populated = _split_by_name(land, listed, populated, settlement, named, reach)
@@ -70,7 +88,14 @@ def find(land: Land, listed: Places, listed_cell: Ints, rules: VillagesTable) ->
         area=np.where(under >= 0, land.area[under], -1).astype(CELL),
         of_cell=of_cell,
     )
-    return villages, _notes(land, villages, lonely)
+    at = np.full(land.frame.n, -1, np.int32)
+    at[populated] = settlement
+    return Found(
+        villages=villages,
+        settlement=np.concatenate([named, at[found_cell]]).astype(np.int32),
+        settlement_people=np.bincount(settlement, land.people[populated]).astype(np.float64),
+        metres=metres,
+    )
 
 
 def _settlements(land: Land, populated: Ints) -> Ints:
@@ -83,11 +108,16 @@ def _settlements(land: Land, populated: Ints) -> Ints:
     return np.asarray(labels.ravel()[populated] - 1, np.int32)
 
 
-def _name_settlements(land: Land, listed: Places, populated: Ints, settlement: Ints, name_metres: float) -> Ints:
-    """The settlement that each listed point names: that of the nearest populated cell; -1 beyond `name_metres`."""
+def _name_settlements(
+    land: Land, listed: Places, populated: Ints, settlement: Ints, name_metres: float
+) -> tuple[Ints, Doubles]:
+    """The settlement that each listed point names, that of the nearest populated cell; -1 beyond `name_metres`.
+
+    Returns metres to that cell as well, 0 within one.
+    """
     from scipy.spatial import KDTree
 
-    named = np.full(len(listed), -1, np.int32)
+    named, away = np.full(len(listed), -1, np.int32), np.full(len(listed), np.nan)
     on_earth = np.flatnonzero(np.isfinite(listed.x) & np.isfinite(listed.y))
     if len(populated) and len(on_earth):
         frame = land.frame
@@ -95,9 +125,10 @@ def _name_settlements(land: Land, listed: Places, populated: Ints, settlement: I
         points = frame.earth_centred(listed.x[on_earth], listed.y[on_earth])
         metres, nearest = tree.query(points)
         inside = np.isin(frame.cell_of(listed.x[on_earth], listed.y[on_earth]), populated)
+        away[on_earth] = np.where(inside, 0.0, metres)
         close = inside | (metres <= name_metres)
         named[on_earth[close]] = settlement[np.asarray(nearest)[close]]
-    return named
+    return named, away
 
 
 def _cut(land: Land, populated: Ints, settlement: Ints, widest_metres: float) -> tuple[Ints, Bools]:
@@ -184,40 +215,3 @@ def _names_of_found(land: Land, listed: Places, x: Doubles, y: Doubles) -> Seque
     tree = KDTree(land.frame.earth_centred(listed.x[usable], listed.y[usable]))
     nearest = usable[np.asarray(tree.query(land.frame.earth_centred(x, y))[1])]
     return [f"near {listed.name[k]}" for k in nearest]
-
-
-def _notes(land: Land, villages: Villages, lonely: Ints) -> tuple[Note, ...]:
-    found = ~villages.listed
-    scattered = float(land.people[villages.of_cell < 0].sum())
-    notes = [
-        Note("info", "villages", "settlements of the raster that have no name in the list, with their people",
-             float(villages.people[found].sum())),
-        Note("info", "villages", "people outside every village ('scattered')", scattered),
-    ]  # fmt: skip
-    if len(lonely):
-        examples = ", ".join(villages.name[k] for k in lonely[:3])
-        what = f"listed villages away from any settlement of the raster: {examples}"
-        notes.append(Note("warning", "villages", what, float(len(lonely))))
-    return tuple(notes)
-
-
-def access(
-    villages: Villages, to_facility: TravelTime, with_chws: TravelTime, km: Doubles, hard: Bools
-) -> VillageAccess:
-    """Read each village's access at its centre.
-
-    Parameters
-    ----------
-    to_facility, with_chws
-        As the plan's traveller goes to the nearest facility, and to the nearest facility or CHW of today.
-    km, hard
-        A value a village: straight-line km to the nearest facility; hard to reach by the country's rule.
-    """
-    on_grid = villages.cell >= 0
-    return VillageAccess(
-        minutes=np.where(on_grid, to_facility.minutes[villages.cell], np.float32(np.inf)),
-        km=km,
-        nearest=np.where(on_grid, to_facility.nearest[villages.cell], -1).astype(np.int32),
-        hard_to_reach=hard,
-        minutes_with_chws=np.where(on_grid, with_chws.minutes[villages.cell], np.float32(np.inf)),
-    )
