@@ -16,6 +16,11 @@ from planner.types.travel import TravelTime
 
 Way = tuple[Leg, ...]
 
+# Why there is no way, in the place of its words.
+NO_GROUND = "no way: the place is off the raster, or has no open ground near it"
+NO_FACILITY = "no way: no such facility takes part"
+NO_WAY = "no way: nothing leads there, such as a road, a bridge or open ground"
+
 
 def destinations(
     traveller: str,
@@ -117,6 +122,7 @@ def _ways(
 
     on_grid = cell >= 0
     facility = np.where(on_grid, time.nearest[cell], -1).astype(CELL)
+    why_not = NO_WAY if (time.nearest >= 0).any() else NO_FACILITY
     metres = np.array([sum(leg.metres for leg in way) for way in ways], np.float64)
     lines = np.empty(len(cell), object)
     for start, way in enumerate(ways):
@@ -131,7 +137,10 @@ def _ways(
         "minutes": np.where(on_grid, time.minutes[cell], np.float32(np.inf)),
         "metres": np.where(facility >= 0, metres, np.inf),
         "line": lines,
-        "words": tuple(words),
+        "words": tuple(
+            word if reached else why_not if placed else NO_GROUND
+            for word, reached, placed in zip(words, facility >= 0, on_grid, strict=True)
+        ),
     }
 
 

@@ -101,9 +101,9 @@ def test_minutes_and_the_nearest_place(plain):
     assert minutes[2, [0, 5, 15, 19, 30, 39]] == pytest.approx([0, 5, 15, 19, 9, 0])
     assert minutes[0, RIVER] == -1 and minutes[2, RIVER] == pytest.approx(19)
     path = ask(plain, "nearest", ".tif")
-    assert raster(path)[2, [0, 19, 21, 39]].tolist() == [0, 0, 1, 1]
+    assert raster(path)[2, [0, 19, 21, 39]].tolist() == [1, 1, 0, 0]
     with rasterio.open(path) as file:
-        assert json.loads(file.tags()["SITES"]) == ["W", "E"]
+        assert json.loads(file.tags()["SITES"]) == ["E", "W"]
 
 
 def test_on_a_friction_surface_slope_and_speeds_do_not_count_and_the_river_does(plain):
@@ -141,7 +141,7 @@ def test_burned_roads_are_driven_without_a_wait_and_without_slope_and_the_rest_i
 def test_each_facility_is_searched_from_alone_where_roads_are_burned(plain):
     table = rows(ask(with_burned_roads(plain), "matrix", ".csv", max_minutes=15.0, traveller="by car"))
     pairs = {(row["site_id"], row["demand_id"]): float(row["minutes"]) for row in table}
-    minutes = {("W", "a"): 5, ("W", "b"): 15, ("W", "c"): 30, ("E", "a"): 34, ("E", "b"): 24, ("E", "c"): 9}
+    minutes = {("E", "a"): 34, ("E", "b"): 24, ("E", "c"): 9, ("W", "a"): 5, ("W", "b"): 15, ("W", "c"): 30}
     assert pairs == pytest.approx({pair: m / 10 for pair, m in minutes.items()}, rel=1e-4)
 
 
@@ -198,9 +198,9 @@ def test_isochrones_hold_all_people_within_the_last_one(plain, ending):
 
 def test_catchments_hold_the_people_of_each_site(plain):
     parts = gpd.read_file(ask(plain, "catchments", ".geojson"))
-    assert parts[["site_id", "site", "people"]].to_numpy().tolist() == [["W", "=West", 300], ["E", "East", 400]]
+    assert parts[["site_id", "site", "people"]].to_numpy().tolist() == [["E", "East", 400], ["W", "=West", 300]]
     near = gpd.read_file(ask(plain, "catchments", ".geojson", max_minutes=9.0))
-    assert near["people"].tolist() == [100, 400]
+    assert near["people"].tolist() == [400, 100]
 
 
 def test_routes_on_foot_in_words_and_as_lines(plain):
@@ -244,9 +244,9 @@ def test_a_start_without_a_way_keeps_its_row(plain):
 def test_a_matrix_has_a_row_for_each_pair_within_the_limit(plain, traveller):
     table = rows(ask(plain, "matrix", ".csv", max_minutes=15.0, traveller=traveller))
     pairs = {(row["site_id"], row["demand_id"]): float(row["minutes"]) for row in table}
-    expected = {("W", "a"): 5.0, ("W", "b"): 15.0, ("E", "c"): 9.0}
+    expected = {("E", "c"): 9.0, ("W", "a"): 5.0, ("W", "b"): 15.0}
     if traveller == "moto":
-        minutes = {("W", "a"): 5, ("W", "b"): 15, ("W", "c"): 30, ("E", "a"): 34, ("E", "b"): 24, ("E", "c"): 9}
+        minutes = {("E", "a"): 34, ("E", "b"): 24, ("E", "c"): 9, ("W", "a"): 5, ("W", "b"): 15, ("W", "c"): 30}
         expected = {pair: min(m, 3 + m / 10 + 1) for pair, m in minutes.items()}
     assert pairs == pytest.approx(expected, rel=1e-5)
     assert list(pairs) == list(expected)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import shapely
@@ -151,3 +154,41 @@ def test_a_round_is_drawn_from_the_facility_past_its_posts_and_back(district):
         assert at == sorted(at)
         x, y = shapely.get_coordinates(trip.line).T
         assert frame.metres_on_grid(x[:-1], y[:-1], x[1:], y[1:]).sum() == pytest.approx(trip.metres, rel=1e-3)
+
+
+def test_of_facilities_equally_near_the_one_with_the_first_id_counts_whatever_the_order_of_the_rows(tmp_path):
+    told = []
+    for turn in (1, -1):
+        folder = tmp_path / str(turn)
+        folder.mkdir()
+        made = scene.make(folder)
+        rows = made.rows("facilities.csv")
+        lon, lat = scene.at(*scene.CENTRES["Lobi"])
+        for row, own, away in ((rows[0], "B", -3), (rows[1], "A", 3)):
+            row |= {"code": own, "latitude": lat, "longitude": round(lon + away * scene.STEP, 5)}
+        made.write_rows("facilities.csv", rows[::turn])
+        made.write_scenario()
+        asked = scenario_file.load(folder / "scenario.toml")
+        base = ground(asked, folder, Steps())
+        by = going("on foot", replace(base.land, elevation=None), base.found, base.numbers, asked)
+        nearest = by.search.nearest(base.facility_cell).nearest[base.settled.cell]
+        names = [base.found.facilities.id[k] for k in nearest]
+        told.append(dict(zip(base.settled.name, names, strict=True)))
+    assert told[0] == told[1]
+    assert told[0]["Lobi"] == "A"
+
+
+def test_a_post_without_a_way_has_a_row_that_says_why(tmp_path):
+    made = scene.make(tmp_path)
+    made.write_rows("facilities.csv", [row for row in made.rows("facilities.csv") if row["name"] != "CS Mponela"])
+    roads = (tmp_path / "roads.osm").read_text(encoding="utf-8")
+    (tmp_path / "roads.osm").write_text(re.sub(r'<way id="10[02]".*?</way>', "", roads), encoding="utf-8")
+    made.write_scenario()
+    plan = pipeline.make_plan(scenario_file.load(tmp_path / "scenario.toml"), tmp_path)
+    table = referral_rows.referrals(plan)
+    lost = table[table["facility_id"] == ""]
+    assert set(lost["village"]) == {"Chipunga", "Mponela"}
+    assert set(lost["way"]) == {referral.NO_WAY}
+    assert (table["way"] != "").sum() + (table["minutes"] == 0).sum() == len(table)
+    told = [note for note in plan.notes if note.where == "referral"]
+    assert [(note.level, note.count) for note in told] == [("warning", 2), ("warning", 2)]

@@ -7,6 +7,7 @@ from planner.grid.asked import barrier_cells, land_of, network_of, ridden_land
 from planner.grid.lay import lay, no_go_cells, step_metres
 from planner.grid.network import network
 from planner.grid.reached import Reached, open_cells, reached_at
+from planner.grid.surroundings import pieces, road_access
 
 __all__ = [
     "Reached",
@@ -17,7 +18,9 @@ __all__ = [
     "network_of",
     "no_go_cells",
     "open_cells",
+    "pieces",
     "reached_at",
     "ridden_land",
+    "road_access",
     "step_metres",
 ]

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from planner.grid.burn import line_cells, polygon_labels
+from planner.grid.zones import gaps, zones
 from planner.kernels.neighbours import NEIGHBOURS
 from planner.types.arrays import CELL, PACE, Bools, Bytes, Doubles, Floats, Ints, Objects
 from planner.types.frame import Frame
@@ -56,7 +57,9 @@ def lay(
     known = np.isfinite(layers.people)
     metres = step_metres(frame)
     ground, filled = _ground_pace(layers, speeds, known, metres, fill_metres)
-    area, joined = _take_nearest(frame, polygon_labels(frame, inputs.areas.geometry), known, metres, edge_metres)
+    people = np.where(known, layers.people, 0.0)
+    area, zone_notes = zones(frame, inputs.areas, people)
+    area, joined = _take_nearest(frame, area, known, metres, edge_metres)
     pace = ground.copy()
     pace[water_cells(frame, inputs.water, barriers, seasonal_water=seasonal_water)] = np.inf
     road_pace = pace_on_roads(frame, inputs.roads, _walked_kmh(inputs.roads, speeds))
@@ -69,7 +72,7 @@ def lay(
     pace[no_go], way[no_go] = np.inf, GROUND
     land = Land(
         frame=frame,
-        people=np.where(known, layers.people, 0.0),
+        people=people,
         under_fives=np.where(known, np.nan_to_num(layers.under_fives), 0.0),
         known=known,
         pace=pace,
@@ -88,7 +91,8 @@ def lay(
         Note("info", "no-go areas", "people in areas that are closed to everybody in this season",
              float(land.people[no_go].sum())),
     )  # fmt: skip
-    return land, tuple(note for note in notes if note.count > 0)
+    notes_of_areas = (*zone_notes, *gaps(frame, inputs.areas, area, people))
+    return land, (*notes_of_areas, *(note for note in notes if note.count > 0))
 
 
 def _take_nearest(

@@ -30,7 +30,8 @@ def read_facilities(facilities: FacilitiesTable, areas: Areas | None, frame: Fra
     told += [*nowhere(listed.entries), *unknown_tiers(listed.entries, facilities.tiers, "[facilities]")]
     check_capacities(listed.entries)
     same_place(listed.entries, sameness(facilities), frame)
-    used = settle([listed], "facilities", told, extent, findings)
+    # Of facilities equally near the first one counts: so they stand by their ids, whatever the order of the rows.
+    used = sorted(settle([listed], "facilities", told, extent, findings), key=lambda entry: entry.id)
     known = any(entry.capacity_cell is not None for entry in used)
     return Facilities(
         tuple(entry.id for entry in used),

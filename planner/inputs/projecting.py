@@ -85,8 +85,12 @@ def on_frame(
     shapely.prepare(box)
     near[near] = shapely.intersects(box, drawn[near])
     far &= ~near
-    if far.any():
-        file.note("info", "features that do not touch the population raster", far.sum())
+    if near.any():
+        if far.any():
+            file.note("info", "features that do not touch the population raster", far.sum())
+    elif far.any():
+        where, way_out = apart(drawn[far], frame)
+        file.note("warning", f"none of its features touches the population raster: {where}. {way_out}", far.sum())
     return drawn[near], index[near]
 
 

@@ -38,8 +38,8 @@ def read_roads(roads: scenario.Roads, frame: Frame, findings: Findings) -> Roads
     classed = np.array([bool(each.get("highway")) for each in kept], np.bool_)
     if not classed.all():
         file.note("left out", "roads without a class", (~classed).sum())
-    if not classed.any():
-        file.note("warning", "no road touches the population raster")
+    if not len(geometry):
+        file.note("warning", "holds no roads")
     kept = [each for each, good in zip(kept, classed, strict=True) if good]
     strange = Counter(value for each in kept for value in not_understood(each))
     if strange:

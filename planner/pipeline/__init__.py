@@ -191,7 +191,19 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
         )
     rounds = visits.rounds(by, facility_cell, posts, supervised, scenario.supervision)
     referred = [going_by(name) for name in scenario.referral.travellers or (traveller,)]
-    called = [going_by(name) for name in (scenario.referral.ambulance,) if name]
+    referrals = tuple(
+        each
+        for who in referred
+        for each in referring.referrals(
+            who,
+            other_by(who.name) if other_by else None,
+            found.facilities,
+            (facility_cell, other.base.facility_cell if other else facility_cell),
+            posts,
+            settled,
+            scenario.referral,
+        )
+    )
     balance = coverage.people_balance(land, len(found.areas), base.balance.raster, to_facility.minutes)
     steps.end()
     return Plan(
@@ -223,22 +235,12 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
         placement=answer.told,
         alternatives=beside,
         chw_catchment=catchment,
-        referrals=tuple(
-            each
-            for who in referred
-            for each in referring.referrals(
-                who,
-                other_by(who.name) if other_by else None,
-                found.facilities,
-                (facility_cell, other.base.facility_cell if other else facility_cell),
-                posts,
-                settled,
-                scenario.referral,
-            )
-        ),
+        referrals=referrals,
         onward=tuple(referring.onward(who, found.facilities, facility_cell, settled) for who in referred),
         ambulances=tuple(
-            each for who in called for each in referring.ambulances(who, found.facilities, facility_cell, posts)
+            each
+            for who in map(going_by, filter(None, [scenario.referral.ambulance]))
+            for each in referring.ambulances(who, found.facilities, facility_cell, posts)
         ),
         supervision=supervised,
         rounds=rounds,
@@ -257,6 +259,7 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
         notes=(
             *base.notes,
             *preset_notes(scenario),
+            *referring.notes(referrals, posts),
             *visits.notes(rounds, found.facilities, posts, scenario.supervision),
             *proposal.notes(asked, answer.told, scenario),
             *coverage.balance_notes(balance),

@@ -11,7 +11,7 @@ from planner import referral, routing
 from planner.pipeline.going import Going
 from planner.scenario import ReferralRule
 from planner.types.arrays import CELL, Ints
-from planner.types.inputs import Facilities
+from planner.types.inputs import Change, Facilities, Note
 from planner.types.network import Leg
 from planner.types.referral import Ambulance, Onward, Referral
 from planner.types.results import Posts, Villages
@@ -70,6 +70,18 @@ def ambulances(by: Going, facilities: Facilities, facility_cell: Ints, posts: Po
         both = [np.where(there, minutes[posts.cell], np.float32(np.inf)) for minutes in (out, back)]
         answers.append(Ambulance(by.name, tier, both[0], both[1]))
     return tuple(answers)
+
+
+def notes(told: Sequence[Referral], posts: Posts) -> tuple[Note, ...]:
+    """A warning for each traveller and tier that some posts with a CHW cannot refer to, with the posts and why."""
+    found = []
+    for each in told:
+        lost = np.flatnonzero(posts.works & (each.facility < 0))
+        changes = tuple(Change(f"{posts.id[k]} {posts.name[k]}", each.words[k], "") for k in lost.tolist())
+        if changes:
+            what = f"posts that cannot refer to tier {each.tier} or above, {each.traveller}"
+            found.append(Note("warning", "referral", what, float(len(changes)), changes))
+    return tuple(found)
 
 
 def _tiers(facilities: Facilities) -> list[int]:

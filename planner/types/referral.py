@@ -22,7 +22,7 @@ class Ways:
     line
         shapely LineStrings in the frame's CRS; None where there is no way, or the place is the facility itself.
     words
-        The way leg by leg; "" where there is none.
+        The way leg by leg; "" where none is needed, and where there is none, why.
     """
 
     facility: Ints

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 import zipfile
 
 import geopandas as gpd
 import pandas as pd
 import pyogrio
-from faults.corpus import FIX, SAME, STOP, fault
+from affine import Affine
+from faults.corpus import FIX, SAME, STOP, WARN, fault
 from faults.scene import NORTH, STEP, WEST, Scene
 from shapely import affinity
 from shapely.geometry import GeometryCollection, LineString, MultiPolygon, Point, Polygon, box
@@ -209,3 +211,103 @@ def _(scene: Scene):
     layer = areas(scene)
     layer.geometry = layer.geometry.boundary
     give(scene, "areas", layer, "areas.gpkg")
+
+
+def two_wards(scene: Scene, first: BaseGeometry, second: BaseGeometry) -> None:
+    layer = areas(scene)
+    layer.geometry = [first, second]
+    give(scene, "areas", layer, "areas.gpkg")
+
+
+@fault("R16", WARN, "two wards that both have the villages of the middle")
+def _(scene: Scene):
+    two_wards(scene, box(WEST, SOUTH, MIDDLE + 3 * STEP, NORTH), box(MIDDLE - 3 * STEP, SOUTH, EAST, NORTH))
+
+
+@fault("R16", WARN, "the district in one file with its wards")
+def _(scene: Scene):
+    layer = areas(scene)
+    whole = gpd.GeoDataFrame({"code": ["D"], "name": ["District"]}, geometry=[box(WEST, SOUTH, EAST, NORTH)], crs=4326)
+    give(scene, "areas", gpd.GeoDataFrame(pd.concat([whole, layer])), "areas.gpkg")
+
+
+@fault("R16", FIX, "a sliver between two wards, one cell wide, through a village")
+def _(scene: Scene):
+    two_wards(scene, box(WEST, SOUTH, MIDDLE, NORTH), box(MIDDLE + STEP, SOUTH, EAST, NORTH))
+
+
+@fault("R16", WARN, "a hole between wards, with a village in it")
+def _(scene: Scene):
+    hole = box(MIDDLE - 5 * STEP, NORTH - 25 * STEP, MIDDLE + 5 * STEP, NORTH - 15 * STEP)
+    first, second = (shape.difference(hole) for shape in areas(scene).geometry)
+    two_wards(scene, first, second)
+
+
+@fault("R16", SAME, "outlines that overlap by a metre")
+def _(scene: Scene):
+    two_wards(scene, box(WEST, SOUTH, MIDDLE + 1e-5, NORTH), box(MIDDLE, SOUTH, EAST, NORTH))
+
+
+@fault("R17", SAME, "an outline of 200,000 vertices")
+def _(scene: Scene):
+    west, east = box(WEST, SOUTH, MIDDLE, NORTH), box(MIDDLE, SOUTH, EAST, NORTH)
+    two_wards(scene, west.segmentize(west.length / 200_000), east)
+
+
+@fault("R17", SAME, "the same in metres of a projection")
+def _(scene: Scene):
+    layer = areas(scene)
+    layer = layer.to_crs("EPSG:32736")
+    layer.geometry = layer.geometry.segmentize(0.1)
+    give(scene, "areas", layer, "areas.gpkg")
+
+
+@fault("R17", SAME, "a coast with 20,000 teeth")
+def _(scene: Scene):
+    teeth = [(WEST + k * (25 * STEP) / 20_000, NORTH + (k % 2) * STEP / 3) for k in range(20_001)]
+    two_wards(scene, Polygon([*teeth, (MIDDLE, SOUTH), (WEST, SOUTH)]), box(MIDDLE, SOUTH, EAST, NORTH))
+
+
+def move_to_fiji(scene: Scene, west: float, turn: float) -> None:
+    """Move the district so that its raster begins at `west`; longitudes beyond 180 become those less `turn`."""
+
+    def moved(lon: float, turn: float = turn) -> float:
+        lon = lon - WEST + west
+        return round(lon - turn if lon > 180 else lon + turn if lon < -180 else lon, 7)
+
+    for name in ("population.tif", "elevation.tif", "cover.tif"):
+        scene.write_raster(name, scene.raster(name)[0], transform=Affine(STEP, 0, west, 0, -STEP, NORTH))
+    for name in ("facilities.csv", "villages.csv", "chws.csv"):
+        rows = scene.rows(name)
+        scene.write_rows(name, [{**row, "longitude": moved(float(row["longitude"]))} for row in rows])
+    roads = (scene.folder / "roads.osm").read_text(encoding="utf-8")
+    roads = re.sub(r'lon="([^"]*)"', lambda found: f'lon="{moved(float(found[1]), 360.0)}"', roads)
+    (scene.folder / "roads.osm").write_text(roads, encoding="utf-8")
+    document = scene.features("areas.geojson")
+    for each in document["features"]:
+        (ring,) = each["geometry"]["coordinates"]
+        each["geometry"]["coordinates"] = [[[moved(x), y] for x, y in ring]]
+    scene.write_features("areas.geojson", document)
+
+
+@fault("R18", SAME, "a raster that runs on beyond 180, with lists, roads and uncut areas of the other sign")
+def _(scene: Scene):
+    move_to_fiji(scene, 180 - 20 * STEP, 360.0)
+
+
+@fault("R18", SAME, "areas that the antimeridian cuts in two")
+def _(scene: Scene):
+    west = 180 - 20 * STEP
+    move_to_fiji(scene, west, 360.0)
+    cut = MultiPolygon([box(west, SOUTH, 180, NORTH), box(-180, SOUTH, -180 + 5 * STEP, NORTH)])
+    two_wards(scene, cut, box(-180 + 5 * STEP, SOUTH, -180 + 30 * STEP, NORTH))
+
+
+@fault("R18", SAME, "longitudes that run on beyond 180 in lists and areas")
+def _(scene: Scene):
+    move_to_fiji(scene, 180 - 20 * STEP, 0.0)
+
+
+@fault("R18", SAME, "a raster that begins before -180")
+def _(scene: Scene):
+    move_to_fiji(scene, -180 - 20 * STEP, 360.0)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import bz2
 import gzip
 import hashlib
+import re
 from pathlib import Path
 
 import osmium
-from faults.corpus import FIX, INFO, SAME, STOP, fault
+from faults.corpus import FIX, INFO, SAME, STOP, WARN, fault
 from faults.scene import Scene
 
 HIGHWAY = '<tag k="highway" v="unclassified"/>'
+RUN = ["run", "scenario.toml", "--out", "run"]
 SECRET = "tier of the secret hospital"
 
 
@@ -188,3 +190,89 @@ def _(scene: Scene):
 def _(scene: Scene):
     padded = osm(scene).replace("</osm>", " " * 101_000_000 + "</osm>")
     write(scene, gzip.compress(padded.encode(), 1, mtime=0), "roads.osm.gz")
+
+
+ROAD = re.compile(r'<way id="100".*?</way>\n?')
+TRACK = re.compile(r'<way id="102".*?</way>\n?')
+
+
+def without_bridges(scene: Scene) -> None:
+    """Take the two roads over the river away."""
+    write(scene, TRACK.sub("", ROAD.sub("", osm(scene))))
+
+
+@fault("R53", INFO, "an island on either side of a river, each with a facility")
+def _(scene: Scene):
+    without_bridges(scene)
+
+
+@fault("R53", WARN, "an island without a facility")
+def _(scene: Scene):
+    without_bridges(scene)
+    scene.write_rows("facilities.csv", [row for row in scene.rows("facilities.csv") if row["name"] != "CS Mponela"])
+
+
+@fault("R53", SAME, "roads in pieces that do not meet")
+def _(scene: Scene):
+    near = '<node id="9102" version="1" lat="-13.01708" lon="34.02135"/>'
+    write(scene, osm(scene).replace("<way", f"{near}<way", 1).replace('<nd ref="1020"/>', '<nd ref="9102"/>'))
+
+
+def only_a_path(scene: Scene) -> None:
+    """Leave one short path, in the corner of the raster."""
+    nodes = '<node id="1" version="1" lat="-13.001" lon="34.001"/><node id="2" version="1" lat="-13.001" lon="34.002"/>'
+    path = '<way id="9" version="1"><nd ref="1"/><nd ref="2"/><tag k="highway" v="path"/></way>'
+    write(scene, f'<osm version="0.6">{nodes}{path}</osm>')
+
+
+@fault("R59", WARN, "a file with hardly a road where people live")
+def _(scene: Scene):
+    only_a_path(scene)
+
+
+@fault("R59", WARN, "the same, for one ward of two")
+def _(scene: Scene):
+    only_a_path(scene)
+    west = scene.features("areas.geojson")
+    for each, (left, right) in zip(west["features"], ((34.0, 34.011), (34.011, 34.0417)), strict=True):
+        ring = [[left, -13.0333], [right, -13.0333], [right, -13.0], [left, -13.0], [left, -13.0333]]
+        each["geometry"]["coordinates"] = [ring]
+    scene.write_features("areas.geojson", west)
+
+
+@fault("R59", WARN, "roads of another place")
+def _(scene: Scene):
+    write(scene, osm(scene).replace('lat="-13', 'lat="-23'))
+
+
+@fault("R59", WARN, "a map without roads")
+def _(scene: Scene):
+    write(scene, '<osm version="0.6"><node id="1" version="1" lat="-13.001" lon="34.001"/></osm>')
+
+
+@fault("R60", WARN, "no way leads from a post to any facility")
+def _(scene: Scene):
+    without_bridges(scene)
+    scene.write_rows("facilities.csv", [row for row in scene.rows("facilities.csv") if row["name"] != "CS Mponela"])
+    scene.command = RUN
+
+
+@fault("R60", WARN, "the only hospital lies beyond the river")
+def _(scene: Scene):
+    without_bridges(scene)
+    rows = scene.rows("facilities.csv")
+    rows[1]["type"], rows[3]["type"] = rows[3]["type"], rows[1]["type"]
+    scene.write_rows("facilities.csv", rows)
+    scene.command = RUN
+
+
+@fault("R60", WARN, "the hospital's cell is closed by a flood")
+def _(scene: Scene):
+    lon, lat = 34.02125, -13.01708
+    ring = [
+        [lon + dx, lat + dy] for dx, dy in ((-0.01, -0.01), (0.01, -0.01), (0.01, 0.01), (-0.01, 0.01), (-0.01, -0.01))
+    ]
+    flood = {"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+    scene.write_features("flood.geojson", {"type": "FeatureCollection", "features": [flood]})
+    scene.scenario["season"] = {"no_go": "flood.geojson"}
+    scene.command = RUN
