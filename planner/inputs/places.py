@@ -13,6 +13,7 @@ from planner.inputs.entries import Entry, positions_of
 from planner.inputs.extent import Extent
 from planner.inputs.findings import Findings
 from planner.inputs.formats import read_rows
+from planner.inputs.persons import withhold
 from planner.inputs.points import PLACE, Positions, list_entries, positions
 from planner.inputs.table import Table
 from planner.inputs.text import examples, fold
@@ -47,6 +48,7 @@ def read_chws(chws: ChwsTable, villages: Places | None, frame: Frame, findings: 
     rows = list_entries(table, chws, columns, at, frame, "C", "village")
     used = cleaned(Listed(table, chws, rows), "chws", frame, findings)
     found = _places(used)
+    withhold(table, [column for key, column in columns.items() if key != "name"])
     return Chws(found.id, found.name, found.x, found.y, tuple(entry.village for entry in used), origin=found.origin)
 
 

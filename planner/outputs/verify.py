@@ -37,7 +37,7 @@ def verify(run: Path, inputs: Path | None) -> tuple[int, int]:
     """
     try:
         plan = json.loads((run / "plan.json").read_text(encoding="utf-8"))
-        written, made_from = plan["files"], plan["provenance"]["inputs"]
+        written, made_from = dict(plan["files"]), list(plan["provenance"]["inputs"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         what = f"is no run folder that can be verified: {type(error).__name__}: {error}."
         raise InputFaults([Fault(str(run), what, "Give a folder that this planner's run wrote.")]) from None

@@ -173,7 +173,10 @@ def notes(asked: Question, told: Placement, scenario: Scenario) -> tuple[Note, .
 
 
 def posts(found: Inputs, chw_cell: Ints, settled: Villages, asked: Question, told: Placement) -> Posts:
-    """Posts of today, then the proposed ones; CHWs' own names stay in the register."""
+    """Posts of today, then the proposed ones.
+
+    CHWs' own names stay in the register, and so does where exactly they live: a post is told as the middle of its cell.
+    """
     today = np.where(chw_cell >= 0, settled.of_cell[chw_cell], -1)
     named = [
         village or (settled.name[k] if k >= 0 else identity)
@@ -183,13 +186,14 @@ def posts(found: Inputs, chw_cell: Ints, settled: Villages, asked: Question, tol
     new_ids = [f"NEW{rank + 1:03d}" for rank in range(len(told.chosen))]
     cell, village = asked.cell[told.chosen], asked.village[told.chosen]
     x, y = settled.x[village], settled.y[village]
+    home_x, home_y = found.layers.frame.centre_near(found.chws.x, found.chws.y)
     return Posts(
         id=(*found.chws.id, *(f"{name}-proposed" if name in taken else name for name in new_ids)),
         name=(*named, *(settled.name[k] for k in village)),
         proposed=np.arange(len(chw_cell) + len(cell)) >= len(chw_cell),
         cell=np.concatenate([chw_cell, cell]).astype(np.int32),
-        x=np.concatenate([found.chws.x, x]),
-        y=np.concatenate([found.chws.y, y]),
+        x=np.concatenate([home_x, x]),
+        y=np.concatenate([home_y, y]),
         village=np.concatenate([today, village]).astype(np.int32),
         chws=np.concatenate([stays(asked, told), told.chws]).astype(np.int32),
     )

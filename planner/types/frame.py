@@ -103,6 +103,11 @@ class Frame:
         row, col = np.divmod(np.asarray(cells, np.int64), self.nx)
         return self.west + (col + 0.5) * self.dx, self.north - (row + 0.5) * self.dy
 
+    def centre_near(self, x: Doubles, y: Doubles) -> tuple[Doubles, Doubles]:
+        """Centres of the cells that points lie in, beyond the frame too, where its cells go on."""
+        col, row = np.floor((x - self.west) / self.dx), np.floor((self.north - y) / self.dy)
+        return self.west + (col + 0.5) * self.dx, self.north - (row + 0.5) * self.dy
+
     def lonlat(self, x: npt.ArrayLike, y: npt.ArrayLike) -> tuple[Doubles, Doubles]:
         """Longitude and latitude (WGS 84, degrees) of points in CRS units."""
         lon, lat = self._to_lonlat.transform(np.asarray(x, float), np.asarray(y, float))

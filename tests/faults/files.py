@@ -9,7 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from unittest import mock
 
-from faults.corpus import SAME, STOP, fault
+from faults.corpus import FIX, SAME, STOP, fault
 from faults.scene import Scene
 
 from planner import memory
@@ -324,3 +324,24 @@ def workbook(scene: Scene, parts: dict[str, bytes]) -> None:
         for name, content in parts.items():
             archive.writestr(name, content)
     scene.scenario["villages"]["file"] = "villages.xlsx"
+
+
+@fault("R92", FIX, "a CHW has no place: her name and phone stay in the register")
+def _(scene: Scene):
+    rows = [row | {"phone": f"+265 999 77660{k}"} for k, row in enumerate(scene.rows("chws.csv"))]
+    rows[0] |= {"latitude": "", "longitude": ""}
+    scene.write_rows("chws.csv", rows)
+
+
+@fault("R92", FIX, "the CHWs' coordinates have decimal commas: they are told to a thousandth of a degree")
+def _(scene: Scene):
+    rows = scene.rows("chws.csv")
+    for row in rows:
+        row["latitude"] = row["latitude"].replace(".", ",")
+    scene.write_rows("chws.csv", rows)
+
+
+@fault("R92", FIX, "a remark on a CHW stands below the register")
+def _(scene: Scene):
+    path = scene.folder / "chws.csv"
+    path.write_text(path.read_text(encoding="utf-8") + "\nEsther is on leave until May,,,,\n", encoding="utf-8")

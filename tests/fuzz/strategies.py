@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import warnings
 from collections.abc import Sequence
 from typing import Any
@@ -16,6 +17,8 @@ from faults import scene
 from hypothesis import strategies as st
 
 from planner import scenario_file
+
+NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 # Cells as people, and programs, write them.
 CELLS = st.one_of(
@@ -59,14 +62,15 @@ def books(draw: st.DrawFn) -> bytes:
                        st.times(), st.datetimes(), st.timedeltas(), st.integers(-(10**15), 10**15))  # fmt: skip
     rows += draw(st.lists(st.lists(values, max_size=width + 1), max_size=8))
     for row in rows:
-        sheet.append([openpyxl.cell.cell.ILLEGAL_CHARACTERS_RE.sub("", cell) if isinstance(cell, str) else cell
-                      for cell in row])  # fmt: skip
+        sheet.append([NOT_XML.sub("", cell) if isinstance(cell, str) else cell for cell in row])
     if draw(st.booleans()):
         top, left = draw(st.integers(1, 5)), draw(st.integers(1, 4))
         sheet.merge_cells(start_row=top, start_column=left, end_row=top + draw(st.integers(0, 3)),
                           end_column=left + draw(st.integers(0, 3)))  # fmt: skip
     if draw(st.booleans()):
-        sheet.cell(draw(st.integers(1, 5)), draw(st.integers(1, 5))).number_format = draw(st.text(max_size=8))
+        sheet.cell(draw(st.integers(1, 5)), draw(st.integers(1, 5))).number_format = NOT_XML.sub(
+            "", draw(st.text(max_size=8))
+        )
     written = io.BytesIO()
     book.save(written)
     return written.getvalue()

@@ -1,0 +1,57 @@
+"""A register of persons: what it says of somebody stays in it, and in no note: those stand in reports and tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import replace
+
+from planner.inputs.table import Table
+from planner.types.inputs import Change, Note
+
+KEPT = "stays in the register"
+QUOTED = re.compile(r'"([^"]*)"')
+NAMED = re.compile(r'(row \d+) "([^"]*)"')
+ROW = re.compile(r"row \d+")
+WORD = re.compile(r"\w{2,}")
+EXACT = re.compile(r"(\d[.,]\d{3})\d+")  # of degrees: a home's place, closer than 100 m
+
+
+def withhold(table: Table, public: Collection[str]) -> None:
+    """Take persons out of the notes on a table.
+
+    Rows keep their numbers. Of cells, notes may quote those of the `public` columns only, which say no more than an id,
+    a village and a place; and places are told to a thousandth of a degree.
+    """
+    findings, where = table.file.findings, table.file.where
+    told, secret = set(table.header), set[str]()
+    for name, cells in zip(table.header, table.columns, strict=True):
+        if name in public:
+            told.update(cells)
+        else:
+            secret.update(word for cell in cells for word in words(cell))
+    secret -= {word for text in told for word in words(text)}
+    findings.notes = [_without(note, told, secret) if note.where == where else note for note in findings.notes]
+
+
+def words(text: str) -> set[str]:
+    """The words of a text, in small letters."""
+    return set(WORD.findall(text.casefold()))
+
+
+def _without(note: Note, told: set[str], secret: set[str]) -> Note:
+    def safe(text: str) -> str:
+        text = NAMED.sub(lambda found: found[0] if found[2] in told else found[1], text)
+        text = QUOTED.sub(lambda found: found[0] if found[1] in told else f'"{KEPT}"', text)
+        return EXACT.sub(r"\1", text)
+
+    def value(text: str) -> str:
+        return KEPT if words(text) & secret or " | " in text else EXACT.sub(r"\1", text)
+
+    changes = tuple(
+        Change(safe(change.place), KEPT, "")
+        if note.level == "left out" and ROW.fullmatch(change.place) and not change.after  # a row with all its cells
+        else Change(safe(change.place), value(change.before), value(change.after))
+        for change in note.changes
+    )
+    return replace(note, what=safe(note.what), changes=changes)
