@@ -1,7 +1,8 @@
-"""Pages of a workbook as cells of text: .xlsx with what people see (formats, hidden rows), others with their values."""
+"""Pages of workbooks as cells of text, with what people see of them: formats, merged cells, hidden rows."""
 
 from __future__ import annotations
 
+import io
 import re
 import warnings
 from dataclasses import dataclass, field
@@ -71,18 +72,55 @@ def shown(value: Any, number_format: str | None) -> Any:
     return text.zfill(len(zeros[0])) if zeros and text.isdigit() and len(text) < len(zeros[0]) else value
 
 
-def pages_of_others(path: Path) -> list[Page]:
-    """Pages of .xls, .xlsb or .ods."""
-    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+def pages_of_xls(path: Path) -> list[Page]:
+    """Pages of .xls."""
+    import xlrd
 
-    pages = []
+    with xlrd.open_workbook(path, formatting_info=True, logfile=io.StringIO()) as book:
+        return [old_page_of(page, book) for page in book.sheets()]
+
+
+def old_page_of(page: Any, book: Any) -> Page:
+    """A page as xlrd has it."""
+    from xlrd import cellname
+
+    padded: list[Change] = []
+    rows = []
+    for number in range(page.nrows):
+        values = []
+        for column, cell in enumerate(page.row(number)):
+            value = old_value(cell, book)
+            number_format = book.format_map[book.xf_list[cell.xf_index].format_key].format_str
+            values.append(shown(value, number_format))
+            if values[-1] is not value:
+                padded.append(Change(f"cell {cellname(number, column)}", as_text(value), values[-1]))
+        rows.append(values)
+    merged = [Merged(top + 1, bottom, left, right - 1) for top, bottom, left, right in page.merged_cells]
+    return Page(
+        page.name,
+        page.visibility == 0,
+        sheet_of(rows, merged, grid=True),
+        padded,
+        frozenset(number + 1 for number, each in page.rowinfo_map.items() if each.hidden),
+        frozenset(column for column, each in page.colinfo_map.items() if each.hidden),
+    )
+
+
+def old_value(cell: Any, book: Any) -> Any:
+    """The value of a cell as xlrd has it."""
+    from xlrd import XL_CELL_BOOLEAN, XL_CELL_DATE, XL_CELL_ERROR, error_text_from_code, xldate_as_datetime
+
+    if cell.ctype == XL_CELL_DATE:
+        return xldate_as_datetime(cell.value, book.datemode)
+    if cell.ctype == XL_CELL_ERROR:
+        return error_text_from_code.get(cell.value, "#N/A")
+    return bool(cell.value) if cell.ctype == XL_CELL_BOOLEAN else cell.value
+
+
+def pages_of_ods(path: Path) -> list[Page]:
+    """Pages of .ods: of these, values alone are known."""
+    from python_calamine import CalamineWorkbook
+
     with CalamineWorkbook.from_path(path) as book:
-        for about in book.sheets_metadata:
-            if about.typ != SheetTypeEnum.WorkSheet:
-                continue
-            page = book.get_sheet_by_name(about.name)
-            areas = page.merged_cell_ranges or []
-            merged = [Merged(top + 1, bottom + 1, left, right) for (top, left), (bottom, right) in areas]
-            sheet = sheet_of(page.to_python(skip_empty_area=False), merged, grid=True)
-            pages.append(Page(about.name, about.visible == SheetVisibleEnum.Visible, sheet))
-    return pages
+        values = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
+    return [Page(name, visible=True, sheet=sheet_of(rows, grid=True)) for name, rows in values.items()]

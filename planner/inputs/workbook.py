@@ -8,11 +8,11 @@ from collections.abc import Collection
 from planner.errors import InputFaults
 from planner.inputs.findings import File
 from planner.inputs.header import find_header
-from planner.inputs.pages import Page, pages_of_others, pages_of_xlsx
+from planner.inputs.pages import Page, pages_of_ods, pages_of_xls, pages_of_xlsx
 from planner.inputs.table import Table, from_sheet
 from planner.inputs.text import did_you_mean, examples
 
-SUFFIXES = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods")
 MOST_BYTES = 2**30  # unpacked; a small zip can hold a huge sheet
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls, and what Office locks with a password
 LOCKED = "EncryptedPackage".encode("utf-16-le")
@@ -41,16 +41,21 @@ def open_pages(file: File) -> list[Page]:
     if not content.startswith((COMPOUND, b"PK")):
         raise no_workbook(file, content)
     try:
-        if content.startswith(b"PK") and is_xlsx(file):
+        if content.startswith(COMPOUND):
+            return pages_of_xls(file.path)
+        if is_xlsx(file):
             return pages_of_xlsx(file.path)
         file.note("info", "in this format, zeros that lead numbers and hidden rows are not known: .xlsx keeps them")
-        return pages_of_others(file.path)
+        return pages_of_ods(file.path)
     except PasswordError:
         raise locked from None
     except (InputFaults, MemoryError):
         raise
     except Exception as error:  # a damaged file makes its readers stumble anywhere
-        raise file.fault(f"cannot be read as a workbook: {str(error).rstrip('.')}.", AGAIN) from error
+        if "encrypted" in str(error):
+            raise locked from None
+        said = str(error).rstrip(".") or type(error).__name__
+        raise file.fault(f"cannot be read as a workbook: {said}.", AGAIN) from error
 
 
 def is_xlsx(file: File) -> bool:

@@ -169,7 +169,7 @@ def _(scene: Scene):
     save(scene, "villages", book)
 
 
-@fault("R48", INFO, "an old workbook (.xls)")
+@fault("R48", SAME, "an old workbook (.xls)")
 def _(scene: Scene):
     old = xlwt.Workbook()
     page = old.add_sheet("Villages")

@@ -197,17 +197,24 @@ def test_cells_beside_the_table_are_told(tmp_path):
     assert 'row 2 "moved in 2019"' in notes_of(findings, "info")[0]
 
 
-def test_old_workbooks_are_read_by_their_values(tmp_path):
+def test_old_workbooks_are_read_as_people_see_them(tmp_path):
     old = xlwt.Workbook()
+    old.add_sheet("Notes").write(0, 0, "Read me")
     page = old.add_sheet("Liste")
-    for row, cells in enumerate([["Titre"], HEADER, ["0101", "CS Mbalé", -13.5, 34], [None, "CS Moya", -13, 34]]):
+    zeros, day = (xlwt.easyxf(num_format_str=form) for form in ("0000", "dd/mm/yyyy"))
+    for row, cells in enumerate([["Titre"], HEADER, [101, "CS Mbalé", -13.5, 34], [None, "CS Moya", -13, 34]]):
         for column, cell in enumerate(cells):
             if cell is not None:
-                page.write(row, column, cell)
+                page.write(row, column, cell, zeros if cell == 101 else xlwt.Style.default_style)
+    page.write(4, 0, True)
+    page.write(4, 1, date(2026, 3, 2), day)
     page.merge(2, 3, 0, 0)
+    page.row(3).hidden = True
     table, findings = read(tmp_path, old, name="l.xls")
-    assert rows_of(table) == [tuple(HEADER), ("0101", "CS Mbalé", "-13.5", "34"), ("0101", "CS Moya", "-13", "34")]
-    assert changes_of(findings) == [("row 4, Code", "merged with row 3", "0101")]
+    assert rows_of(table)[:3] == [tuple(HEADER), ("0101", "CS Mbalé", "-13.5", "34"), ("0101", "CS Moya", "-13", "34")]
+    assert rows_of(table)[3] == ("True", "2026-03-02", "", "")
+    assert changes_of(findings) == [("cell A3", "101", "0101"), ("row 4, Code", "merged with row 3", "0101")]
+    assert "hidden rows count as well, first row 4" in notes_of(findings, "warning")[0]
 
 
 def test_open_documents_are_read_by_their_values(tmp_path):
@@ -241,16 +248,22 @@ def test_a_workbook_without_cells_is_a_fault(tmp_path, rows):
         read(tmp_path, book(rows))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(at=st.integers(0, 5000), bits=st.integers(1, 255))
-def test_a_damaged_workbook_is_read_or_a_fault(tmp_path, at, bits):
-    path = tmp_path / "whole.xlsx"
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(name=st.sampled_from(["whole.xlsx", "whole.xls"]), at=st.integers(0, 6000), bits=st.integers(1, 255))
+def test_a_damaged_workbook_is_read_or_a_fault(tmp_path, name, at, bits):
+    path = tmp_path / name
+    rows = [HEADER, *([str(k), "A", -13, 34] for k in range(20))]
     if not path.exists():
-        book([HEADER, *([str(k), "A", -13, 34] for k in range(20))]).save(path)
+        old = xlwt.Workbook()
+        page = old.add_sheet("Liste")
+        for row, cells in enumerate(rows):
+            for column, cell in enumerate(cells):
+                page.write(row, column, cell)
+        (book(rows) if name.endswith("x") else old).save(path)
     content = bytearray(path.read_bytes())
     content[at % len(content)] ^= bits
     try:
-        read(tmp_path, bytes(content))
+        read(tmp_path, bytes(content), name=f"damaged{path.suffix}")
     except InputFaults as told:
         assert told.faults
 
