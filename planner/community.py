@@ -5,8 +5,23 @@ from __future__ import annotations
 import numpy as np
 
 from planner.types.arrays import CELL, MINUTES, PEOPLE, Floats, Ints
-from planner.types.community import Served
+from planner.types.community import Committees, Served
+from planner.types.frame import Frame
+from planner.types.inputs import Places
 from planner.types.land import Land
+from planner.types.results import Posts
+
+
+def nearest_committee(posts: Posts, committees: Places, frame: Frame) -> Committees:
+    """The committee or leader nearest to each post, on the ellipsoid."""
+    n = len(posts)
+    if not len(committees):
+        return Committees(("",) * n, np.full(n, np.nan))
+    pairs = np.repeat(np.arange(n), len(committees)), np.tile(np.arange(len(committees)), n)
+    ends = posts.x[pairs[0]], posts.y[pairs[0]], committees.x[pairs[1]], committees.y[pairs[1]]
+    km = frame.metres_between(*ends).reshape(n, -1) / 1000.0
+    nearest = np.argmin(km, axis=1)
+    return Committees(tuple(committees.name[k] for k in nearest), np.ascontiguousarray(km[np.arange(n), nearest]))
 
 
 def served(catchment: Ints, village: Ints, minutes: Floats, land: Land) -> Served:

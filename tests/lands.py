@@ -61,7 +61,7 @@ def village_list(ids, names, x, y, *, area=None, people=None):
         tuple(ids), tuple(names), np.asarray(x, float), np.asarray(y, float),
         folded=tuple("" if name == own else name.casefold() for own, name in zip(ids, names, strict=True)),
         area=tuple(area or [""] * count), people=np.full(count, np.nan) if people is None else np.array(people, float),
-        how=(POSITION,) * count, matched=("",) * count, similarity=np.full(count, np.nan),
+        how=(POSITION,) * count, matched=("",) * count, similarity=np.full(count, np.nan), carried=("",) * count,
     )  # fmt: skip
 
 

@@ -6,11 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from faults import scene
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lands import make_land
-from planner import community
+from planner import community, pipeline, scenario_file
+from planner.errors import InputFaults
+from planner.outputs import community_rows, rows
 
 
 def test_a_village_between_two_chws_is_counted_with_each_by_its_people():
@@ -51,3 +54,46 @@ def test_without_posts_nobody_is_served():
     none = np.full(24, -1, np.int32)
     found = community.served(none, none, np.zeros(24, np.float32), land_of(np.ones((4, 6))))
     assert len(found.post) == 0
+
+
+COMMITTEES = "name,lat,lon\nCommittee of Lobi,-13.0121,34.0129\nChief of Dowa,-13.0171,34.0213\n"
+
+
+@pytest.fixture(scope="module")
+def plan(tmp_path_factory):
+    """The small district of the fault corpus, with committees and a list of villages that says more."""
+    folder = tmp_path_factory.mktemp("district")
+    made = scene.make(folder)
+    (folder / "committees.csv").write_text(COMMITTEES, encoding="utf-8")
+    rows = made.rows("villages.csv")
+    for row in rows:
+        row |= {"Language": "Yao" if row["name"] == "Lobi" else "", "Nomads": "yes" if row["name"] == "Lobi" else "n/a"}
+    made.write_rows("villages.csv", rows)
+    made.scenario["committees"] = {"file": "committees.csv"}
+    made.scenario["villages"] |= {"carry": ["Language", "nomads"]}
+    made.write_scenario()
+    return pipeline.make_plan(scenario_file.load(folder / "scenario.toml"), folder)
+
+
+def test_the_nearest_committee_stands_in_the_sheet_of_each_chw(plan):
+    sheet = community_rows.sheets(plan).set_index("post_id")
+    assert sheet.loc["C02", "committee"] == "Committee of Lobi"
+    assert sheet.loc["C02", "committee_km"] == pytest.approx(0, abs=0.01)
+    east = sheet.loc["C01"]  # Chipunga, 25 cells further east than Lobi
+    assert east["committee"] == "Chief of Dowa"
+    assert east["committee_km"] == pytest.approx(np.hypot(15 * 0.0903, 14 * 0.0922), rel=0.01)
+
+
+def test_what_the_list_says_of_a_village_is_carried_to_its_tables(plan):
+    villages = rows.villages(plan).set_index("village")["carried"]
+    assert villages["Lobi"] == "Language: Yao; nomads: yes"
+    assert villages["Dowa"] == ""
+    assert community_rows.sheets(plan).set_index("post_id").loc["C02", "carried"] == "Language: Yao; nomads: yes"
+
+
+def test_a_column_to_carry_that_is_not_there_is_told(tmp_path):
+    made = scene.make(tmp_path)
+    made.scenario["villages"]["carry"] = ["languge"]
+    made.write_scenario()
+    with pytest.raises(InputFaults, match='no column "languge"'):
+        pipeline.check(tmp_path / "scenario.toml")

@@ -23,7 +23,7 @@ def scene(chw_cells=(), **choice):
     land = make_land(np.full((1, 30), 0.5), people=people, area=np.repeat([0, 1], 15))
     x, y = land.frame.centre_of(CELLS)
     settled = Villages(
-        tuple(f"V{cell}" for cell in PEOPLE), ("A", "B", "C", "D", "E", "F"), np.ones(6, bool), CELLS, x, y,
+        tuple(f"V{cell}" for cell in PEOPLE), ("A", "B", "C", "D", "E", "F"), np.ones(6, bool), ("",) * 6, CELLS, x, y,
         np.array(list(PEOPLE.values())), np.array(list(PEOPLE.values())) * 0.16, land.area[CELLS],
         np.where(land.people > 0, np.cumsum(land.people > 0) - 1, -1).astype(np.int32),
     )  # fmt: skip

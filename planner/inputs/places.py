@@ -17,7 +17,7 @@ from planner.inputs.persons import withhold
 from planner.inputs.points import PLACE, Positions, list_entries, positions
 from planner.inputs.table import Table
 from planner.inputs.text import examples, fold
-from planner.scenario import ChwsTable, VillagesTable
+from planner.scenario import ChwsTable, CommitteesTable, VillagesTable
 from planner.types.frame import Frame
 from planner.types.inputs import Chws, Places
 
@@ -31,6 +31,16 @@ def read_list(path: Path, frame: Frame, findings: Findings) -> Places:
     table, columns = read_rows(layer, findings.open("points", layer), PLACE)
     rows = list_entries(table, layer, columns, positions(table, layer, columns, frame), frame, "P", "name")
     return _places(cleaned(Listed(table, layer, rows), "points", frame, findings))
+
+
+def read_committees(committees: CommitteesTable, frame: Frame, findings: Findings) -> Places:
+    """Village committees or leaders; none where no file is given."""
+    if not committees.file:
+        return Places((), (), NOBODY, NOBODY)
+    table, columns = read_rows(committees, findings.open("committees", committees), PLACE)
+    at = positions(table, committees, columns, frame)
+    rows = list_entries(table, committees, columns, at, frame, "K", "name")
+    return _places(cleaned(Listed(table, committees, rows), "committees", frame, findings))
 
 
 def read_chws(chws: ChwsTable, villages: Places | None, frame: Frame, findings: Findings) -> Chws:

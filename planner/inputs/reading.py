@@ -13,7 +13,7 @@ from planner.inputs.facilities import read_facilities
 from planner.inputs.findings import Findings
 from planner.inputs.friction import read_friction
 from planner.inputs.numbers import read_all_numbers
-from planner.inputs.places import read_chws
+from planner.inputs.places import read_chws, read_committees
 from planner.inputs.rasters import check_raster, read_elevation, read_land_cover, read_population
 from planner.inputs.roads import build, read_roads
 from planner.inputs.village_list import read_villages
@@ -55,6 +55,7 @@ def read_all(scenario: Scenario, folder: Path) -> Inputs:
     facilities = try_to(read_facilities, scenario.facilities, areas, frame, findings)
     listed = try_to(read_villages, scenario.villages, scenario.roads, areas, frame, findings)
     chws = try_to(read_chws, scenario.chws, listed and listed[0], frame, findings)
+    committees = try_to(read_committees, scenario.committees, frame, findings)
     if findings.faults:
         # Else they are read next; so their faults are told with the others, for the codes and classes that were read.
         if people is None or children is None:
@@ -64,7 +65,7 @@ def read_all(scenario: Scenario, folder: Path) -> Inputs:
     # A reader that told no fault has read its file.
     assert people is not None and children is not None
     assert roads is not None and water is not None and no_go is not None and areas is not None
-    assert facilities is not None and listed is not None and chws is not None
+    assert facilities is not None and listed is not None and chws is not None and committees is not None
     return Inputs(
         Layers(frame, people, children, elevation, land_cover, friction),
         roads,
@@ -81,4 +82,5 @@ def read_all(scenario: Scenario, folder: Path) -> Inputs:
         totals,
         under_fives,
         listed[1],
+        committees,
     )

@@ -43,7 +43,7 @@ def read_villages(
     `areas` is None where they could not be read.
     """
     if not villages.file:
-        return _listed([], {}, {}, {}), ()
+        return _listed([], {}, {}, {}, {}), ()
     table, columns = read_rows(villages, findings.open("villages", villages), KEYS)
     if "name" not in columns and "village" in columns:
         columns["name"] = columns.pop("village")
@@ -67,7 +67,7 @@ def read_villages(
         for entry in lost
         if not entry.placed
     )
-    return _listed(used, area, people, matches), unplaced
+    return _listed(used, area, people, matches, _carried(table, villages)), unplaced
 
 
 def _positions(table: Table, villages: VillagesTable, columns: dict[str, str], frame: Frame) -> Positions:
@@ -175,8 +175,20 @@ def _people(table: Table, columns: dict[str, str]) -> Doubles:
     return np.where(read.values >= 0, read.values, np.nan)
 
 
+def _carried(table: Table, villages: VillagesTable) -> dict[int, str]:
+    """What the columns that are carried through say, by row; blank cells say nothing."""
+    columns = [table.cells(name, "carry = [...] under [villages]") for name in villages.carry]
+    told = ([f"{name}: {cell}" for name, cell in zip(villages.carry, row, strict=True) if not is_blank(cell)]
+            for row in zip(*columns, strict=True))  # fmt: skip
+    return dict(zip(table.row, map("; ".join, told), strict=True)) if columns else dict.fromkeys(table.row, "")
+
+
 def _listed(
-    used: Sequence[Entry], area: dict[int, str], people: dict[int, float], matches: dict[int, tuple[Match, str]]
+    used: Sequence[Entry],
+    area: dict[int, str],
+    people: dict[int, float],
+    matches: dict[int, tuple[Match, str]],
+    carried: dict[int, str],
 ) -> VillageList:
     """The rows in use, with what is said of each by the number of its row."""
     none = Match(-1, np.nan, ""), ""
@@ -192,5 +204,6 @@ def _listed(
         how=tuple(how),
         matched=tuple(called for _, called in found),
         similarity=np.array([each.similarity if each.place >= 0 else np.nan for each, _ in found], np.float64),
+        carried=tuple(carried[entry.row] for entry in used),
         origin=tuple(entry.origin for entry in used),
     )

@@ -100,6 +100,7 @@ def villages(plan: Plan) -> pd.DataFrame:
             "village": list(places.name),
             **area_names(plan, places.area),
             "listed": places.listed,
+            "carried": list(places.carried),
             "lon": lon,
             "lat": lat,
             "people": places.people,

@@ -254,6 +254,7 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
             scenario.supply,
             scenario.workload,
         ),
+        committees=community.nearest_committee(posts, found.committees, land.frame),
         served=community.served(catchment, settled.of_cell, with_plan.minutes, land),
         sources=found.sources,
         notes=(

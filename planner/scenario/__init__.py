@@ -20,6 +20,7 @@ from planner.scenario.reach import AuditRule, Reach
 __all__ = [
     "AreasFile",
     "ChwsTable",
+    "CommitteesTable",
     "Elevation",
     "FacilitiesTable",
     "Friction",
@@ -104,6 +105,10 @@ class FacilitiesTable(PlacesTable):
     tiers: dict[str, Annotated[int, Field(ge=1, le=9)]] = said(
         {}, 'tier of each facility type, e.g. {"Health post" = 1, Hospital = 2}; {} = a column named tier'
     )
+
+
+class CommitteesTable(PlacesTable):
+    """Village committees or leaders: the nearest one stands in the sheet of each CHW for community meetings."""
 
 
 class ChwsTable(PlacesTable):
@@ -357,6 +362,7 @@ class Scenario(Section):
     facilities: FacilitiesTable
     villages: VillagesTable = VillagesTable()
     chws: ChwsTable = ChwsTable()
+    committees: CommitteesTable = CommitteesTable()
     walking: Walking = Walking()
     season: Season = Season()
     travellers: Annotated[dict[str, Traveller], AfterValidator(with_walker)] = said(

@@ -80,6 +80,9 @@ class Population(RasterFile):
 class VillagesTable(PlacesTable):
     """The list of villages, and how settlements are found in the population raster."""
 
+    carry: tuple[str, ...] = said(
+        (), 'columns of the list that are carried through to the tables of villages, e.g. ["language", "nomads"]'
+    )
     gazetteer: str = said(
         "", "list of named places (CSV, XLSX, features), or OSM file, in which villages without coordinates are looked "
         'up by name; "" = the places of the roads file where that is OSM',

@@ -10,6 +10,17 @@ from planner.types.arrays import Doubles, Floats, Ints, check_array
 
 
 @dataclass(frozen=True, eq=False)
+class Committees:
+    """The committee or leader nearest to each post in a straight line: ``name`` and ``km``; "" and NaN = none."""
+
+    name: tuple[str, ...]
+    km: Doubles
+
+    def __post_init__(self) -> None:
+        check_array("km", self.km, np.float64, (len(self.name),))
+
+
+@dataclass(frozen=True, eq=False)
 class Served:
     """Parts of villages in the catchments of posts: a row for each post and village, the scattered among them.
 

@@ -200,6 +200,9 @@ class Places:
         return self.name[k] if self.origin is None else self.origin[k].place
 
 
+NO_PLACES = Places((), (), np.empty(0), np.empty(0))
+
+
 @dataclass(frozen=True, eq=False)
 class Facilities(Places):
     """Places with trained staff. ``tier`` 1 = health post or centre, 2 = hospital, ...; ``type`` as the list says.
@@ -238,6 +241,8 @@ class VillageList(Places):
     how, matched, similarity
         How the position is known: `POSITION` = the list says it; by `NAME` or `SIMILAR_NAME`: it is that of a place
         elsewhere, called ``matched``, whose name is spelled alike by so many percent (NaN for positions).
+    carried
+        What the columns that are carried through say of it, e.g. "language: Chewa; nomads: yes".
     """
 
     folded: tuple[str, ...]
@@ -246,6 +251,7 @@ class VillageList(Places):
     how: tuple[str, ...]
     matched: tuple[str, ...]
     similarity: Doubles
+    carried: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -282,6 +288,7 @@ class Inputs:
     totals: AreaTable | None = None
     under_fives: AreaTable | None = None
     unplaced: tuple[UnplacedVillage, ...] = ()
+    committees: Places = NO_PLACES
 
 
 @dataclass(frozen=True)

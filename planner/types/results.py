@@ -11,7 +11,7 @@ from planner.scenario import Scenario
 from planner.types.alternatives import Alternatives
 from planner.types.arrays import Bools, Doubles, Floats, Ints, check_array, check_same_length
 from planner.types.care import Supply
-from planner.types.community import Served
+from planner.types.community import Committees, Served
 from planner.types.coverage import Reached
 from planner.types.inputs import Areas, Assumption, Facilities, Note, Roads, Source, Water
 from planner.types.land import Land
@@ -113,6 +113,8 @@ class Villages:
         Of the list; found ones are "R0001" and "near <the nearest listed name>", or "settlement 1" without a list.
     listed
         Whether the village stands in the list.
+    carried
+        What the list says beside, in the columns that the scenario carries through; "" = nothing.
     cell
         Flat cell of its centre, int32: the list's point, or the found settlement's central cell; -1 = off the grid.
     x, y
@@ -128,6 +130,7 @@ class Villages:
     id: tuple[str, ...]
     name: tuple[str, ...]
     listed: Bools
+    carried: tuple[str, ...]
     cell: Ints
     x: Doubles
     y: Doubles
@@ -307,6 +310,7 @@ class Plan:
     rounds: Rounds
     supply: Supply
     served: Served
+    committees: Committees
     sources: tuple[Source, ...]
     notes: tuple[Note, ...]
     accounts: tuple[ListAccount, ...]

@@ -16,7 +16,7 @@ import numpy as np
 
 from planner.scenario import VillagesTable
 from planner.types.arrays import CELL, Bools, Doubles, Ints
-from planner.types.inputs import Places
+from planner.types.inputs import Places, VillageList
 from planner.types.land import Land
 from planner.types.results import Villages
 
@@ -43,7 +43,7 @@ class Found:
     metres: Doubles
 
 
-def find(land: Land, listed: Places, listed_cell: Ints, rules: VillagesTable) -> Found:
+def find(land: Land, listed: VillageList, listed_cell: Ints, rules: VillagesTable) -> Found:
     """Find the settlements of the raster and name them by the list.
 
     Parameters
@@ -80,6 +80,7 @@ def find(land: Land, listed: Places, listed_cell: Ints, rules: VillagesTable) ->
         id=(*listed.id, *(f"R{k + 1:04d}" for k in range(unnamed))),
         name=(*listed.name, *_names_of_found(land, listed, found_x, found_y)),
         listed=np.arange(n) < len(listed),
+        carried=(*listed.carried, *("",) * unnamed),
         cell=cell,
         x=x,
         y=y,

@@ -20,6 +20,7 @@ from planner.scenario import Scenario
 from planner.types.alternatives import Alternatives, Growth, Relocation
 from planner.types.arrays import Bools, Doubles, Floats, Ints
 from planner.types.care import Supply
+from planner.types.community import Committees
 from planner.types.frame import Frame
 from planner.types.inputs import Areas, Assumption, Facilities, Note, Roads, Source, Water
 from planner.types.land import BRIDGE, GROUND, ROAD, Land
@@ -98,6 +99,7 @@ def tiny_plan(names: tuple[str, str, str, str, str] = NAMES, facility: str = "Ml
         referrals=tuple(referral(land, posts, facilities, facility_cell, tier) for tier in (1, 2)),
         onward=(tiny_onward(facilities),), ambulances=(),
         supervision=supervised, rounds=tiny_rounds(posts, supervised), supply=tiny_supply(land, posts, catchment),
+        committees=Committees(("Kwa Phiri committee",) * len(posts), np.full(len(posts), 1.5)),
         served=community.served(catchment, villages.of_cell, with_plan.minutes, land),
         sources=(
             Source("population", "people.tif", "0" * 64, "made by hand"),
@@ -204,7 +206,8 @@ def tiny_villages(land: Land, names: tuple[str, ...]) -> Villages:
     of_cell[cell] = np.arange(len(cell))
     x, y = FRAME.centre_of(cell)
     return Villages(
-        ("V1", "V2", "V3", "V4", "R0001"), names, np.array([True, True, True, True, False]), cell, x, y,
+        ("V1", "V2", "V3", "V4", "R0001"), names, np.array([True, True, True, True, False]),
+        ("language: Yao", "", "", "", ""), cell, x, y,
         land.people[cell], land.under_fives[cell], land.area[cell], of_cell,
     )  # fmt: skip
 
@@ -416,7 +419,7 @@ def bare_plan() -> Plan:
         plan, land=land, areas=Areas(text, (), (), (), ()), with_chws=plan.to_facility, with_plan=plan.to_facility,
         roads=Roads(*[text] * 6, flags, flags, flags, np.zeros(0, np.int16), np.empty(0), text),
         water=Water(text, text, text, flags),
-        villages=Villages((), (), flags, none, nobody, nobody, nobody, nobody, none, of_none), village_join=(),
+        villages=Villages((), (), flags, (), none, nobody, nobody, nobody, nobody, none, of_none), village_join=(),
         access=VillageAccess(minutes, nobody, none, flags, minutes), balance=tiny_balance(land, plan.to_facility, 0),
         coverage=bare_coverage(plan.scenario, land, times),
         reached=tiny_reached(
@@ -439,6 +442,7 @@ def bare_plan() -> Plan:
         ),
         rounds=Rounds((), np.zeros(count, np.int32), np.zeros(count, np.int32), 0.0),
         supply=tiny_supply(land, Posts((), (), flags, none, nobody, nobody, none, none), of_none),
+        committees=Committees((), np.zeros(0)),
         served=community.served(of_none, of_none, plan.to_facility.minutes, land),
         sources=(), notes=(), assumptions=(),
     )  # fmt: skip
