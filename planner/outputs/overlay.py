@@ -24,7 +24,8 @@ from planner.types.arrays import Bytes, Floats
 from planner.types.frame import Frame
 from planner.types.land import Land
 
-MERCATOR = "EPSG:3857"
+# EPSG:3857, with longitudes that count on past 180 degrees (over)
+MERCATOR = "+proj=merc +a=6378137 +b=6378137 +units=m +nadgrids=@null +wktext +over +no_defs"
 MOST_PIXELS = 10_000_000  # of one picture: a browser holds four bytes for each
 SCREEN_PIXELS = 2000  # of the longer side at least: a cell's edge is sharp on a screen that shows the whole picture
 NOTHING = 0

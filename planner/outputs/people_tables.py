@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -21,10 +22,7 @@ MOST_AREAS, MOST_VILLAGES = 50, 25  # in the report; tables.xlsx has all
 
 def balance(plan: Plan) -> Grid:
     """The people balance; as printed, the lines add up to their total."""
-    count = len(plan.balance.lines)
-    frame = people_rows.balance(plan)[: count + 1]
-    for column in ("people", "under_fives"):
-        frame.loc[: count - 1, column] = [float(part) for part in adding_up(frame[column][:count].to_numpy())]
+    frame = _as_printed(people_rows.balance(plan)[: len(plan.balance.lines) + 1], ("people", "under_fives"))
     columns: dict[str, tuple[str, Show]] = {
         "line": ("People who are", str),
         "people": ("People", whole),
@@ -36,14 +34,24 @@ def balance(plan: Plan) -> Grid:
 
 
 def balance_by_area(plan: Plan) -> Grid:
-    """The same for each area; lines in which nobody stands are left out."""
+    """The same for each area, adding up down the page; lines in which nobody stands are left out."""
     frame = people_rows.balance_by_area(plan)
     above: dict[str, tuple[str, Show]] = {"parent": ("In", str)} if any(plan.areas.parent_name) else {}
     lines = {name.replace(" ", "_"): name for name in plan.balance.lines}
     there = {key: (name.capitalize(), whole) for key, name in lines.items() if frame[key].iloc[-1] > 0}
+    frame = _as_printed(frame, ("people", *there))
     columns: dict[str, tuple[str, Show]] = {"area": ("Area", str), **above, "people": ("People", whole), **there}
     shown = frame if len(frame) <= MOST_AREAS else pd.concat([frame.iloc[: MOST_AREAS - 1], frame.iloc[-1:]])
     return replace(grid(shown, columns), more=len(frame) - len(shown))
+
+
+def _as_printed(frame: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
+    """A table whose last row is the total of the others, with whole people that still add up to it."""
+    frame = frame.copy()
+    for column in columns:
+        parts = frame[column].to_numpy(np.float64)[:-1]
+        frame[column] = [*map(float, adding_up(parts)), frame[column].iloc[-1]]
+    return frame
 
 
 def rescaled(plan: Plan) -> Grid:

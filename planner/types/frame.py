@@ -90,9 +90,16 @@ class Frame:
         return Transformer.from_crs(self.pyproj_crs, "EPSG:4326", always_xy=True)
 
     def cell_of(self, x: npt.ArrayLike, y: npt.ArrayLike) -> Ints:
-        """Flat cell under each point (CRS units); -1 where the point lies outside or is not finite."""
+        """Flat cell under each point (CRS units); -1 where the point lies outside or is not finite.
+
+        Degrees may count on past 180, in the frame or in the points: -179 is 181.
+        """
         x, y = np.asarray(x, float), np.asarray(y, float)
-        col = np.floor((x - self.west) / self.dx)
+        along = x - self.west
+        if self.geographic:
+            with np.errstate(invalid="ignore"):
+                along = np.mod(along, 360.0)
+        col = np.floor(along / self.dx)
         row = np.floor((self.north - y) / self.dy)
         inside = (col >= 0) & (col < self.nx) & (row >= 0) & (row < self.ny)
         flat = np.where(inside, row, 0) * self.nx + np.where(inside, col, 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import warnings
 from pathlib import Path
@@ -124,6 +125,44 @@ def with_values(scene: Scene, kind: str, holes: dict[float, slice], name: str = 
 
 
 EMPTY = slice(60, 90)  # cells of the second row, where nobody lives
+
+
+def moved_to(scene: Scene, west: float, turn: float = 0.0) -> None:
+    """Move the district along its latitude to begin at `west`; all but the people lie a `turn` further."""
+    for name, further in (("population.tif", 0.0), ("elevation.tif", turn), ("cover.tif", turn)):
+        values, _ = scene.raster(name)
+        scene.write_raster(name, values, transform=Affine(STEP, 0, west + further, 0, -STEP, NORTH))
+
+    def there(lon: float) -> float:
+        return (lon - WEST + west + 180) % 360 - 180
+
+    for name in ("facilities.csv", "villages.csv", "chws.csv"):
+        rows = scene.rows(name)
+        for row in rows:
+            row["longitude"] = round(there(float(row["longitude"])) + 0, 5)
+        scene.write_rows(name, rows)
+    document = scene.features("areas.geojson")
+    for feature in document["features"]:
+        feature["geometry"]["coordinates"] = [[[there(x) + 0, y] for x, y in feature["geometry"]["coordinates"][0]]]
+    scene.write_features("areas.geojson", document)
+    path = scene.folder / "roads.osm"
+    roads = re.sub(r'lon="([^"]+)"', lambda lon: f'lon="{there(float(lon[1])):.5f}"', path.read_text(encoding="utf-8"))
+    path.write_text(roads, encoding="utf-8")
+
+
+@fault("R18", SAME, "people lie past 180 degrees, all else from -180")
+def _(scene: Scene):
+    moved_to(scene, 190.0, -360.0)
+
+
+@fault("R18", FIX, "the raster is one of the whole earth, with people at both its ends")
+def _(scene: Scene):
+    moved_to(scene, 180 - 25 * STEP)
+    values, _ = scene.raster("population.tif")
+    earth = np.full((NY, 360 * 1200), -99999, np.float32)
+    earth[:, -25:], earth[:, :25] = values[:, :25], values[:, 25:]
+    transform = Affine(STEP, 0, -180, 0, -STEP, NORTH)
+    scene.write_raster("population.tif", earth, transform=transform, compress="deflate")
 
 
 @fault("R21", FIX, "-99999 and -9999 are not tagged (float32)")

@@ -32,7 +32,7 @@ def picture(land, minutes):
 
 
 def pixel_of(frame: Frame, x, y):
-    to_mercator = Transformer.from_crs(frame.pyproj_crs, "EPSG:3857", always_xy=True)
+    to_mercator = Transformer.from_crs(frame.pyproj_crs, overlay.MERCATOR, always_xy=True)
     metres_x, metres_y = to_mercator.transform(x, y)
     west, south, east, north = overlay.mercator_bounds(frame)
     lines, columns = overlay.picture_grid(frame)[1]
@@ -47,10 +47,11 @@ def pixel_of(frame: Frame, x, y):
         Frame("EPSG:4326", 43.0, -11.0, 1 / 1200, 1 / 1200, 60, 80),
         Frame("EPSG:4326", 10.0, 62.0, 0.5, 0.5, 120, 12),  # tall: Mercator stretches its north twofold
         Frame("EPSG:4326", 30.0, 5.0, 0.01, 0.03, 20, 90),
+        Frame("EPSG:4326", 179.95, -16.0, 1 / 1200, 1 / 1200, 60, 120),
         Frame("EPSG:32736", 500_000.0, 8_500_000.0, 1000.0, 1000.0, 90, 70),
         Frame("EPSG:32736", 200_000.0, 9_900_000.0, 100.0, 100.0, 50, 120),
     ],
-    ids=["degrees", "tall", "flat cells", "UTM", "UTM beside its zone's middle"],
+    ids=["degrees", "tall", "flat cells", "across 180 degrees", "UTM", "UTM beside its zone's middle"],
 )
 def test_every_cell_has_its_own_colour_under_its_centre(frame):
     minutes = np.random.default_rng(7).choice([10, 45, 100, np.inf], frame.n)
