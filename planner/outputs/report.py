@@ -34,6 +34,7 @@ from planner.outputs.palette import (
     time_classes,
     whole,
 )
+from planner.outputs.rounding import adding_up
 from planner.types.results import Plan
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -170,6 +171,7 @@ def _areas(plan: Plan) -> tuple[float, Grid]:
     frame = rows.coverage_by_area(plan)
     wide = _wide(frame[(frame["within_minutes"] == at) & (frame["people"] > 0)], plan.coverage.care)
     wide = wide.sort_values("beyond", ascending=False, kind="stable")
+    wide["people"] = adding_up(wide["people"].to_numpy())
     above: dict[str, tuple[str, Show]] = {"parent": ("In", str)} if any(plan.areas.parent_name) else {}
     columns: dict[str, tuple[str, Show]] = {
         "area": ("Area", str),

@@ -106,6 +106,13 @@ def test_the_printed_lines_add_up_to_the_printed_total(plan):
     assert sum(people[:-1]) == people[-1] == 2614
 
 
+def test_the_printed_areas_add_up_down_the_page_too(plan):
+    printed = people_tables.balance_by_area(plan)
+    for column in np.flatnonzero(printed.numeric):
+        people = [int(row[column].replace(",", "")) for row in printed.rows]
+        assert sum(people[:-1]) == people[-1], printed.headers[column]
+
+
 @given(st.lists(st.floats(0, 1e9), max_size=12))
 def test_rounded_parts_add_up_to_the_rounded_sum_and_none_is_off_by_one(parts):
     rounded = adding_up(parts)
