@@ -128,7 +128,7 @@ EMPTY = slice(60, 90)  # cells of the second row, where nobody lives
 
 
 def moved_to(scene: Scene, west: float, turn: float = 0.0) -> None:
-    """Move the district along its latitude to begin at `west`; all but the people lie a `turn` further."""
+    """Move the district along its latitude to begin at `west`; elevation and land cover lie a `turn` further."""
     for name, further in (("population.tif", 0.0), ("elevation.tif", turn), ("cover.tif", turn)):
         values, _ = scene.raster(name)
         scene.write_raster(name, values, transform=Affine(STEP, 0, west + further, 0, -STEP, NORTH))
@@ -139,11 +139,11 @@ def moved_to(scene: Scene, west: float, turn: float = 0.0) -> None:
     for name in ("facilities.csv", "villages.csv", "chws.csv"):
         rows = scene.rows(name)
         for row in rows:
-            row["longitude"] = round(there(float(row["longitude"])) + 0, 5)
+            row["longitude"] = round(there(float(row["longitude"])), 5)
         scene.write_rows(name, rows)
     document = scene.features("areas.geojson")
     for feature in document["features"]:
-        feature["geometry"]["coordinates"] = [[[there(x) + 0, y] for x, y in feature["geometry"]["coordinates"][0]]]
+        feature["geometry"]["coordinates"] = [[[there(x), y] for x, y in feature["geometry"]["coordinates"][0]]]
     scene.write_features("areas.geojson", document)
     path = scene.folder / "roads.osm"
     roads = re.sub(r'lon="([^"]+)"', lambda lon: f'lon="{there(float(lon[1])):.5f}"', path.read_text(encoding="utf-8"))
