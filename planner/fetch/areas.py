@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import shapely
 
+from planner.fetch.bodies import understood
 from planner.fetch.catalogue import Country, Wanted, sources, wanted
 from planner.fetch.downloads import Downloads
 from planner.fetch.where import Place
@@ -39,8 +40,11 @@ def files(country: Country, levels_file: Path | None, *, small: bool) -> list[Wa
 
     Without the list of levels (on a stick), all levels that there may be.
     """
-    told = json.loads(levels_file.read_bytes()) if levels_file else [{"boundaryType": level} for level in LEVELS]
-    by_level = {each.get("boundaryType"): each for each in told if isinstance(each, dict)}
+    told = [{"boundaryType": level} for level in LEVELS]
+    if levels_file:
+        with understood(levels_file):
+            told = [dict(each) for each in json.loads(levels_file.read_bytes())]
+    by_level = {str(each.get("boundaryType")): each for each in told}
     there = [level for level in LEVELS[: None if small else 2] if level in by_level]
     asked = [_file(country, level, by_level[level]) for level in there]
     return asked[-2:] if levels_file else [replace(each, spare=True) for each in asked]
@@ -76,12 +80,13 @@ class Shapes:
 
 def read(path: Path) -> Shapes:
     """Areas of a file of geoBoundaries."""
-    features = json.loads(path.read_bytes())["features"]
-    told = [feature.get("properties") or {} for feature in features]
-    codes = [str(each.get("shapeID") or f"{path.stem}-{at}") for at, each in enumerate(told, 1)]
-    names = [str(each.get("shapeName") or code).strip() for each, code in zip(told, codes, strict=True)]
-    shapes = np.array([shapely.geometry.shape(feature["geometry"]) for feature in features], object)
-    return Shapes(names, codes, shapely.make_valid(shapely.force_2d(shapes), method="structure", keep_collapsed=False))
+    with understood(path):
+        features = json.loads(path.read_bytes())["features"]
+        told = [feature.get("properties") or {} for feature in features]
+        codes = [str(each.get("shapeID") or f"{path.stem}-{at}") for at, each in enumerate(told, 1)]
+        names = [str(each.get("shapeName") or code).strip() for each, code in zip(told, codes, strict=True)]
+        shapes = shapely.force_2d([shapely.geometry.shape(feature["geometry"]) for feature in features])
+        return Shapes(names, codes, shapely.make_valid(shapes, method="structure", keep_collapsed=False))
 
 
 def write(levels: Levels, place: Place, path: Path) -> None:

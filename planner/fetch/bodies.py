@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from planner.errors import Fault, InputFaults
 
 PAGE = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|script)\b", re.IGNORECASE | re.DOTALL)
 TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
@@ -24,6 +28,21 @@ def is_page(start: bytes, content_type: str) -> bool:
 def check(path: Path, kind: str) -> None:
     """Raise Damaged unless a file is a whole one of its kind."""
     {"tif": _tif, "pbf": _pbf, "osm": _osm, "json": _json}[kind](path)
+
+
+@contextmanager
+def understood(path: Path) -> Iterator[None]:
+    """What goes wrong while sense is made of a file becomes a fault: it has another form than is known here."""
+    import shapely
+
+    try:
+        yield
+    except (LookupError, TypeError, ValueError, AttributeError, RuntimeError, shapely.errors.ShapelyError) as error:
+        what = f"has not the form that is known here ({type(error).__name__}: {str(error)[:200]})."
+        way_out = (
+            "Delete it and run the same command again; where that does not help, planner has to learn the new form."
+        )
+        raise InputFaults([Fault(str(path), what, way_out)]) from None
 
 
 def _tif(path: Path) -> None:

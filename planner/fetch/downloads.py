@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -149,6 +150,17 @@ class Downloads:
         text = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
         part.write_text(text, encoding="utf-8", newline="\n")
         return self._accept(wanted, part, path, url=wanted.urls[0], version="")
+
+    @contextmanager
+    def unless_useless(self, wanted: Wanted) -> Iterator[None]:
+        """Do not keep an answer that proves of no use: the next one may be better."""
+        try:
+            yield
+        except InputFaults:
+            (self.folder / wanted.name).unlink(missing_ok=True)
+            self.lock.files.pop(wanted.name, None)
+            self.lock.save()
+            raise
 
     def _check(self, part: Path, wanted: Wanted, url: str) -> None:
         bodies.check(part, wanted.source.kind)

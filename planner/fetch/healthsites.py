@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import shapely
 
-from planner.errors import Fault, InputFaults
+from planner.fetch.bodies import understood
 from planner.fetch.catalogue import Box, Wanted, of_box, sources
 from planner.fetch.downloads import Downloads
 from planner.fetch.osm import Listed, care_of
@@ -45,30 +44,22 @@ def _query(box: Box, page: int) -> dict[str, str]:
     }  # fmt: skip
 
 
-def rows(path: Path) -> Iterator[Listed]:
+def rows(path: Path) -> list[Listed]:
     """Facilities of the file, those that are places of care."""
-    told = json.loads(path.read_bytes())
-    features = told.get("features") if isinstance(told, dict) else None
-    if not isinstance(features, list):
-        raise InputFaults(
-            [Fault(str(path), "holds no features.", "Delete it, and unset the key to use OpenStreetMap.")]
-        )
-    for at, feature in enumerate(features, 1):
-        tags = _flat(feature.get("properties") or {})
-        kind = care_of(tags)
-        if not kind or not feature.get("geometry"):
-            continue
-        middle = shapely.geometry.shape(feature["geometry"]).centroid
-        own = f"{tags['osm_type']}/{tags['osm_id']}" if tags.get("osm_id") and tags.get("osm_type") else ""
-        name = str(tags.get("name") or "").strip()
-        yield Listed(
-            own or str(tags.get("uuid") or f"healthsite/{at}"),
-            name,
-            kind,
-            middle.y,
-            middle.x,
-            str(tags.get("operator") or ""),
-        )
+    with understood(path):
+        features = json.loads(path.read_bytes())["features"]
+        return [row for at, feature in enumerate(features, 1) if (row := _row(at, feature))]
+
+
+def _row(at: int, feature: Any) -> Listed | None:
+    tags = _flat(feature.get("properties") or {})
+    kind = care_of(tags)
+    if not kind or not feature.get("geometry"):
+        return None
+    middle = shapely.geometry.shape(feature["geometry"]).centroid
+    own = f"{tags['osm_type']}/{tags['osm_id']}" if tags.get("osm_id") and tags.get("osm_type") else ""
+    name, operator = (str(tags.get(key) or "").strip() for key in ("name", "operator"))
+    return Listed(own or str(tags.get("uuid") or f"healthsite/{at}"), name, kind, middle.y, middle.x, operator)
 
 
 def _flat(properties: dict[str, Any]) -> dict[str, Any]:

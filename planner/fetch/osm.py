@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ import shapely
 import xlsxwriter
 from osmium.filter import KeyFilter
 
+from planner.fetch.bodies import understood
 from planner.fetch.catalogue import Box
 
 WATERWAYS = frozenset({"river", "stream", "canal", "riverbank"})
@@ -101,6 +102,14 @@ def care_of(tags: Tags) -> str:
 def reduce(raw: Path, box: Box | None, path: Path) -> None:
     """Write what is wanted of an OSM file, within the box where one is given, with all nodes and members."""
     file = osmium.io.File(str(raw), "osm" if raw.suffix == ".osm" else "pbf")
+    with understood(raw):
+        kept = _kept(file, box)
+        with osmium.SimpleWriter(str(path), overwrite=True) as writer:
+            osmium.apply(file, kept.id_filter(), writer)
+
+
+def _kept(file: Any, box: Box | None) -> Any:
+    """Ids of what is wanted, and of all that it refers to."""
     things = osmium.FileProcessor(file)
     inside = _members_inside(file, box) if box else set[int]()
     kept = osmium.IdTracker()
@@ -111,8 +120,7 @@ def reduce(raw: Path, box: Box | None, path: Path) -> None:
             add(thing.id)
             kept.add_references(thing)
     kept.complete_backward_references(file)
-    with osmium.SimpleWriter(str(path), overwrite=True) as writer:
-        osmium.apply(file, kept.id_filter(), writer)
+    return kept
 
 
 def _members_inside(file: Any, box: Box) -> set[int]:
@@ -168,7 +176,7 @@ def place_of(tags: Tags) -> str:
     return tags["place"] if tags.get("place") in PLACES and tags.get("name") else ""
 
 
-def within(rows: Iterator[Listed], ground: shapely.Geometry) -> list[Listed]:
+def within(rows: Iterable[Listed], ground: shapely.Geometry) -> list[Listed]:
     """Rows on the ground of the plan, in the order of their ids."""
     shapely.prepare(ground)
     kept = [row for row in rows if shapely.intersects_xy(ground, row.lon, row.lat)]

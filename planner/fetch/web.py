@@ -286,7 +286,7 @@ class Web:
                 file.write(block)
                 if time.monotonic() - told > self.patience.tell_s:
                     told = time.monotonic()
-                    self.tell(f"{where}: {file.tell() / MB:,.0f} of {(size or 0) / MB:,.0f} MB")
+                    self.tell(f"{where}: {file.tell() / MB:,.1f} of {(size or 0) / MB:,.1f} MB")
             file.flush()
             os.fsync(file.fileno())
 

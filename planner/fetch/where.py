@@ -16,6 +16,7 @@ import pycountry
 import shapely
 
 from planner.errors import Fault, InputFaults
+from planner.fetch.bodies import understood
 from planner.fetch.catalogue import Box, Country, Wanted, countries, of_box, sources
 from planner.fetch.downloads import Downloads
 
@@ -158,15 +159,17 @@ def _country_at(box: Box, downloads: Downloads) -> Country:
         "lat": f"{(south + north) / 2:.6f}", "lon": f"{(west + east) / 2:.6f}", "zoom": "3", "format": "jsonv2",
         "accept-language": "en",
     }  # fmt: skip
-    path = downloads.get(_nominatim(of_box("country.json", box), "reverse"), query=query)
+    wanted = _nominatim(of_box("country.json", box), "reverse")
+    path = downloads.get(wanted, query=query)
     if path is None:
         way_out = "Say the country beside the box: --country COM"
         raise _fault("--bbox", "the country of a box cannot be looked up without internet.", way_out)
-    return _country_of(json.loads(path.read_bytes()), "--bbox", "the middle of the box lies in no country")
+    with downloads.unless_useless(wanted), understood(path):
+        return _country_of(json.loads(path.read_bytes()), "--bbox", "the middle of the box lies in no country")
 
 
 def _country_of(told: Any, where: str, what: str) -> Country:
-    code = (told.get("address") or {}).get("country_code", "") if isinstance(told, dict) else ""
+    code = (told.get("address") or {}).get("country_code", "")
     found = pycountry.countries.get(alpha_2=code.upper()) if code else None
     if found is None or found.alpha_3 not in countries():
         raise _fault(where, f"{what}, as OpenStreetMap has it.", "Say the country beside it: --country COM")
@@ -180,29 +183,33 @@ def _named(name: str, country: Country | None, downloads: Downloads) -> Place:
         "accept-language": "en",
     }  # fmt: skip
     slug = re.sub(r"\W+", "-", unicodedata.normalize("NFC", name.casefold())).strip("-")[:LONGEST]
-    path = downloads.get(_nominatim(f"place_{slug}.json", "search"), query=query)
+    wanted = _nominatim(f"place_{slug}.json", "search")
+    path = downloads.get(wanted, query=query)
     where = f'--place "{name}"'
     if path is None:
         way_out = (
             "Give --bbox and --country in its place, or bring the downloads of a colleague who asked for this place."
         )
         raise _fault(where, "a name cannot be looked up without internet.", way_out)
-    told = json.loads(path.read_bytes())
-    if not isinstance(told, list) or not told:
+    with downloads.unless_useless(wanted), understood(path):
+        return _outlined(json.loads(path.read_bytes()), where, country)
+
+
+def _outlined(told: Any, where: str, country: Country | None) -> Place:
+    """The first place with an outline of Nominatim's answer."""
+    if not told:
         raise _fault(where, "OpenStreetMap knows no such place.", "Write it as on openstreetmap.org, or give --bbox.")
-    outlined = [each for each in told if each.get("geojson", {}).get("type") in ("Polygon", "MultiPolygon")]
-    if not outlined:
+    found = next((each for each in told if each["geojson"]["type"] in ("Polygon", "MultiPolygon")), None)
+    if found is None:
         lon, lat = float(told[0]["lon"]), float(told[0]["lat"])
         around = ",".join(f"{edge:.2f}" for edge in (lon - AROUND, lat - AROUND, lon + AROUND, lat + AROUND))
-        what = f"OpenStreetMap knows {told[0].get('display_name', name)} as a point only, without an outline."
+        what = f"OpenStreetMap knows {told[0]['display_name']} as a point only, without an outline."
         raise _fault(where, what, f"Give a box around it, for example --bbox {around}")
-    found = outlined[0]
-    shape = shapely.make_valid(shapely.geometry.shape(found["geojson"]))
-    box = grown(shape.bounds, MARGIN)
+    title = "".join(char for char in str(found["display_name"]) if char.isprintable())
     if country is None:
-        country = _country_of(found, where, f"{found.get('display_name', name)} lies in no country")
-    title = "".join(char for char in str(found.get("display_name", name)) if char.isprintable())
-    return Place(title, country, box, shape)
+        country = _country_of(found, where, f"{title} lies in no country")
+    shape = shapely.make_valid(shapely.geometry.shape(found["geojson"]))
+    return Place(title, country, grown(shape.bounds, MARGIN), shape)
 
 
 def grown(box: Box, by: float) -> Box:

@@ -80,6 +80,12 @@ def test_a_server_that_stalls_is_left_after_the_timeout_and_asked_for_the_rest(f
     assert "again in" in said[0]
 
 
+def test_how_far_a_long_file_is_is_told_now_and_then(file, said, tmp_path):
+    with closing(Web(said.append, dataclasses.replace(QUICK, tell_s=0.0))) as web:
+        web.save(URL, tmp_path / "part", whole)
+    assert said[-1] == "data.example.org/a/people.tif: 0.2 of 0.2 MB"
+
+
 def test_a_server_that_ignores_ranges_is_read_from_the_start_again(file, web, tmp_path):
     file.ranges, file.tricks = False, [cut(1000)]
     web.save(URL, tmp_path / "part", whole)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fetch import world
 from planner.errors import InputFaults
-from planner.fetch import fetch, preview
+from planner.fetch import areas, fetch, healthsites, preview
 from planner.fetch.catalogue import countries, sources, tile
-from planner.fetch.where import Request, find_country
+from planner.fetch.downloads import Downloads
+from planner.fetch.lock import Lock
+from planner.fetch.stick import Stick
+from planner.fetch.where import Request, find, find_country
 
 
 def told(act, *args) -> str:
@@ -98,6 +104,8 @@ def test_the_first_place_that_has_an_outline_counts(server, tmp_path):
 def test_a_place_that_nobody_knows_or_that_lies_in_no_country_is_told(server, tmp_path):
     answer(server, [])
     assert "knows no such place" in told(fetch, Request(tmp_path / "a", place="Nowhere"), str)
+    answer(server, [world.found_place()])
+    assert fetch(Request(tmp_path / "a", place="Nowhere"), str).people > 0  # the first answer was not kept
     answer(server, [world.found_place(address={})])
     text = told(fetch, Request(tmp_path / "b", place="Atlantis"), str)
     assert "lies in no country" in text
@@ -147,6 +155,39 @@ def test_what_cannot_be_had_is_told_before_anything_is_fetched(server, tmp_path,
     monkeypatch.chdir(tmp_path)
     assert text in told(fetch, request_, str)
     assert server.asked == []
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=4),
+    lambda inner: st.lists(inner, max_size=3)
+    | st.dictionaries(
+        st.sampled_from(
+            ["features", "properties", "geometry", "type", "coordinates", "geojson", "address", "country_code", "lat",
+             "lon", "display_name", "boundaryType", "gjDownloadURL", "amenity", "osm_id"]
+        ),
+        inner | st.sampled_from(["Polygon", "Point", "km", "ADM1", "hospital", "https://x.org/a"]),
+        max_size=4,
+    ),
+    max_leaves=12,
+)  # fmt: skip
+
+
+@given(JSON)
+def test_an_answer_of_any_form_is_understood_or_told_and_never_a_traceback(tmp_path_factory, value):
+    folder = tmp_path_factory.mktemp("json")
+    path = folder / "downloads" / "place_x.json"
+    path.parent.mkdir()
+    path.write_text(json.dumps(value), encoding="utf-8")
+    comoros = countries()["COM"]
+    downloads = Downloads(path.parent, Lock(folder, "x"), str, Stick(path.parent))
+    for act in (
+        lambda: areas.read(path),
+        lambda: areas.files(comoros, path, small=True),
+        lambda: healthsites.rows(path),
+        lambda: find(Request(folder, place="x"), downloads),
+    ):
+        with contextlib.suppress(InputFaults):
+            act()
 
 
 def test_a_country_across_the_date_line_has_its_tiles_once_its_people_are_there(server, tmp_path):
