@@ -117,8 +117,8 @@ def tiles_of_box(box: Box, degrees: int) -> list[CORNER]:
 def lay(tiles: Sequence[Path], people: Path, source: Source, how: Resampling, path: Path) -> None:
     """Write tiles on the cells of the population raster: their mean, or their most frequent class.
 
-    The tiles are joined a little beyond each part of the raster, so that cells on the border of two tiles have parts
-    of both; cells without any tile have nodata.
+    The tiles are joined, part by part of the raster, so that cells on the border of two tiles have parts of both; cells
+    without any tile have nodata.
     """
     with ExitStack() as stack:
         stack.enter_context(rasterio.Env(GDAL_CACHEMAX=CACHE_MB))
@@ -131,24 +131,21 @@ def lay(tiles: Sequence[Path], people: Path, source: Source, how: Resampling, pa
             for left in range(0, grid.width, PART):
                 part = Window(left, top, min(PART, grid.width - left), min(PART, grid.height - top))
                 onto = np.full((part.height, part.width), source.nodata, dtype)
-                _lay_part(opened, onto, _moved(grid.transform, part), grid, how)
+                _lay_part(opened, onto, _moved(grid.transform, part), how)
                 laid.write(onto, 1, window=part)
 
 
-def _lay_part(
-    tiles: Sequence[DatasetReader], onto: np.ndarray, transform: Affine, grid: DatasetReader, how: Resampling
-) -> None:
+def _lay_part(tiles: Sequence[DatasetReader], onto: np.ndarray, transform: Affine, how: Resampling) -> None:
     """Lay the tiles on a part of the raster, which is full of nodata."""
-    west, south, east, north = array_bounds(*onto.shape, transform)
-    wide = (west - 2 * grid.res[0], south - 2 * grid.res[1], east + 2 * grid.res[0], north + 2 * grid.res[1])
-    near = [tile for tile in tiles if _touch(tile.bounds, wide)]
+    bounds = array_bounds(*onto.shape, transform)
+    near = [tile for tile in tiles if _touch(tile.bounds, bounds)]
     if not near:
         return
     nodata = onto[0, 0]
-    joined, at = _joined(near, wide, nodata)
+    joined, at = _joined(near, bounds, nodata)
     reproject(
         joined, onto, src_transform=at, src_crs=near[0].crs, src_nodata=nodata, dst_transform=transform,
-        dst_crs=grid.crs, dst_nodata=nodata, resampling=how,
+        dst_crs=near[0].crs, dst_nodata=nodata, resampling=how,
     )  # fmt: skip
 
 
@@ -157,7 +154,7 @@ def _touch(a: Box, b: Box) -> bool:
 
 
 def _joined(tiles: Sequence[DatasetReader], box: Box, nodata: float) -> tuple[np.ndarray, Affine]:
-    """Tiles joined within a box, on the cells of the first; coarser ones (far from the equator) are laid on them."""
+    """Tiles joined around a box, on the cells of the first; coarser ones (far from the equator) are laid on them."""
     t = tiles[0].transform
     left, top = math.floor((box[0] - t.c) / t.a), math.floor((box[3] - t.f) / t.e)
     right, bottom = math.ceil((box[2] - t.c) / t.a), math.ceil((box[1] - t.f) / t.e)

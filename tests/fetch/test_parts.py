@@ -166,6 +166,17 @@ def test_cells_without_any_tile_have_nodata(tmp_path):
     assert (laid[:, 5:] == 0).all()
 
 
+def test_what_a_tile_says_is_no_data_is_none(tmp_path):
+    body = np.full((100, 100), 500, np.float32)
+    body[:, 50:] = -9999
+    tiles = tiles_of(tmp_path, world.raster(tmp_path, body, 0, 1, 1 / 100, -9999))
+    people = grid(tmp_path, 0.0, 1.0, 1 / 10, 10)
+    rasters.lay(tiles, people, sources()["copernicus_dem"], Resampling.average, tmp_path / "laid.tif")
+    laid = cells(tmp_path / "laid.tif")
+    assert (laid[:, :5] == 500).all()
+    assert (laid[:, 5:] == -32767).all()
+
+
 @given(st.integers(0, 59), st.integers(0, 59), st.integers(1, 60), st.integers(1, 60), st.floats(0.01, 0.99))
 def test_a_cut_has_the_cells_that_touch_the_box_and_their_very_values(
     made, tmp_path_factory, top, left, high, wide, off

@@ -205,6 +205,23 @@ def test_a_file_that_was_whole_but_not_yet_named_is_not_asked_for_again(server, 
     assert server.times()[PATH] == 1
 
 
+def test_a_kill_between_two_versions_leaves_no_bytes_of_the_old_one(server, file, web, tmp_path, monkeypatch):
+    file.tricks = [cut(100_000)] * 9
+    with pytest.raises(InputFaults):
+        Web(str, dataclasses.replace(QUICK, tries=1)).save(URL, tmp_path / "part", whole)
+    newer = os.urandom(150_000)
+    server.files[PATH] = File(newer, etag='"2"')
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(Web, "_write", killed)
+        web.save(URL, tmp_path / "part", whole)
+    web.save(URL, tmp_path / "part", lambda path: None)
+    assert (tmp_path / "part").read_bytes() == newer
+
+
 def test_bytes_of_another_address_are_never_gone_on_with(server, file, web, tmp_path):
     server.files["data.example.org/b"] = File(os.urandom(90_000), tricks=[cut(50_000)] * 9)
     with pytest.raises(InputFaults):
