@@ -53,6 +53,17 @@ def _(scene: Scene):
     scene.write_features("areas.geojson", areas)
 
 
+@fault("R40", WARN, "a village stands on an island without a facility: the run counts it as unreachable")
+def _(scene: Scene):
+    cover, _ = scene.raster("cover.tif")
+    row, col = CENTRES["Nkhoma"]
+    cover[row - 3 : row + 4, col - 3 : col + 4] = 80
+    cover[row - 1 : row + 2, col - 1 : col + 2] = 40
+    scene.write_raster("cover.tif", cover)
+    scene.write_rows("facilities.csv", [each for each in scene.rows("facilities.csv") if "Nkhoma" not in each["name"]])
+    scene.command = ["run", "scenario.toml", "--out", "plan"]
+
+
 @fault("P1", FIX, "people are multiplied to the totals of a census")
 def _(scene: Scene):
     write(scene, "census.csv", "Ward;Population 2026\nWEST;800\nEast;900\n")
