@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from planner.kernels.lines import cells_crossed
+from planner.kernels.spans import label_spans
 from planner.types.arrays import Doubles, Ints, Longs, Objects
 from planner.types.frame import Frame
 
@@ -61,11 +63,58 @@ def line_cells(frame: Frame, lines: Objects) -> tuple[Ints, Ints]:
 
 def polygon_labels(frame: Frame, polygons: Objects) -> Ints:
     """Position of the polygon under each cell's centre, int32, -1 = none; of overlapping ones the first."""
-    from rasterio.features import rasterize
-    from rasterio.transform import Affine
+    return spans(frame, polygons).filled(frame)
 
-    labels = np.full(frame.shape, -1, np.int32)
-    last_to_first = [(polygon, position) for position, polygon in enumerate(polygons) if not polygon.is_empty][::-1]
-    if last_to_first:
-        rasterize(last_to_first, out=labels, transform=Affine(*frame.gdal_transform))
-    return labels.ravel()
+
+class Spans(NamedTuple):
+    """Cells of rows, from column `first` up to, not with, `last`, and the position of the polygon that they lie in.
+
+    All int32, in the order of the polygons.
+    """
+
+    row: Ints
+    first: Ints
+    last: Ints
+    polygon: Ints
+
+    def filled(self, frame: Frame, *, reverse: bool = False) -> Ints:
+        """Position of the first polygon (of the last one where `reverse`) of each cell, -1 = none."""
+        labels = np.full(frame.shape, -1, np.int32)
+        label_spans(*(column[::-1] if reverse else column for column in self), labels)
+        return labels.ravel()
+
+
+def spans(frame: Frame, polygons: Objects) -> Spans:
+    """The cells whose centres lie in polygons (shapely, frame CRS), row by row.
+
+    A centre exactly on the border of two polygons lies in one of them: in the eastern, or else the southern one.
+    """
+    import shapely
+
+    rings, polygon = _rings(polygons)
+    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    here, there = xy[:-1][ring[1:] == ring[:-1]], xy[1:][ring[1:] == ring[:-1]]
+    of_edge = polygon[ring[:-1][ring[1:] == ring[:-1]]]
+    # From north to south, so that an edge crosses the rows in the same places for the polygons on both sides of it.
+    down = here[:, 1] >= there[:, 1]
+    north, south = np.where(down[:, None], here, there), np.where(down[:, None], there, here)
+    top, bottom = (frame.north - north[:, 1]) / frame.dy, (frame.north - south[:, 1]) / frame.dy
+    start = np.clip(np.ceil(top - 0.5), 0, frame.ny).astype(np.int64)
+    count = np.clip(np.ceil(bottom - 0.5), 0, frame.ny).astype(np.int64) - start
+    edge = np.repeat(np.arange(len(count)), count)
+    row = start[edge] + np.arange(len(edge)) - np.repeat(np.cumsum(count) - count, count)
+    part = (row + 0.5 - top[edge]) / (bottom - top)[edge]
+    x = north[edge, 0] + part * (south[edge, 0] - north[edge, 0])
+    col = np.clip(np.ceil((x - frame.west) / frame.dx - 0.5), 0, frame.nx).astype(np.int32)
+    order = np.lexsort((col, row, of_edge[edge]))
+    col, row, label = col[order], row[order].astype(np.int32), of_edge[edge][order].astype(np.int32)
+    return Spans(*(np.ascontiguousarray(column) for column in (row[::2], col[::2], col[1::2], label[::2])))
+
+
+def _rings(polygons: Objects) -> tuple[Objects, npt.NDArray[np.intp]]:
+    """All rings of polygons, and the position of the polygon that each belongs to."""
+    import shapely
+
+    parts, polygon = shapely.get_parts(polygons, return_index=True)
+    rings, part = shapely.get_rings(parts, return_index=True)
+    return rings, polygon[part]

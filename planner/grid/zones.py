@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from planner.grid.burn import polygon_labels
+from planner.grid.burn import spans
 from planner.types.arrays import CELL, Doubles, Ints
 from planner.types.frame import Frame
 from planner.types.inputs import Areas, Change, Note
@@ -23,11 +23,9 @@ def zones(frame: Frame, areas: Areas, people: Doubles) -> tuple[Ints, list[Note]
     people in it and two different areas on opposite sides, is a sliver between them and goes to the first of them.
     `people` are those of the raster, 0 where it knows nothing.
     """
-    label = polygon_labels(frame, areas.geometry)
-    if len(areas) < 2:
-        return label, []
-    last = len(areas) - 1 - polygon_labels(frame, areas.geometry[::-1])
-    shared = np.flatnonzero((label >= 0) & (label != last))
+    found = spans(frame, areas.geometry)
+    label, last = found.filled(frame), found.filled(frame, reverse=True)
+    shared = np.flatnonzero(label != last)
     outside = np.flatnonzero((label < 0) & (people > 0))
     between = slivers(frame, label, outside)
     filled = outside[between >= 0]

@@ -123,7 +123,7 @@ def _step(plan: Plan) -> int:
 def area_features(plan: Plan, frame: GeoDataFrame, detail: float) -> list[Feature]:
     """Outlines with people and coverage."""
     within = plan.coverage.under_fives[:, :, _step(plan)]
-    polygons = encode_polygons(frame.geometry.to_numpy(), detail)
+    polygons = encode_coverage(frame.geometry.to_numpy(), detail)
     features = []
     for position, row in enumerate(frame.itertuples(index=False)):
         shares = rows.percent(within[:, position], np.full(len(within), row.under_fives)) / 100
@@ -340,6 +340,14 @@ def encode_polygons(shapes: npt.NDArray[np.object_], detail: float) -> list[list
     by_polygon = coded.groupby(polygon_of).agg(list)
     by_shape = by_polygon.groupby(shape_of).agg(list)
     return [by_shape.get(position, []) for position in range(len(shapes))]
+
+
+def encode_coverage(shapes: npt.NDArray[np.object_], detail: float) -> list[list[list[list[int]]]]:
+    """As `encode_polygons`, of areas that are simplified together (Visvalingam and Whyatt 1993), to one border.
+
+    What lies across each other is simplified each by itself.
+    """
+    return encode_polygons(shapely.coverage_simplify(shapes, detail) if len(shapes) else shapes, 0.0)
 
 
 def styles() -> dict[str, dict[str, Any]]:

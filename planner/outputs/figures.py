@@ -85,6 +85,6 @@ def _circles(
 def _areas(plan: Plan, width: int, height: int) -> list[str]:
     """Outlines of the areas, simplified to half a pixel."""
     shapes = shapely.transform(plan.areas.geometry, lambda xy: _to_pixels(plan, xy[:, 0], xy[:, 1], width, height))
-    rings = shapely.get_rings(shapely.get_parts(shapely.simplify(shapes, 0.5)))
+    rings = shapely.get_rings(shapely.get_parts(shapely.simplify(shapes, 0.5, preserve_topology=False)))
     lines = ["M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in shapely.get_coordinates(ring).tolist()) for ring in rings]
     return [f'<path d="{line}" fill="none" stroke="{AREA}" stroke-width="1"/>' for line in lines]

@@ -281,3 +281,41 @@ def test_a_place_on_closed_ground_is_reached_at_the_nearest_open_cell_within_the
     assert cells.tolist() == [13, 13, 14, -1]
     assert moved[:3] == pytest.approx([300, 300, 0], rel=1e-3) and np.isnan(moved[3])
     assert grid.open_cells(land, x[:1], y[:1], max_metres=299)[0].tolist() == [-1]
+
+
+@given(
+    st.lists(st.tuples(*[st.integers(-1000, 6000).map(lambda tenths: tenths / 10)] * 2), min_size=3, max_size=12),
+    st.integers(1, 3),
+)
+def test_a_cell_is_in_a_polygon_where_its_centre_is(corners, copies):
+    shape = shapely.make_valid(shapely.Polygon(corners), method="structure", keep_collapsed=False)
+    shapes = objects(*[shapely.transform(shape, lambda xy, k=k: xy + 40.0 * k) for k in range(copies)])
+    x, y = FRAME.centre_of(np.arange(FRAME.n))
+    inside = shapely.contains_xy(shapes[:, None], x, y)
+    on_edge = shapely.distance(shapely.boundary(shapes)[:, None], shapely.points(x, y)) < 1e-6
+    labels = polygon_labels(FRAME, shapes)
+    wanted = np.where(inside.any(axis=0), inside.argmax(axis=0), -1)
+    sure = ~on_edge.any(axis=0)
+    assert labels[sure].tolist() == wanted[sure].tolist()
+
+
+def test_centres_on_a_shared_border_lie_in_exactly_one_polygon():
+    halves = objects(shapely.box(0, 0, 250, 500), shapely.box(250, 0, 500, 500))  # through the centres of a column
+    for order in ([0, 1], [1, 0]):
+        labels = np.array(order)[polygon_labels(FRAME, halves[order])]
+        assert labels.reshape(5, 5).tolist() == [[0, 0, 1, 1, 1]] * 5
+    slanted = objects(shapely.Polygon([(0, 0), (500, 500), (0, 500)]), shapely.Polygon([(0, 0), (500, 500), (500, 0)]))
+    one, other = polygon_labels(FRAME, slanted[:1]) >= 0, polygon_labels(FRAME, slanted[1:]) >= 0
+    assert (one ^ other).all()
+
+
+def test_a_hole_and_parts_of_a_polygon_are_seen():
+    ring = shapely.box(0, 0, 500, 500).difference(shapely.box(100, 100, 400, 400))
+    both = objects(shapely.union(ring, shapely.box(210, 210, 290, 290)))
+    assert (polygon_labels(FRAME, both).reshape(5, 5) == 0).tolist() == [
+        [True, True, True, True, True],
+        [True, False, False, False, True],
+        [True, False, True, False, True],
+        [True, False, False, False, True],
+        [True, True, True, True, True],
+    ]

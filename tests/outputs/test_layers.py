@@ -5,9 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import shapely
+from shapely.geometry import Polygon
 
 from outputs.tiny import FRAME, bare_plan, tiny_plan
 from planner.outputs import referral_rows
+from planner.outputs.features import encode_coverage
 from planner.outputs.layers import layers, polygons_of
 from planner.types.frame import Frame
 from planner.types.results import Plan
@@ -106,3 +108,14 @@ def test_an_empty_plan_has_all_layers(plan):
         name: list(layer.columns) for name, layer in layers(plan).items() if name not in ("catchments",)
     }
     assert bare["posts"].empty
+
+
+def test_neighbours_keep_one_border_when_they_are_simplified():
+    dice = np.random.default_rng(5)
+    border = [(0.1 + 0.002 * dice.normal(), y) for y in np.linspace(0, 1, 5001)]
+    areas = np.array([Polygon([*border, (0, 1), (0, 0)]), Polygon([*border, (0.2, 1), (0.2, 0)])], object)
+    (((west,),), ((east,),)) = encode_coverage(areas, 0.01)
+    at = [{tuple(point) for point in np.cumsum(np.reshape(ring, (-1, 2)), axis=0).tolist()} for ring in (west, east)]
+    assert 2 < len(at[0] & at[1]) < 200
+    assert at[0] ^ at[1] == {(0, 0), (100_000, 0), (0, 20_000), (100_000, 20_000)}
+    assert encode_coverage(areas[:0], 0.01) == []
