@@ -23,6 +23,7 @@ from planner.inputs.archive import unpacked
 from planner.inputs.crs import DEGREES, reference_of
 from planner.inputs.dhis2 import is_metadata, read_units
 from planner.inputs.findings import File, sha256_of
+from planner.inputs.geojson import check_links
 from planner.inputs.table import Table
 from planner.inputs.text import as_text, did_you_mean, examples
 from planner.inputs.xml import check_xml
@@ -121,6 +122,8 @@ def check_content(file: File, path: Path, kind: Format) -> None:
         start = content.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()
         if not start.startswith(kind.start):
             raise file.fault(f"is no {kind.name} by its content ({path.name}).", AGAIN)
+        if kind is GEOJSON:
+            check_links(file, path)
         if kind.driver == "LIBKML":
             content.seek(0)
             check_xml(file, "kml", content, AGAIN)
