@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
 
@@ -24,10 +24,17 @@ def words(kind: str) -> tuple[str, ...]:
         return tuple(row["word"] for row in csv.DictReader(file) if row["kind"] == kind)
 
 
-def pattern(begin: Iterable[str]) -> re.Pattern[str]:
-    """What begins with one of these words; "sous total" is "Sous-total" as well."""
-    spaced = (re.escape(word).replace(r"\ ", r"[\s-]*") for word in begin)
+@cache
+def pattern(kind: str, within: str = "") -> re.Pattern[str]:
+    """What begins with a word of this kind that contains `within`; "sous total" is "Sous-total" as well."""
+    spaced = (re.escape(word).replace(r"\ ", r"[\s-]*") for word in words(kind) if within in word)
     return re.compile(rf"({'|'.join(spaced)})(?!\w)", re.IGNORECASE)
+
+
+@cache
+def totals() -> frozenset[str]:
+    """The words of totals, folded."""
+    return frozenset(map(fold, words("total")))
 
 
 def entries(sheet: Sheet, body: Sequence[Row], names: Sequence[str], file: File) -> list[Row]:
@@ -67,7 +74,7 @@ def without_notes(body: Sequence[Row], width: int, file: File) -> Sequence[Row]:
         return body
     notes: list[Row] = []
     for before, row in pairwise(body[last:]):
-        begins = pattern(words("note")).match(row.cells[row.filled[0]])
+        begins = pattern("note").match(row.cells[row.filled[0]])
         if notes or begins or row.number > before.number + 1:
             notes.append(row)
     leave_out(notes, "notes below the table", file)
@@ -101,8 +108,8 @@ def spans_all(row: Row, sheet: Sheet, width: int) -> bool:
 def is_total(row: Row, body: Sequence[Row], width: int) -> bool:
     """Whether a row holds totals: its first cell says so, and it lacks what most rows have, or ends the list."""
     first = row.cells[row.filled[0]]
-    exact = fold(first) in map(fold, words("total"))
-    if not exact and not pattern(word for word in words("total") if "total" in word).match(first):
+    exact = fold(first) in totals()
+    if not exact and not pattern("total", within="total").match(first):
         return False
     usual = [column for column in range(width) if 2 * sum(bool(each.cell(column)) for each in body) > len(body)]
     return any(not row.cell(column) for column in usual) or (exact and row is body[-1])

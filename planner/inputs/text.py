@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-# Overrides of direction, and marks without width that join no letters: soft hyphen, zero-width space, word joiner, BOM.
-UNSEEN = dict.fromkeys(
-    [*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x061C, 0x200E, 0x200F, 0x00AD, 0x200B, 0x2060, 0xFEFF]
+# Control characters, overrides of direction, and marks without width that join no letters (soft hyphen, zero-width
+# space, word joiner, byte order mark).
+UNSEEN = re.compile(
+    r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
 )
 MIDNIGHT = time()
 SHOWN = 80  # characters of a text in a message
@@ -34,16 +35,14 @@ def clean(text: str) -> str:
     """One line of NFC text without control characters or direction overrides."""
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()  # nearly all cells: a national layer of roads has millions
-    text = SPACES.sub(" ", unicodedata.normalize("NFC", text).translate(UNSEEN))
-    return "".join(c for c in text if unicodedata.category(c) != "Cc").strip()
+    return SPACES.sub(" ", UNSEEN.sub("", unicodedata.normalize("NFC", text))).strip()
 
 
 def unseen(text: str) -> str:
     """The text with its characters that nobody sees written out, where `clean` takes some of them out; else ""."""
-    if text.isascii() and text.isprintable():
+    if not UNSEEN.search(text):
         return ""
-    gone = {c for c in text if ord(c) in UNSEEN or (unicodedata.category(c) == "Cc" and not c.isspace())}
-    return "".join(f"\\u{ord(c):04x}" if c in gone else c for c in text) if gone else ""
+    return UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def as_text(value: Any) -> str:

@@ -80,6 +80,8 @@ def test_any_bytes_end_in_a_table_or_a_fault(tmp_path, content):
         (" a\n b ", "a b"),
         ("\u202eevil\u0007", "evil"),
         ("e\u0301", "é"),
+        ("a \u200b b\u00ad", "a b"),
+        ("👩🏾\u200d⚕️", "👩🏾\u200d⚕️"),
         (date(2020, 1, 2), "2020-01-02"),
         (True, "True"),
     ],
