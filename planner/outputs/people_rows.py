@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -102,14 +104,20 @@ def scattered(plan: Plan) -> pd.DataFrame:
 def villages_and_scattered(plan: Plan) -> pd.DataFrame:
     """All villages, then the scattered people of each area: together all people of the plan."""
     villages, alone = rows.villages(plan), scattered(plan)
-    blank: dict[str, object] = {"village_id": "", "village": SCATTERED, "facility": "", "served_by": ""}
-    blank |= dict.fromkeys(("listed", "hard_to_reach", "served_by_proposed"), False)
+    alone.insert(0, "village", SCATTERED)
     return pd.DataFrame(
         {
-            name: [*villages[name], *(alone[name] if name in alone else [blank.get(name, np.nan)] * len(alone))]
+            name: [*villages[name], *(alone[name] if name in alone else [_nothing(villages[name])] * len(alone))]
             for name in map(str, villages)
         }
     )
+
+
+def _nothing(column: pd.Series[Any]) -> bool | float | str:
+    """What stands in a column of villages for people who live in none."""
+    if pd.api.types.is_bool_dtype(column):
+        return False
+    return np.nan if pd.api.types.is_numeric_dtype(column) else ""
 
 
 def village_list(plan: Plan) -> pd.DataFrame:

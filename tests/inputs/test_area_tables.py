@@ -84,6 +84,11 @@ def test_shares_may_be_in_percent_and_are_told(tmp_path):
     assert table.share.tolist() == [0.165, 0.15, 0.17] and not findings.notes
 
 
+def test_shares_of_three_decimals_with_a_comma_are_no_thousands(tmp_path):
+    table, _ = shares_of(tmp_path, "code;share\n01;0,165\n02;0,150\n03;0,170\n")
+    assert table.share.tolist() == [0.165, 0.15, 0.17]
+
+
 def test_shares_that_are_neither_are_a_fault(tmp_path):
     with pytest.raises(InputFaults, match=r"shares of under-fives above 0\.6 \(1\): row 3: 17"):
         shares_of(tmp_path, "code,share\n01,0.165\n02,17\n03,0.17\n")

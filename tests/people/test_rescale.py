@@ -57,6 +57,12 @@ def test_totals_with_under_fives_rescale_both_and_totals_without_keep_the_share(
     assert step.under_fives == pytest.approx([8, 9.6, 1.92])
 
 
+def test_shares_beside_totals_are_of_the_rescaled_people():
+    land, step, _ = people.by_table(LAND, table([0, 1, -1], [80, 30], share=[0.2, 0.1]), "totals")
+    assert step.under_fives[:2] == pytest.approx([16, 3])
+    assert land.under_fives.sum() == pytest.approx(16 + 3 + 12 * 0.16)
+
+
 def test_children_are_spread_as_the_people_where_the_raster_has_none():
     childless = make_land([[5.0] * 3], people=[[10, 30, 60]], area=[[0, 0, 1]])
     childless.under_fives[:2] = 0
