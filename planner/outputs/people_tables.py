@@ -13,7 +13,7 @@ from markupsafe import Markup
 from planner.outputs import people_rows
 from planner.outputs.grids import Grid, Show, grid, pct, same
 from planner.outputs.palette import whole
-from planner.outputs.rounding import adding_up
+from planner.outputs.rounding import adding_up, adding_up_both_ways
 from planner.types.inputs import FROM_RASTER, NAME, NO_POSITION, POSITION, SIMILAR_NAME
 from planner.types.results import Plan
 
@@ -34,15 +34,18 @@ def balance(plan: Plan) -> Grid:
 
 
 def balance_by_area(plan: Plan) -> Grid:
-    """The same for each area, adding up down the page; lines in which nobody stands are left out."""
+    """The same for each area, adding up across and down the page; lines in which nobody stands are left out."""
     frame = people_rows.balance_by_area(plan)
     above: dict[str, tuple[str, Show]] = {"parent": ("In", str)} if any(plan.areas.parent_name) else {}
     lines = {name.replace(" ", "_"): name for name in plan.balance.lines}
     there = {key: (name.capitalize(), whole) for key, name in lines.items() if frame[key].iloc[-1] > 0}
-    frame = _as_printed(frame, ("people", *there))
     columns: dict[str, tuple[str, Show]] = {"area": ("Area", str), **above, "people": ("People", whole), **there}
-    shown = frame if len(frame) <= MOST_AREAS else pd.concat([frame.iloc[: MOST_AREAS - 1], frame.iloc[-1:]])
-    return replace(grid(shown, columns), more=len(frame) - len(shown))
+    if len(frame) > MOST_AREAS:  # where only some of the rows are shown, nothing can be added up
+        return replace(grid(pd.concat([frame[: MOST_AREAS - 1], frame[-1:]]), columns), more=len(frame) - MOST_AREAS)
+    printed = adding_up_both_ways(frame[list(lines)].to_numpy(np.float64)[:-1])
+    frame[list(lines)] = np.vstack([printed, printed.sum(axis=0)])
+    frame["people"] = frame[list(lines)].sum(axis=1)
+    return grid(frame, columns)
 
 
 def _as_printed(frame: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:

@@ -5,14 +5,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from outputs.tiny import bare_plan, tiny_plan
 from planner.outputs import layers, people_rows, people_tables
 from planner.outputs.plan_json import plan_json
 from planner.outputs.report import report_html
-from planner.outputs.rounding import adding_up
+from planner.outputs.rounding import adding_up, adding_up_both_ways
 from planner.outputs.tables import tables
 from planner.types.people import Moving, PeopleRecord, Rescaling
 from planner.types.results import Plan
@@ -118,3 +118,25 @@ def test_rounded_parts_add_up_to_the_rounded_sum_and_none_is_off_by_one(parts):
     rounded = adding_up(parts)
     assert sum(rounded) == round(float(np.sum(parts)))
     assert all(abs(whole - part) < 1 + 1e-6 for whole, part in zip(rounded, parts, strict=True))
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.integers(0, 2**32), st.integers(1, 8), st.integers(1, 6))
+def test_a_rounded_table_adds_up_across_and_down_and_no_number_is_off_by_one(seed, rows, columns):
+    dice = np.random.default_rng(seed)
+    exact = dice.lognormal(2, 3, (rows, columns)) * (dice.random((rows, columns)) < 0.7)
+    whole = adding_up_both_ways(exact)
+    assert (np.abs(whole - exact) < 1).all() and (whole == np.round(whole)).all()
+    assert (np.abs(whole.sum(axis=1) - exact.sum(axis=1)) < 1).all()
+    assert (np.abs(whole.sum(axis=0) - exact.sum(axis=0)) < 1).all()
+    assert abs(whole.sum() - exact.sum()) < 1
+    assert whole[exact == np.floor(exact)].tolist() == exact[exact == np.floor(exact)].tolist()
+
+
+def test_the_table_by_area_adds_up_as_it_is_printed(plan):
+    printed = people_tables.balance_by_area(plan)
+    numbers = np.array([[int(cell.replace(",", "")) for cell in row[2:]] for row in printed.rows])
+    assert numbers[:, 1:].sum(axis=1).tolist() == numbers[:, 0].tolist()
+    assert numbers[:-1].sum(axis=0).tolist() == numbers[-1].tolist()
+    lines = {row[0]: int(row[1].replace(",", "")) for row in people_tables.balance(plan).rows}
+    assert numbers[-1, 1:].tolist() == [n for line, n in lines.items() if n and line != "total"]
