@@ -49,7 +49,7 @@ def plan_json(plan: Plan, files: Mapping[str, str]) -> str:
         "people_balance_by_area": _records(people_rows.balance_by_area(plan)),
         "rescaled_people": _records(people_rows.rescaled(plan)),
         "moved_people": _records(people_rows.moved(plan)),
-        "village_list": _records(people_rows.village_list(plan)),
+        "village_list": _records(people_rows.village_list(plan).query("row != ''")),
         "scattered": _records(people_rows.scattered(plan)),
         "placement": {
             "model": placement.model,

@@ -16,6 +16,7 @@ from planner.types.results import Villages
 from planner.villages.settlements import Found
 
 WHERE = "villages"
+MOST_TOLD = 500  # settlements without a name, the largest first; a country can have a hundred thousand
 
 Remarks = dict[int, Change]
 
@@ -139,7 +140,7 @@ def _people_elsewhere(land: Land, listed: VillageList, found: Found, rows: Seque
         Change(
             f"{row.village_id} {row.name}", f"{row.people:,.0f} people", f"{row.metres:,.0f} m from a listed village"
         )
-        for row in nameless
+        for row in nameless[:MOST_TOLD]
         if len(listed)
     )
     scattered = float(land.people[found.villages.of_cell < 0].sum())
