@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -47,12 +48,27 @@ def same(text: str) -> str:
     return text
 
 
+def plain(number: float) -> str:
+    """A whole number, which may be below 0; "–" for NaN."""
+    return "–" if math.isnan(number) else f"{round(number):,}"
+
+
+def tens(number: float) -> str:
+    """A number to the nearest ten."""
+    return f"{round(number, -1):,.0f}"
+
+
+def unbroken(text: str) -> str:
+    """Text whose percentages do not break over two lines."""
+    return text.replace(" %", "\N{NO-BREAK SPACE}%")
+
+
 def upto(minutes: float) -> str:
     """A threshold in words."""
     return f"up to {minutes_text(minutes)}"
 
 
-NUMERIC = (whole, minutes_text, km_text, pct, Markup)  # stand on the right
+NUMERIC = (whole, minutes_text, km_text, pct, plain, tens, Markup)  # stand on the right
 
 
 def svg(percents: Sequence[float], **kwargs: Any) -> Markup:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from planner.outputs import people_rows, referral_rows, rows, visits
+from planner.outputs import people_rows, referral_rows, rows, visits, why_rows
 from planner.types.arrays import Ints
 from planner.types.frame import Frame
 from planner.types.results import Plan
@@ -22,17 +22,18 @@ WGS84 = "EPSG:4326"
 def layers(plan: Plan) -> dict[str, GeoDataFrame]:
     """All layers in longitude and latitude (WGS 84), by name.
 
-    Points ``facilities``, ``villages``, ``posts``; polygons ``areas`` and ``catchments`` (``kind`` "facility": who
-    reaches it first of all facilities; "CHW": who is served by the post); lines ``referral_routes`` (from the post
-    along the cells to the facility; a post without a way has none), ``supervision_rounds`` (a trip from the facility
-    along its posts and back), ``roads``, ``water``. Columns are those of the
-    tables (`planner.outputs.columns`).
+    Points ``facilities``, ``villages``, ``posts``, ``bridges`` (where one would save most); polygons ``areas`` and
+    ``catchments`` (``kind`` "facility": who reaches it first of all facilities; "CHW": who is served by the post);
+    lines ``referral_routes`` (from the post along the cells to the facility; a post without a way has none),
+    ``supervision_rounds`` (a trip from the facility along its posts and back), ``roads``, ``water``. Columns are those
+    of the tables (`planner.outputs.columns`).
     """
     return {
         "areas": areas(plan),
         "facilities": _points(rows.facilities(plan)),
         "villages": _points(rows.villages(plan)),
         "posts": _points(rows.posts(plan)),
+        "bridges": _points(why_rows.bridges(plan)),
         "catchments": catchments(plan),
         "referral_routes": referral_routes(plan),
         "supervision_rounds": supervision_rounds(plan),

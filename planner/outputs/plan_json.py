@@ -10,7 +10,17 @@ from typing import Any
 
 import pandas as pd
 
-from planner.outputs import alternatives, list_rows, people_rows, reach_rows, referral_rows, rows, supply_rows, visits
+from planner.outputs import (
+    alternatives,
+    list_rows,
+    people_rows,
+    reach_rows,
+    referral_rows,
+    rows,
+    supply_rows,
+    visits,
+    why_rows,
+)
 from planner.outputs.headline import headline
 from planner.types.results import Plan
 
@@ -37,6 +47,8 @@ def plan_json(plan: Plan, files: Mapping[str, str]) -> str:
         "headline": {figure.key: {"value": figure.amount, "unit": figure.unit} for figure in headline(plan)},
         "coverage": _records(rows.coverage(plan)),
         "coverage_by_area": _records(rows.coverage_by_area(plan)),
+        "why_hard_to_reach": _records(why_rows.why(plan)),
+        "bridges": _records(why_rows.bridges(plan)),
         "reach_by_place": _records(reach_rows.by_place(plan)),
         "coverage_by_season": _records(reach_rows.by_season(plan)),
         "coverage_by_tier": _records(reach_rows.by_tier(plan)),

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from planner.outputs import reach_rows, reach_words
 from planner.outputs.charts import concentration_chart, minutes_chart
-from planner.outputs.grids import Grid, Show, grid, pct, upto
+from planner.outputs.grids import Grid, Show, grid, pct, unbroken, upto
 from planner.outputs.palette import whole
 from planner.outputs.wording import heading
 from planner.types.results import Plan
@@ -19,10 +19,10 @@ SHOWN = ("Facilities", "With CHWs today", "With the plan")
 def told(plan: Plan) -> dict[str, Any]:
     """What the report says of coverage beside the table of thresholds."""
     return {
-        "sentences": reach_words.sentences(plan),
+        "sentences": [unbroken(sentence) for sentence in reach_words.sentences(plan)],
         "seasons": seasons(plan),
         "charts": charts(plan),
-        "how_even": reach_words.how_even(plan),
+        "how_even": unbroken(reach_words.how_even(plan)),
         "zones": zones(plan),
     }
 

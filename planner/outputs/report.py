@@ -21,6 +21,7 @@ from planner.outputs import (
     people_tables,
     reach_tables,
     rows,
+    why_tables,
     wording,
 )
 from planner.outputs.choice import how_many, placed_best, price_of_fairness, told, under_conditions
@@ -74,6 +75,7 @@ def report_html(plan: Plan) -> str:
         coverage=_coverage(plan),
         areas=_areas(plan),
         reached=reach_tables.told(plan),
+        why=why_tables.told(plan),
         hard=_hard(plan),
         posts=choice_tables.posts(plan),
         choice=told(plan),

@@ -21,6 +21,7 @@ from planner.outputs import (
     rows,
     supply_rows,
     visits,
+    why_rows,
 )
 from planner.outputs.columns import COLUMNS
 from planner.outputs.headline import summary
@@ -58,6 +59,10 @@ def tables(plan: Plan) -> tuple[Table, ...]:
         Table(
             "Hard to reach", "Villages hard to reach by the scenario's rule, most under-fives first.", rows.hard(plan)
         ),
+        Table(
+            "Why hard to reach", "What the ways of these villages are made of, and what would help.", why_rows.why(plan)
+        ),
+        Table("Bridges", "Where one bridge for walkers would save most, each alone.", why_rows.bridges(plan)),
         Table("Reach by place", "How long people need, who finds room, who would use care.", reach_rows.by_place(plan)),
         Table("Coverage by season", "Coverage by place in the dry and in the wet season.", reach_rows.by_season(plan)),
         Table("Coverage by tier", "Within reach of each tier of facilities, or of none.", reach_rows.by_tier(plan)),

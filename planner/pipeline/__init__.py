@@ -30,9 +30,10 @@ from planner.pipeline import alternatives, conditions, detail, placing, proposal
 from planner.pipeline.going import going
 from planner.pipeline.ground import Ground, ground
 from planner.pipeline.provenance import provenance, scenario_assumptions
-from planner.pipeline.reach import Judge, preset_notes
+from planner.pipeline.reach import judged, preset_notes
 from planner.pipeline.seasons import season_of, turned
 from planner.pipeline.steps import Steps
+from planner.pipeline.why import reasons
 from planner.scenario import Scenario
 from planner.types.arrays import Bools, Ints
 from planner.types.inputs import Inputs, Numbers
@@ -160,8 +161,7 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
         other = season_of(there, gone, turned_scenario)
 
     steps.begin("finding who is hard to reach")
-    judge = Judge(own, other, scenario)
-    hard, access = judge.cells(), judge.villages()
+    hard, access = judged(own, other, scenario)
 
     scenario = _sized(scenario, land, hard, numbers)
     steps.begin(f"placing {scenario.placement.new_chws} CHWs")
@@ -169,11 +169,13 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
     by = going_by(scenario.supervision.traveller or traveller)
     supervisors = placing.supervisors_of(asked, by, facility_cell, scenario)
     kept = placing.rules(asked, land, found.areas, settled, to_facility.minutes, supervisors, scenario.placement)
-    several = conditions.conditions(asked, base, scenario, folder)
-    answer = proposal.propose(asked, kept, scenario, several)
+    answer = proposal.propose(asked, kept, scenario, conditions.conditions(asked, base, scenario, folder))
     proposal.recount(land, asked, answer, scenario)
     beside = alternatives.weigh(asked, answer, scenario)
     posts = proposal.posts(found, chw_cell, settled, asked, answer.told)
+
+    steps.begin("finding why, and what a bridge would change")
+    why, bridges = reasons(own, other, access, asked, scenario)
 
     steps.begin(f"to {posts.chws.sum()} CHWs of the plan, {traveller}")
     post_cell = np.where(posts.works, posts.cell, -1)
@@ -230,6 +232,8 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
             scenario.reach.thresholds,
         ),
         reached=told,
+        why=why,
+        bridges=bridges,
         other_speeds=other_speeds,
         posts=posts,
         placement=answer.told,

@@ -173,7 +173,7 @@ def _used(
             sources = np.where(chws > 0, posts.cell, -1).astype(np.int32)
             time = going.search.nearest(sources, max(scenario.reach.thresholds))
             of_chws = coverage.of_chws(
-                travel.along.km(going.land, going.network, time)[cells], numbers.care.decay_per_km.value
+                travel.along.km(going.land, going.network, time, cells)[cells], numbers.care.decay_per_km.value
             )
         lows.append(np.maximum(low, of_chws))
         highs.append(np.maximum(high, of_chws))

@@ -20,6 +20,12 @@ from planner.types.travel import TravelTime
 Measures = dict[str, npt.NDArray[Any]]  # a value a cell, by criterion of the rule
 
 
+def judged(own: Season, other: Season | None, scenario: Scenario) -> tuple[Bools, VillageAccess]:
+    """Which cells hold people who are hard to reach, and how each village reaches care."""
+    judge = Judge(own, other, scenario)
+    return judge.cells(), judge.villages()
+
+
 class Judge:
     """The country's rule, with what it counts measured in the seasons that it is judged in.
 

@@ -103,6 +103,14 @@ class Reach(Section):
         (30.0, 60.0, 90.0, 120.0, 180.0), "minutes at which coverage is reported, ascending", unit="min",
         source="usual reporting steps; 120 = Lancet Commission on Global Surgery (recalled)", min_length=1,
     )  # fmt: skip
+    bridge_metres: float = number(
+        200.0, "widest water that a bridge for walkers may span: the report says what one would save; 0 = no bridges",
+        unit="m", source="planner's choice: what suspended footbridges span", ge=0,
+    )  # fmt: skip
+    bridges_apart_km: float = number(
+        1.0, "one place for a bridge is looked for in each square of this width", unit="km", source="planner's choice",
+        gt=0,
+    )  # fmt: skip
     both_seasons: bool = said(True, "report the other season beside the plan's own; false = the plan's season alone")
 
     @property

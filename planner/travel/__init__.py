@@ -10,14 +10,14 @@ import numpy as np
 
 from planner.kernels.reachable import reachable
 from planner.scenario import Walking
-from planner.travel import along, results
+from planner.travel import along, crossings, results
 from planner.travel.engine import SLOPES, Search
 from planner.types.arrays import Ints
 from planner.types.land import Land
 from planner.types.network import Network
 from planner.types.travel import TravelMatrix, TravelTime
 
-__all__ = ["Search", "along", "results", "time_to_nearest", "within"]
+__all__ = ["Search", "along", "crossings", "results", "time_to_nearest", "within"]
 
 
 def time_to_nearest(

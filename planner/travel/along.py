@@ -13,7 +13,7 @@ import numpy as np
 
 from planner.kernels import sweep
 from planner.kernels.neighbours import KINDS, NEIGHBOURS, SHARES, crossed
-from planner.types.arrays import Bools, Doubles, Floats, Ints, Longs
+from planner.types.arrays import Bools, Bytes, Doubles, Floats, Ints, Longs
 from planner.types.land import Land
 from planner.types.network import Network
 from planner.types.travel import TravelTime
@@ -30,26 +30,32 @@ class Steps(NamedTuple):
     ``rider`` are the nodes whose first step is a ride (vertex to vertex), with the position of the ride in `Network`.
     """
 
-    cell: Longs
-    move: Longs
+    cell: Ints
+    move: Bytes
     rider: Longs
     ride: Longs
 
 
-def steps(land: Land, network: Network, time: TravelTime) -> Steps:
-    """The first step of every way: of every node but the sources and those that are unreached.
+def steps(land: Land, network: Network, time: TravelTime, starts: Ints | None = None) -> Steps:
+    """The steps of all ways, or of those from some cells: none of a source, or of what is unreached.
 
     Getting on and off a vehicle is no step.
     """
     n, nx = land.frame.n, land.frame.nx
-    back = time.back
-    cell = np.flatnonzero((back[:n] >= 0) & (back[:n] < n) & (back[:n] != np.arange(n)))
-    row, col = np.divmod(cell, nx)
-    to_row, to_col = np.divmod(back[cell].astype(np.int64), nx)
-    move = MOVE_OF[to_row - row + REACH, to_col - col + REACH].astype(np.int64)
-    if np.any(move == NO_MOVE):
+    back, walks = time.back, (time.back[:n] >= 0) & (time.back[:n] < n)
+    rides = back[n:] >= n
+    if starts is not None:
+        used = np.zeros(len(back))
+        used[starts[np.isfinite(time.minutes[starts])]] = 1.0
+        sweep.pass_on(back, used)
+        walks, rides = walks & (used[:n] > 0), rides & (used[n:] > 0)
+    cell = np.flatnonzero(walks).astype(np.int32)
+    down = back[cell] // nx - cell // nx
+    across = back[cell] - cell - down * nx
+    if np.any((np.abs(down) > REACH) | (np.abs(across) > REACH)):
         raise ValueError("a way leads from a cell to one that no step leads to")
-    rider = n + np.flatnonzero(back[n:] >= n)
+    move = MOVE_OF[down + REACH, across + REACH]
+    rider = n + np.flatnonzero(rides)
     vertices = len(network)
     origin = np.repeat(np.arange(vertices, dtype=np.int64), np.diff(network.indptr))
     ride = np.searchsorted(
@@ -63,12 +69,12 @@ def metres_of(land: Land, network: Network, found: Steps) -> tuple[Doubles, Floa
     return land.step_metres[found.cell // land.frame.nx, found.move], network.metres[found.ride]
 
 
-def shares(land: Land, found: Steps, of_cell: Floats | Bools | Doubles) -> Doubles:
+def shares(land: Land, found: Steps, of_cell: Floats) -> Floats:
     """For each step over cells, the mean of a value over the cells that it runs through, by their share of its length.
 
     With minutes per metre, times the metres, these are its minutes on the flat.
     """
-    mean = np.zeros(len(found.cell))
+    mean = np.zeros(len(found.cell), np.float32)
     by_move = np.argsort(found.move, kind="stable")
     ends = np.searchsorted(found.move[by_move], np.arange(len(NEIGHBOURS) + 1))
     for q, (first, last) in enumerate(pairwise(ends.tolist())):
@@ -77,12 +83,14 @@ def shares(land: Land, found: Steps, of_cell: Floats | Bools | Doubles) -> Doubl
         end_share, between = SHARES[int(KINDS[q])]
         offsets = [(0, 0), tuple(NEIGHBOURS[q].tolist()), *crossed(q)]
         for share, (row, col) in zip((end_share, end_share, *between), offsets, strict=True):
-            mean[here] += share * of_cell[start + row * land.frame.nx + col]
+            mean[here] += np.float32(share) * of_cell[start + np.int32(row * land.frame.nx + col)]
     return mean
 
 
-def total(time: TravelTime, found: Steps, of_steps: Doubles, of_rides: Doubles | Floats | None = None) -> Doubles:
-    """Sum over all steps of the way of each cell; NaN where the cell is unreached.
+def total(
+    time: TravelTime, found: Steps, of_steps: Doubles | Floats, of_rides: Doubles | Floats | None = None
+) -> Doubles:
+    """Sum over the steps of the way of each cell; NaN where the cell is unreached.
 
     Parameters
     ----------
@@ -100,9 +108,12 @@ def total(time: TravelTime, found: Steps, of_steps: Doubles, of_rides: Doubles |
     return np.where(np.isfinite(time.minutes), amount[:n], np.nan)
 
 
-def km(land: Land, network: Network, time: TravelTime) -> Doubles:
-    """Kilometres along the quickest way of each cell to its source; inf where there is none."""
-    found = steps(land, network, time)
+def km(land: Land, network: Network, time: TravelTime, starts: Ints | None = None) -> Doubles:
+    """Kilometres along the quickest way of each cell to its source; inf where there is none.
+
+    With `starts`, those of these cells alone are right.
+    """
+    found = steps(land, network, time, starts)
     metres = total(time, found, *metres_of(land, network, found))
     return np.where(np.isnan(metres), np.inf, metres / 1000.0)
 
@@ -117,5 +128,5 @@ def crosses(land: Land, network: Network, time: TravelTime, cells: Ints) -> Bool
     found = steps(land, network, time)
     vertex = found.rider - land.frame.n
     ridden = marked[network.cell[vertex]] | marked[network.cell[time.back[found.rider] - land.frame.n]]
-    over = total(time, found, shares(land, found, marked), ridden.astype(np.float64))
+    over = total(time, found, shares(land, found, marked.astype(np.float32)), ridden.astype(np.float64))
     return np.nan_to_num(over) > 0.0

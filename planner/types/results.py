@@ -20,6 +20,7 @@ from planner.types.people import JoinRow, PeopleRecord
 from planner.types.referral import Ambulance, Onward, Referral
 from planner.types.supervision import Rounds, Supervision
 from planner.types.travel import TravelTime
+from planner.types.why import Bridges, Why
 
 
 @dataclass(frozen=True, eq=False)
@@ -268,7 +269,8 @@ class Provenance:
 class Plan:
     """The answer: all results of one scenario, and where they came from. ``areas`` is in the order of `Land.area`.
 
-    ``reached`` is coverage told in more ways, in both seasons where the scenario asks for them.
+    ``reached`` is coverage told in more ways, in both seasons where the scenario asks for them; ``bridges`` are counted
+    in the wet season where it asks for that.
     ``other_speeds`` is None where the answer is not compared with another table of walking speeds.
     ``facility_cell`` is the flat cell that each facility is reached at (-1 = off the grid: it takes no part).
     ``hard_to_reach`` says of each cell whether the people in it are hard to reach by the scenario's rule (False where
@@ -298,6 +300,8 @@ class Plan:
     balance: PeopleBalance
     coverage: Coverage
     reached: Reached
+    why: Why
+    bridges: Bridges
     other_speeds: SpeedComparison | None
     posts: Posts
     placement: Placement

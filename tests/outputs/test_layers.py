@@ -29,6 +29,7 @@ def test_all_layers_are_in_longitude_and_latitude(plan):
             "facilities",
             "villages",
             "posts",
+            "bridges",
             "catchments",
             "referral_routes",
             "supervision_rounds",

@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 from shapely.geometry import LineString, box
 
-from outputs.tiny_reached import tiny_reached
+from outputs.tiny_reached import tiny_bridges, tiny_reached, tiny_why
 from planner import community
 from planner.errors import Doubt
 from planner.scenario import Scenario
@@ -80,10 +80,11 @@ def tiny_plan(names: tuple[str, str, str, str, str] = NAMES, facility: str = "Ml
     served = (with_plan.nearest >= len(facilities)) & (with_plan.minutes <= limit)
     catchment = np.where(served, with_plan.nearest - len(facilities), -1).astype(np.int32)
     supervised = tiny_supervision(posts, facilities, to_facility)
+    access = tiny_access(scenario, villages, facilities, to_facility, with_chws)
     return Plan(
         scenario=scenario, land=land, areas=areas, roads=tiny_roads(), water=tiny_water(), facilities=facilities,
         facility_cell=facility_cell, villages=villages, village_join=tiny_join(villages),
-        access=tiny_access(scenario, villages, facilities, to_facility, with_chws),
+        access=access, why=tiny_why(access), bridges=tiny_bridges(villages),
         hard_to_reach=hard, to_facility=to_facility, with_chws=with_chws, with_plan=with_plan,
         people=PeopleRecord(), balance=tiny_balance(land, to_facility),
         coverage=tiny_coverage(scenario, land, (to_facility, with_chws, with_plan)),
@@ -415,12 +416,15 @@ def bare_plan() -> Plan:
     times = (plan.to_facility,) * 3
     count = len(plan.facilities)
     flags, minutes = np.zeros(0, bool), np.zeros(0, np.float32)
+    access = VillageAccess(minutes, nobody, none, flags, minutes)
+    villages = Villages((), (), flags, (), none, nobody, nobody, nobody, nobody, none, of_none)
     return replace(
-        plan, land=land, areas=Areas(text, (), (), (), ()), with_chws=plan.to_facility, with_plan=plan.to_facility,
+        plan, why=tiny_why(access), bridges=tiny_bridges(villages),
+        land=land, areas=Areas(text, (), (), (), ()), with_chws=plan.to_facility, with_plan=plan.to_facility,
         roads=Roads(*[text] * 6, flags, flags, flags, np.zeros(0, np.int16), np.empty(0), text),
         water=Water(text, text, text, flags),
-        villages=Villages((), (), flags, (), none, nobody, nobody, nobody, nobody, none, of_none), village_join=(),
-        access=VillageAccess(minutes, nobody, none, flags, minutes), balance=tiny_balance(land, plan.to_facility, 0),
+        villages=villages, village_join=(),
+        access=access, balance=tiny_balance(land, plan.to_facility, 0),
         coverage=bare_coverage(plan.scenario, land, times),
         reached=tiny_reached(
             plan.scenario, land, Areas(text, (), (), (), ()), dict.fromkeys(CARE, plan.to_facility.minutes),

@@ -1,4 +1,4 @@
-"""Coverage of the tiny plan in all its ways."""
+"""Coverage of the tiny plan in all its ways, and why villages are hard to reach."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from planner.types.arrays import Bools, Doubles, Floats
 from planner.types.coverage import Reached, Room, Supplied, Used
 from planner.types.inputs import Areas
 from planner.types.land import Land
+from planner.types.results import VillageAccess, Villages
+from planner.types.why import Bridges, Why
 
 
 def tiny_reached(
@@ -52,3 +54,26 @@ def tiny_reached(
             [each[inside] for each in within], np.array(of_areas),
         ),
     )  # fmt: skip
+
+
+def tiny_why(access: VillageAccess) -> Why:
+    """Half of every way is off road, a quarter on paths; the last village has a way round water."""
+    village = np.flatnonzero(access.hard_to_reach).astype(np.int32)
+    minutes = access.minutes[village]
+    told = np.where(np.isfinite(minutes), minutes, np.nan).astype(np.float64)
+    bridged = minutes.copy()
+    bridged[-1:] = bridged[-1:] / 2
+    none = np.zeros(len(village))
+    return Why(
+        village, minutes, access.km[village], 0.5 * told, 0.25 * told, 0.15 * told, none, none, 0.1 * told, bridged,
+        np.full(len(village), 100.0),
+    )  # fmt: skip
+
+
+def tiny_bridges(villages: Villages) -> Bridges:
+    """One bridge beside the second village."""
+    one = slice(1, 2)
+    number = np.arange(len(villages))[one].astype(np.int32)
+    x, y = villages.x[one], villages.y[one]
+    some = np.full(len(x), 250.0)
+    return Bridges("wet", len(x), x, y, some, ("Shire",) * len(x), number, 4 * some, 2 * some, some)

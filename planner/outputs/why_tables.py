@@ -1,0 +1,71 @@
+"""Why villages are hard to reach, in the report: a sentence, the first villages, and the first bridges."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from planner.outputs import why_rows
+from planner.outputs.grids import Grid, Show, grid, plain, tens, unbroken
+from planner.outputs.palette import minutes_text, percent, whole
+from planner.outputs.wording import heading
+from planner.types.results import Plan
+
+MOST_VILLAGES, MOST_BRIDGES = 10, 5
+LEAST_HOURS = 1.0  # a bridge that saves less is not shown
+
+
+def told(plan: Plan) -> dict[str, Any]:
+    """What the report says of why."""
+    return {"sentence": unbroken(sentence(plan)), "villages": villages(plan), "bridges": bridges(plan)}
+
+
+def sentence(plan: Plan) -> str:
+    """How many people live in villages that are hard to reach for each reason; empty where there are none."""
+    frame = why_rows.why(plan)
+    people = frame["people"].sum()
+    if not people > 0:
+        return ""
+    by_reason = frame.groupby("reason")["people"].sum().sort_values(ascending=False, kind="stable") / people
+    parts = [f"{reason} for {percent(share)}" for reason, share in by_reason.items()]
+    return f"The main reason is {', '.join(parts)} of the people in these villages."
+
+
+def villages(plan: Plan) -> Grid:
+    """The ways of the first hard-to-reach villages, by what they lead over."""
+    frame = why_rows.why(plan)
+    parts: dict[str, tuple[str, Show]] = {
+        "minutes_ground": ("Off road", plain),
+        "minutes_path": ("On paths", plain),
+        "minutes_road": ("On roads", plain),
+        "minutes_ride": ("Riding", plain),
+        "minutes_wait": ("Waiting", plain),
+        "minutes_hills": ("Hills add", plain),
+    }
+    used = {name: shown for name, shown in parts.items() if (frame[name].abs() >= 1).any()}
+    columns: dict[str, tuple[str, Show]] = {
+        "village": ("Village", str),
+        "reason": ("Mainly", str),
+        "minutes_to_facility": (heading(plan.scenario), minutes_text),
+        **used,
+        "minutes_bridged": ("With bridges", minutes_text),
+        "chw_people": ("A CHW here would reach", plain),
+    }
+    return grid(frame, columns, MOST_VILLAGES)
+
+
+def bridges(plan: Plan) -> Grid:
+    """The places where one bridge saves most."""
+    frame = why_rows.bridges(plan)
+    columns: dict[str, tuple[str, Show]] = {
+        "water": ("Over", _named),
+        "village": ("Village", str),
+        "bridge_metres": ("Bank to bank, m", tens),
+        "people_nearer": ("People nearer to care", whole),
+        "hours_saved": ("Hours saved, all once", whole),
+        "newly_within": (f"Newly within {plan.scenario.reach.max_minutes:g} min", whole),
+    }
+    return grid(frame[frame["hours_saved"] >= LEAST_HOURS], columns, MOST_BRIDGES)
+
+
+def _named(water: str) -> str:
+    return water or "unnamed water"
