@@ -19,7 +19,7 @@ from planner.scenario import Scenario, Season, Walking
 from planner.types.inputs import Assumption, Layers, Note, RideSpeeds, Roads, WalkingSpeeds
 
 FASTEST_ON_FOOT = 15.0  # km/h: above it the table is one of vehicles, or in other units
-FASTEST_RIDE = 150.0
+FASTEST_RIDE = 130.0
 OF_RIDES = ("surface", "smoothness", "tracktype")
 OFF_PATH = Assumption(
     "walking.off_path",
@@ -78,8 +78,8 @@ def read_on_foot(scenario: Scenario, layers: Layers, findings: Findings) -> OnFo
             what = "the wet season closes water on it, and does not change its speeds"
             findings.notes.append(Note("info", "friction", what, 0.0))
     elif layers.land_cover is not None:
-        legend = findings.attempt(read_cover, scenario.land_cover.legend, layers, findings) or {}
-        ground = findings.attempt(read_ground, walking.speeds, legend, layers, findings) or {}
+        legend = findings.attempt(read_cover, scenario, layers, findings) or {}
+        ground = findings.attempt(read_ground, walking, legend, layers, findings) or {}
     elif scenario.land_cover.file:  # it could not be read: its table of speeds is still checked
         findings.attempt(read_speeds, walking.speeds, "walking", FASTEST_ON_FOOT, findings)
     on_roads = findings.attempt(read_speeds, walking.road_speeds, "roads_on_foot", FASTEST_ON_FOOT, findings) or {}
@@ -172,13 +172,18 @@ def among(values: Values, keys: Iterable[object]) -> list[Assumption]:
     return [each for key, each in values.items() if key in there]
 
 
-def read_cover(legend: str, layers: Layers, findings: Findings) -> Legend:
-    """Name and class of each code of land cover that occurs; codes that the legend lacks are told as a fault."""
-    file = locate(legend, "legends", "", findings)
+def read_cover(scenario: Scenario, layers: Layers, findings: Findings) -> Legend:
+    """Name and class of each code of land cover that occurs; codes that the legend lacks are told as a fault.
+
+    Where the scenario has a speed for such land cover, each is a class of its own.
+    """
+    file = locate(scenario.land_cover.legend, "legends", "", findings)
     known = read_legend(file)
     codes = [code for code in np.unique(np.asarray(layers.land_cover)).tolist() if code != -1]
     unknown = [code for code in codes if code not in known]
-    if unknown:
+    if unknown and scenario.walking.default_kmh is not None:
+        known |= {code: (f"code {code}", f"code {code}") for code in unknown}
+    elif unknown:
         told = examples((f"{code} ({share_of(layers, [code])})" for code in unknown), most=20)
         findings.faults.append(
             Fault(
@@ -186,7 +191,8 @@ def read_cover(legend: str, layers: Layers, findings: Findings) -> Legend:
                 f"has no entry for the land cover {told}.",
                 "Name the right legend under [land_cover] (the planner has "
                 f"{', '.join(shipped_tables('legends', ''))}), or write your own CSV with the columns code, name, "
-                'land_cover: legend = "legend.csv".',
+                'land_cover: legend = "legend.csv". Or give one speed for all that is lacking, under [walking]: '
+                "default_kmh = 3.0.",
             )
         )
     return {code: known[code] for code in codes if code in known}
@@ -223,25 +229,45 @@ def read_legend(file: File) -> Legend:
     return legend
 
 
-def read_ground(name: str, legend: Legend, layers: Layers, findings: Findings) -> Values:
-    """Speeds on foot by class of land cover; every class that occurs must have one."""
+def read_ground(walking: Walking, legend: Legend, layers: Layers, findings: Findings) -> Values:
+    """Speeds on foot by class of land cover; every class that occurs must have one, or the scenario one for others."""
+    name = walking.speeds
     speeds = read_speeds(name, "walking", FASTEST_ON_FOOT, findings)
+    file = locate(name, "speeds", "walking", findings)
     codes: dict[str, list[int]] = {}
     for code, (_, land_cover) in sorted(legend.items(), key=lambda entry: entry[1][1]):
         codes.setdefault(land_cover, []).append(code)
-    slow = [f"{each} ({share_of(layers, codes[each])})" for each in codes if each not in speeds]
-    if slow:
+    told = {each: f"{each} ({share_of(layers, codes[each])})" for each in codes}
+    lacking = [told[each] for each in codes if each not in speeds]
+    if lacking and walking.default_kmh is None:
         raise InputFaults(
             [
                 Fault(
                     f"walking.speeds ({name})",
-                    f"has no speed for the land cover {examples(slow, most=20)}; it has {', '.join(sorted(speeds))}.",
+                    f"has no speed for the land cover {examples(lacking, most=20)}; "
+                    f"it has {', '.join(sorted(speeds))}.",
                     "Use these words in the legend, or write your own CSV with the columns key (land_cover of the "
-                    'legend) and value (km/h, 0 = closed) and name it under [walking]: speeds = "speeds.csv".',
+                    'legend) and value (km/h, 0 = closed) and name it under [walking]: speeds = "speeds.csv". Or give '
+                    "one speed for all that is lacking, under [walking]: default_kmh = 3.0.",
                 )
             ]
         )
+    if lacking:
+        what = f"walked at {walking.default_kmh:g} km/h (default_kmh), without a speed in the table: "
+        file.note("repaired", what + examples(lacking, most=20), len(lacking))
+    speeds = with_default(speeds, codes, walking.default_kmh)
+    closed = [told[each] for each in codes if not speeds[each].value]
+    if closed:
+        file.note("info", f"closed, by a speed of 0: {examples(closed, most=20)}", len(closed))
     return speeds
+
+
+def with_default(speeds: Values, classes: Iterable[str], kmh: float | None) -> Values:
+    """Speeds with one for the classes that have none; as they are where the scenario says none."""
+    if kmh is None:
+        return speeds
+    given = Assumption("", kmh, "km/h", np.nan, np.nan, "default_kmh of the scenario", verified=True)
+    return {**{each: replace(given, key=each) for each in classes}, **speeds}
 
 
 def read_compared(walking: Walking, legend: Legend, findings: Findings) -> Values:
@@ -249,8 +275,9 @@ def read_compared(walking: Walking, legend: Legend, findings: Findings) -> Value
     name = walking.compare_speeds
     if not legend or name in ("", walking.speeds):
         return {}
-    speeds = read_speeds(name, "walking", FASTEST_ON_FOOT, findings)
-    missing = sorted({land_cover for _, land_cover in legend.values()} - set(speeds))
+    there = {land_cover for _, land_cover in legend.values()}
+    speeds = with_default(read_speeds(name, "walking", FASTEST_ON_FOOT, findings), there, walking.default_kmh)
+    missing = sorted(there - set(speeds))
     if missing:
         what = f"has no speed for {examples(missing)}: the answer is not compared with it"
         locate(name, "speeds", "walking", findings).note("left out", what, len(missing))

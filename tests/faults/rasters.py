@@ -127,6 +127,68 @@ def with_values(scene: Scene, kind: str, holes: dict[float, slice], name: str = 
 EMPTY = slice(60, 90)  # cells of the second row, where nobody lives
 
 
+def with_speeds(scene: Scene, *rows: str, key: str = "speeds") -> None:
+    (scene.folder / "speeds.csv").write_text("\n".join(["key,value", *rows]) + "\n", encoding="utf-8")
+    scene.scenario["walking"] = {key: "speeds.csv"}
+
+
+def odd_codes(scene: Scene) -> None:
+    values, _ = scene.raster("cover.tif")
+    values[5:8, 5:12], values[0, :10] = 41, 255
+    scene.write_raster("cover.tif", values)
+
+
+@fault("R37", STOP, "two codes are not in the legend")
+def _(scene: Scene):
+    odd_codes(scene)
+
+
+@fault("R37", STOP, "the table of speeds lacks a class")
+def _(scene: Scene):
+    with_speeds(scene, "permanent_water,0", "built_up,5")
+
+
+@fault("R37", FIX, "the scenario has a speed for what the legend lacks")
+def _(scene: Scene):
+    odd_codes(scene)
+    scene.scenario["walking"] = {"default_kmh": 2.0}
+
+
+@fault("R37", FIX, "the scenario has a speed for what the table lacks")
+def _(scene: Scene):
+    with_speeds(scene, "permanent_water,0", "built_up,5")
+    scene.scenario["walking"]["default_kmh"] = 2.0
+
+
+@fault("R38", STOP, "speeds below 0 and beyond what anybody walks")
+def _(scene: Scene):
+    with_speeds(scene, "cropland,-4", "permanent_water,0", "built_up,50")
+
+
+@fault("R38", STOP, "speeds that are no numbers")
+def _(scene: Scene):
+    with_speeds(scene, "cropland,NaN", "permanent_water,", "built_up,inf", "grass,fast")
+
+
+@fault("R38", STOP, "a vehicle at 160 km/h, and one below 0")
+def _(scene: Scene):
+    (scene.folder / "ride.csv").write_text("key,value\nunclassified,160\ntrack,-1\n", encoding="utf-8")
+    scene.scenario["travellers"] = {"by motorbike": {"ride": "ride.csv"}}
+
+
+@fault("R38", WARN, "a speed of 0 closes shrubs: they are told with the people who live there")
+def _(scene: Scene):
+    values, _ = scene.raster("cover.tif")
+    values[12:18, 12:19] = 20
+    scene.write_raster("cover.tif", values)
+    with_speeds(scene, "cropland,4", "shrub,0", "permanent_water,0")
+
+
+@fault("R38", STOP, "speeds in metres per minute on roads")
+def _(scene: Scene):
+    with_speeds(scene, "path,83", "track,83", key="road_speeds")
+
+
 def moved_to(scene: Scene, west: float, turn: float = 0.0) -> None:
     """Move the district along its latitude to begin at `west`; elevation and land cover lie a `turn` further."""
     for name, further in (("population.tif", 0.0), ("elevation.tif", turn), ("cover.tif", turn)):

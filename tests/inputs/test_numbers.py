@@ -335,7 +335,7 @@ def test_a_table_of_rides_of_the_user_may_have_its_own_factors(tmp_path):
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        ("track,151", "speeds of a vehicle below 0 or above 150 km/h: track 151"),
+        ("track,131", "speeds of a vehicle below 0 or above 130 km/h: track 131"),
         ("surface.gravel,7", "surface., smoothness., tracktype.: surface.gravel 7"),
     ],
 )
