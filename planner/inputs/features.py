@@ -61,6 +61,8 @@ ARCHIVES = (".zip", ".kmz")
 NAMES = "GeoPackage, GeoJSON, Shapefile (also in a .zip) or KML"
 AGAIN = "Export it again as GeoPackage or GeoJSON."
 CRS_MEMBER = re.compile(rb'"crs"\s*:\s*\{[^{}]*\{[^{}]*"name"\s*:\s*"([^"]*)"')
+# The last one is pyogrio's own, where the text of a reference system is none.
+UNREADABLE = (DataSourceError, DataLayerError, ValueError, UnboundLocalError)
 IN_DBF = 29  # byte that says the encoding of the text
 
 
@@ -140,7 +142,7 @@ def told(file: File) -> Iterator[None]:
         warnings.simplefilter("always")
         try:
             yield
-        except (DataSourceError, DataLayerError, shapely.errors.GEOSException, ValueError) as error:
+        except (*UNREADABLE, shapely.errors.GEOSException) as error:
             raise file.fault(f"cannot be read: {str(error).rstrip('.')}.", AGAIN) from error
     for words in dict.fromkeys(str(warning.message) for warning in heard):
         if "ring" not in words and "NULL geometry" not in words:  # both are told row by row

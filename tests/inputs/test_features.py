@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import contextlib
 import json
+import shutil
 import sqlite3
 import stat
 import zipfile
@@ -9,6 +11,8 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from inputs.scene import FRAME, file_of, write_layer
 from shapely.geometry import LineString, Point, Polygon, box
 
@@ -295,8 +299,8 @@ def test_a_long_straight_border_keeps_its_course_in_another_reference_system():
 
 
 def test_coordinates_that_are_no_place_become_none():
-    given = np.array([Point(np.inf, 0), Point(np.nan, 1), Point(1e7, 0), Point(40, -10), None, Point()], object)
-    drawn = project(given, "EPSG:4326", FRAME)
+    shapes = np.array([Point(np.inf, 0), Point(np.nan, 1), Point(1e7, 0), Point(40, -10), None, Point()], object)
+    drawn = project(shapes, "EPSG:4326", FRAME)
     assert [shape is None for shape in drawn] == [True, True, True, False, True, False]
     assert (
         project(np.array([Point(0, 95), Point(40, -10)], object), "EPSG:4326", Frame("EPSG:3857", 0, 0, 1, 1, 1, 1))[0]
@@ -344,3 +348,48 @@ def test_an_outline_that_was_broken_before_it_was_turned_is_not_mended_in_passin
     bowtie = Polygon([(-179.9, -17), (-179.5, -16), (-179.5, -17), (-179.9, -16)])
     (turned,) = project(np.array([bowtie], object), "EPSG:4326", FIJI)
     assert not turned.is_valid
+
+
+NAMES = ("a.gpkg", "a.geojson", "a.kml", "a.zip", "a.shp", "a.dbf", "a.shx", "a.prj")
+
+
+@pytest.fixture(scope="module")
+def sound_files(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("sound")
+    for name in ("a.gpkg", "a.geojson", "a.shp"):
+        write_layer(folder / name, ROWS, [WEST, EAST])
+    write_layer(folder / "a.kml", ROWS, [WEST, EAST], driver="KML")
+    with zipfile.ZipFile(folder / "a.zip", "w", zipfile.ZIP_DEFLATED) as target:
+        for path in sorted(folder.glob("a.*")):
+            if path.suffix in {".shp", ".shx", ".dbf", ".prj", ".cpg"}:
+                target.write(path, path.name)
+    return folder
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    name=st.sampled_from(NAMES),
+    changes=st.lists(
+        st.tuples(st.floats(0, 1, exclude_max=True), st.binary(max_size=8), st.integers(0, 20)), min_size=1, max_size=5
+    ),
+)
+def test_bytes_changed_anywhere_are_read_or_a_fault(tmp_path, sound_files, name, changes):
+    for path in sound_files.iterdir():
+        shutil.copy(path, tmp_path)
+    content = bytearray((tmp_path / name).read_bytes())
+    for at, put, taken in changes:
+        start = int(at * len(content))
+        content[start : start + taken] = put
+    (tmp_path / name).write_bytes(content)
+    asked = "a.shp" if name in NAMES[-4:] else name
+    label = "Name" if asked == "a.kml" else "name"
+    with contextlib.suppress(InputFaults):
+        read_areas(AreasFile(file=asked, name=label), FRAME, Findings(tmp_path, ["mend-outlines", "part-of-areas"]))
+
+
+def test_a_reference_system_that_is_no_text_is_a_fault(tmp_path):
+    write_layer(tmp_path / "a.shp", ROWS, [WEST, EAST])
+    prj = (tmp_path / "a.prj").read_bytes()
+    (tmp_path / "a.prj").write_bytes(prj[:8] + b"\x9e" + prj[9:])
+    with pytest.raises(InputFaults, match="cannot be read"):
+        read_features(file_of(tmp_path / "a.shp"), "")
