@@ -12,6 +12,7 @@ import pandas as pd
 
 from planner.outputs import (
     alternatives,
+    audit_rows,
     list_rows,
     people_rows,
     reach_rows,
@@ -48,6 +49,7 @@ def plan_json(plan: Plan, files: Mapping[str, str]) -> str:
         "coverage": _records(rows.coverage(plan)),
         "coverage_by_area": _records(rows.coverage_by_area(plan)),
         "why_hard_to_reach": _records(why_rows.why(plan)),
+        "chws_of_today": _records(audit_rows.audit(plan)),
         "bridges": _records(why_rows.bridges(plan)),
         "reach_by_place": _records(reach_rows.by_place(plan)),
         "coverage_by_season": _records(reach_rows.by_season(plan)),

@@ -14,6 +14,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from planner.outputs import (
+    audit_rows,
     care_tables,
     choice_tables,
     list_rows,
@@ -76,6 +77,7 @@ def report_html(plan: Plan) -> str:
         areas=_areas(plan),
         reached=reach_tables.told(plan),
         why=why_tables.told(plan),
+        audit=audit_rows.sentence(plan),
         hard=_hard(plan),
         posts=choice_tables.posts(plan),
         choice=told(plan),

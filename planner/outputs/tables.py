@@ -13,6 +13,7 @@ import xlsxwriter
 
 from planner.outputs import (
     alternatives,
+    audit_rows,
     community_rows,
     list_rows,
     people_rows,
@@ -62,6 +63,7 @@ def tables(plan: Plan) -> tuple[Table, ...]:
         Table(
             "Why hard to reach", "What the ways of these villages are made of, and what would help.", why_rows.why(plan)
         ),
+        Table("CHWs of today", "The CHWs there are, held against the rules.", audit_rows.audit(plan)),
         Table("Bridges", "Where one bridge for walkers would save most, each alone.", why_rows.bridges(plan)),
         Table("Reach by place", "How long people need, who finds room, who would use care.", reach_rows.by_place(plan)),
         Table("Coverage by season", "Coverage by place in the dry and in the wet season.", reach_rows.by_season(plan)),

@@ -27,6 +27,7 @@ from planner import (
 )
 from planner.errors import Doubt, InputFaults
 from planner.pipeline import alternatives, conditions, detail, placing, proposal, referring, visits
+from planner.pipeline.audit import audited
 from planner.pipeline.going import going
 from planner.pipeline.ground import Ground, ground
 from planner.pipeline.provenance import provenance, scenario_assumptions
@@ -234,6 +235,7 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
         reached=told,
         why=why,
         bridges=bridges,
+        audit=audited(own, scenario),
         other_speeds=other_speeds,
         posts=posts,
         placement=answer.told,

@@ -10,6 +10,7 @@ from planner.errors import Doubt
 from planner.scenario import Scenario
 from planner.types.alternatives import Alternatives
 from planner.types.arrays import Bools, Doubles, Floats, Ints, check_array, check_same_length
+from planner.types.audit import Audit
 from planner.types.care import Supply
 from planner.types.community import Committees, Served
 from planner.types.coverage import Reached
@@ -302,6 +303,7 @@ class Plan:
     reached: Reached
     why: Why
     bridges: Bridges
+    audit: Audit
     other_speeds: SpeedComparison | None
     posts: Posts
     placement: Placement

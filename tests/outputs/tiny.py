@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 from shapely.geometry import LineString, box
 
-from outputs.tiny_reached import tiny_bridges, tiny_reached, tiny_why
+from outputs.tiny_reached import tiny_audit, tiny_bridges, tiny_reached, tiny_why
 from planner import community
 from planner.errors import Doubt
 from planner.scenario import Scenario
@@ -84,7 +84,7 @@ def tiny_plan(names: tuple[str, str, str, str, str] = NAMES, facility: str = "Ml
     return Plan(
         scenario=scenario, land=land, areas=areas, roads=tiny_roads(), water=tiny_water(), facilities=facilities,
         facility_cell=facility_cell, villages=villages, village_join=tiny_join(villages),
-        access=access, why=tiny_why(access), bridges=tiny_bridges(villages),
+        access=access, why=tiny_why(access), bridges=tiny_bridges(villages), audit=tiny_audit(2),
         hard_to_reach=hard, to_facility=to_facility, with_chws=with_chws, with_plan=with_plan,
         people=PeopleRecord(), balance=tiny_balance(land, to_facility),
         coverage=tiny_coverage(scenario, land, (to_facility, with_chws, with_plan)),
@@ -419,7 +419,7 @@ def bare_plan() -> Plan:
     access = VillageAccess(minutes, nobody, none, flags, minutes)
     villages = Villages((), (), flags, (), none, nobody, nobody, nobody, nobody, none, of_none)
     return replace(
-        plan, why=tiny_why(access), bridges=tiny_bridges(villages),
+        plan, why=tiny_why(access), bridges=tiny_bridges(villages), audit=tiny_audit(0),
         land=land, areas=Areas(text, (), (), (), ()), with_chws=plan.to_facility, with_plan=plan.to_facility,
         roads=Roads(*[text] * 6, flags, flags, flags, np.zeros(0, np.int16), np.empty(0), text),
         water=Water(text, text, text, flags),

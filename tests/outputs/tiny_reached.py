@@ -7,6 +7,7 @@ import numpy as np
 from planner import coverage
 from planner.scenario import Scenario
 from planner.types.arrays import Bools, Doubles, Floats
+from planner.types.audit import Audit
 from planner.types.coverage import Reached, Room, Supplied, Used
 from planner.types.inputs import Areas
 from planner.types.land import Land
@@ -77,3 +78,9 @@ def tiny_bridges(villages: Villages) -> Bridges:
     x, y = villages.x[one], villages.y[one]
     some = np.full(len(x), 250.0)
     return Bridges("wet", len(x), x, y, some, ("Shire",) * len(x), number, 4 * some, 2 * some, some)
+
+
+def tiny_audit(count: int) -> Audit:
+    """Each CHW has the one before near."""
+    posts = np.arange(count)
+    return Audit(1200.0 - 900.0 * posts, (posts > 0).astype(np.int32), (posts - 1).astype(np.int32))

@@ -1,0 +1,53 @@
+"""The CHWs there are, held against the rules, as rows and in a sentence (see `planner.outputs.rows`)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from planner.outputs.rows import OUTSIDE, at, pick
+from planner.types.results import Plan
+
+MANY, FEW, WITHIN = "more than the norm", "few", "within the norm"
+
+
+def audit(plan: Plan) -> pd.DataFrame:
+    """One row a CHW of today: near a facility, near another CHW, without a supervisor, above or below the norm."""
+    told, rule = plan.audit, plan.scenario.audit
+    today = np.flatnonzero(~plan.posts.proposed)
+    cell, village = plan.posts.cell[today], plan.posts.village[today]
+    moved = plan.alternatives.relocation
+    load = np.select(
+        [told.people > rule.people_per_chw, told.people < rule.least_share * rule.people_per_chw], [MANY, FEW], WITHIN
+    )
+    return pd.DataFrame(
+        {
+            "post_id": pick(plan.posts.id, today),
+            "village": pick(plan.villages.name, village),
+            "area": pick(plan.areas.name, at(plan.land.area, cell, -1), OUTSIDE),
+            "minutes_to_facility": at(plan.to_facility.minutes, cell, np.nan),
+            "near_facility": np.where(cell >= 0, ~plan.hard_to_reach[cell], False),
+            "chws_near": told.near,
+            "nearest_post": pick(plan.posts.id, told.nearest),
+            "no_supervisor": plan.supervision.facility[today] < 0,
+            "people": told.people,
+            "load": [str(each) for each in load],
+            "would_move": np.isin(today, [] if moved is None else moved.leaves),
+        }
+    )
+
+
+def sentence(plan: Plan) -> str:
+    """How many of the CHWs of today stand out, and how; empty where there are none."""
+    frame, rule = audit(plan), plan.scenario.audit
+    if not len(frame):
+        return ""
+    counts = {
+        "live where it is not hard to reach a facility": frame["near_facility"].sum(),
+        f"have another CHW within {rule.near_minutes:g} min on foot": (frame["chws_near"] > 0).sum(),
+        "have no supervisor within reach": frame["no_supervisor"].sum(),
+        f"are the nearest care of over {rule.people_per_chw:,.0f} people": (frame["load"] == MANY).sum(),
+        f"of fewer than {rule.least_share * rule.people_per_chw:,.0f}": (frame["load"] == FEW).sum(),
+    }
+    told = "; ".join(f"{count} {words}" for words, count in counts.items())
+    return f'Of {len(frame)} CHWs today, {told}. By post: tables.xlsx, "CHWs of today".'
