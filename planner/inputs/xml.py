@@ -45,5 +45,5 @@ def check_xml(file: File, root: str, stream: BinaryIO, way_out: str) -> None:
     except _Begun:
         if found != root:
             raise file.fault(f"is XML of another kind: it begins with <{found}>, not <{root}>.", way_out) from None
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError, ValueError) as error:  # the latter two: of the encoding that it names
         raise file.fault(f"is no XML: {error}.", way_out) from error

@@ -293,6 +293,7 @@ def test_a_street_of_an_osmnx_network_is_one_road_in_its_drawn_direction(tmp_pat
     [
         ("", "is no XML"),
         ("no xml", "is no XML"),
+        ("<?xml version='1.0' encoding='u-f-8'?><graphml/>", "is no XML: unknown encoding"),
         ("<graphml/>", "no street network as OSMnx writes it"),
         ('<!DOCTYPE g [<!ENTITY a SYSTEM "/etc/passwd">]><graphml>&a;</graphml>', "has a document type"),
     ],
