@@ -434,3 +434,27 @@ def test_the_schema_is_a_json_schema_with_every_section():
 def test_a_tier_is_a_number_from_1_to_9(tmp_path, tier):
     with pytest.raises(InputFaults, match="whole number of at least 1 and of at most 9"):
         load(tmp_path, SMALL + f"[facilities.tiers]\nPost = {tier}\n")
+
+
+def test_more_lists_of_facilities_stand_below_headings_of_their_own_or_in_a_line(tmp_path):
+    more = '[[facilities.also]]\nfile = "more.csv"\ntiers = { Clinic = 1 }\n[[facilities.also]]\nfile = "ngo.csv"\n'
+    scenario = load(tmp_path, SMALL + more)
+    assert [each.file for each in scenario.facilities.also] == ["more.csv", "ngo.csv"]
+    assert scenario.facilities.also[0].tiers == {"Clinic": 1}
+    assert (
+        load(tmp_path, SMALL + 'also = [{ file = "more.csv", tiers = { Clinic = 1 } }, { file = "ngo.csv" }]\n')
+        == scenario
+    )
+    assert load(tmp_path, scenario_file.dump(scenario)) == scenario
+
+
+def test_faults_of_more_lists_name_the_list(tmp_path):
+    fault = only_fault(tmp_path, SMALL + "[[facilities.also]]\ntiers = { Clinic = 1 }\n")
+    assert fault.where == 'scenario.toml, line 6: [facilities] also, item 1, "file"'
+    assert "missing; expected text that is not empty" in fault.what
+    fault = only_fault(tmp_path, SMALL + '[[facilities.also]]\nfile = "more.csv"\nreview = "r.xlsx"\n')
+    assert fault.where == 'scenario.toml, line 6: [facilities] also, item 1, "review"'
+    assert fault.what == "there is no such key here."
+    fault = only_fault(tmp_path, SMALL + 'also = "more.csv"\n')
+    assert 'expected a list in [ ], tables like [{ file = "facilities.csv" }]' in fault.what
+    assert fault.way_out == 'For example: also = [{ file = "facilities.csv" }]'

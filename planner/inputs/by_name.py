@@ -82,7 +82,7 @@ def _scores(names: Sequence[str], gazetteer: Gazetteer) -> tuple[list[Scores], l
     Places that are alike but for a number in their names stand apart, in the second list.
     """
     spelled = [
-        (fold(way), ordinals(words(way)), place)
+        (fold(way), ordinals(" ".join(words(way))), place)
         for place, called in enumerate(gazetteer.names)
         for name in called
         for way in ways(name)
@@ -99,7 +99,7 @@ def _scores(names: Sequence[str], gazetteer: Gazetteer) -> tuple[list[Scores], l
     written = [(at, way) for at in rest for way in ways(names[at])]
     for row, way, at, alike in _alike(written, spelled):
         _, numbers, place = spelled[at]
-        of_row = (scores if ordinals(words(way)) == numbers else numbered)[row]
+        of_row = (scores if ordinals(" ".join(words(way))) == numbers else numbered)[row]
         of_row[place] = max(of_row.get(place, 0.0), alike)
     return scores, numbered
 

@@ -27,7 +27,6 @@ class Listed:
     """A list as it was read, and its rows as entries."""
 
     table: Table
-    layer: PlacesTable
     entries: list[Entry]
 
 

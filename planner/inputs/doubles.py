@@ -9,7 +9,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from planner.errors import KEEP, MERGE, SET_ID, Fault
-from planner.inputs.entries import Entry, by_file, offered, positions_of, rows, standing, told
+from planner.inputs.entries import Entry, by_list, offered, positions_of, rows, standing, told
 from planner.inputs.place_names import alike, proper
 from planner.inputs.text import examples
 from planner.types.frame import Frame
@@ -42,7 +42,7 @@ def same_id(entries: Sequence[Entry], same: Sameness, frame: Frame) -> Iterator[
     A row with the id of an earlier one, of the same place, is merged into it where the user agrees. Two places with one
     id are a fault that no repair mends, but a new id.
     """
-    for file, here in by_file(standing(entries)).items():
+    for file, here in by_list(standing(entries)):
         blank = [entry for entry in here if not entry.id]
         if blank:
             yield Fault(
@@ -106,7 +106,7 @@ def _repeated(pairs: Sequence[tuple[Entry, Entry]]) -> Iterator[Fault]:
 
 def same_place(entries: Sequence[Entry], same: Sameness, frame: Frame) -> None:
     """Rows of one list that seem to be one place: merged into the first where the user agrees, else told."""
-    for file, here in by_file(standing(entries)).items():
+    for file, here in by_list(standing(entries)):
         changes: dict[Entry, Change] = {}
         agreed = file.agreed("drop-duplicates")
         for kept, entry, metres, named in _pairs(here, same, frame):
@@ -131,7 +131,7 @@ def _pairs(here: Sequence[Entry], same: Sameness, frame: Frame) -> Iterator[tupl
     one, other = tree.query_pairs(max(same.near_metres, same.name_metres), output_type="ndarray").T.astype(np.intp)
     order = np.lexsort((one, other))
     one, other = one[order], other[order]
-    names = [proper(entry.name) if entry.name != entry.id else "" for entry in here]
+    names = [_name(entry) for entry in here]
     named = alike([names[k] for k in one], [names[k] for k in other], same.percent)
     x, y = positions_of(here)
     metres = frame.metres_between(x[one], y[one], x[other], y[other])
@@ -141,6 +141,11 @@ def _pairs(here: Sequence[Entry], same: Sameness, frame: Frame) -> Iterator[tupl
         first, second = here[one[k]], here[other[k]]
         if first.tier == second.tier:
             yield first, second, float(metres[k]), bool(by_name[k])
+
+
+def _name(entry: Entry) -> tuple[str, ...]:
+    """The names that count in comparisons; none for a row that is only called by its id."""
+    return proper(entry.name) if entry.name != entry.listed_id else ()
 
 
 def merged(entry: Entry, kept: Entry) -> str:
@@ -153,3 +158,59 @@ def merged(entry: Entry, kept: Entry) -> str:
             taken.append(f"its {key} {value:g}" if isinstance(value, float) else f"its {key} {value}")
     entry.fate = MERGED
     return f"merged into {kept.other}" + (f", which takes {' and '.join(taken)}" if taken else "")
+
+
+def earlier_lists(lists: Sequence[Sequence[Entry]], same: Sameness, frame: Frame) -> None:
+    """Rows of a list that are places of an earlier list are merged into them; ids taken there are made others.
+
+    A row is the place of the nearest row with a name like its own, else of the nearest row so near that it is the same
+    whatever its name: of its tier, or where it has no name.
+    """
+    for position, later in enumerate(lists[1:], start=2):
+        earlier = standing(entry for entries in lists[: position - 1] for entry in entries)
+        _merge(standing(later), earlier, same, frame)
+        taken = {entry.id for entry in earlier}
+        changes = {}
+        for entry in standing(later):
+            if entry.id in taken:
+                own = _free(f"{entry.id}-{position}", taken)
+                changes[entry] = entry.change(f"id {entry.id}", f"id {own}")
+                entry.id = own
+        told(changes, "repaired", "ids that other places of an earlier list have")
+
+
+def _merge(later: Sequence[Entry], earlier: Sequence[Entry], same: Sameness, frame: Frame) -> None:
+    changes: dict[Entry, Change] = {}
+    for entry, kept, metres, named in _nearest(later, earlier, same, frame):
+        if entry.given:
+            continue
+        found = f"{metres:,.0f} m from {kept.other} of {kept.list_name.rpartition('/')[2]}" + (
+            ", with a similar name" if named else ""
+        )
+        entry.doubt(found, MERGE, kept.id)
+        changes[entry] = entry.change(found, merged(entry, kept))
+    told(changes, "left out", "rows that are places of an earlier list, by name or position")
+
+
+def _nearest(
+    later: Sequence[Entry], earlier: Sequence[Entry], same: Sameness, frame: Frame
+) -> Iterator[tuple[Entry, Entry, float, bool]]:
+    """Each row that is a place of an earlier list: with that place, how far, and whether by its name."""
+    if not earlier or not later:
+        return
+    near = cKDTree(frame.earth_centred(*positions_of(earlier)))
+    there = cKDTree(frame.earth_centred(*positions_of(later)))
+    around = there.query_ball_tree(near, max(same.near_metres, same.name_metres))
+    for entry, positions in zip(later, around, strict=True):
+        here = [earlier[k] for k in sorted(positions)]
+        metres = frame.metres_between(*positions_of([entry] * len(here)), *positions_of(here)).tolist() if here else []
+        named = alike([_name(entry)] * len(here), [_name(kept) for kept in here], same.percent).tolist()
+        found = [
+            (not by_name, away, k, by_name)
+            for k, (away, by_name) in enumerate(zip(metres, named, strict=True))
+            if (by_name and away <= same.name_metres)
+            or (away < same.near_metres and (entry.tier == here[k].tier or entry.name == entry.listed_id))
+        ]
+        if found:
+            _, away, k, by_name = min(found)
+            yield entry, here[k], away, by_name

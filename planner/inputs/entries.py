@@ -147,17 +147,17 @@ def to_frame(first: Doubles, second: Doubles, crs: CRS, frame: Frame) -> tuple[D
     return (x + turns(x, x, frame), y) if frame.geographic else (x, y)
 
 
-def by_file(entries: Iterable[Entry]) -> dict[File, list[Entry]]:
-    """The entries of each file."""
-    files: dict[File, list[Entry]] = {}
+def by_list(entries: Iterable[Entry]) -> Iterable[tuple[File, list[Entry]]]:
+    """The entries of each list, with its file."""
+    lists: dict[tuple[File, str], list[Entry]] = {}
     for entry in entries:
-        files.setdefault(entry.file, []).append(entry)
-    return files
+        lists.setdefault((entry.file, entry.list_name), []).append(entry)
+    return ((file, here) for (file, _), here in lists.items())
 
 
 def told(changes: Mapping[Entry, Change], level: str, what: str) -> None:
     """A note on these changes, for each file."""
-    for file, entries in by_file(changes).items():
+    for file, entries in by_list(changes):
         file.note(level, what, len(entries), [changes[entry] for entry in entries])
 
 
@@ -168,7 +168,7 @@ def offered(
 
     `what` says what was found, with "{rows}" for how many rows.
     """
-    for file, entries in by_file(changes).items():
+    for file, entries in by_list(changes):
         if file.agreed(fix):
             told({entry: changes[entry] for entry in entries}, level, f"{done} (--fix {fix})")
         else:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from planner.errors import KEEP, LEAVE_OUT, SWAP, TURN_SIGN, Fault
-from planner.inputs.entries import MOVES, Entry, by_file, offered, positions_of, standing, to_frame, told
+from planner.inputs.entries import MOVES, Entry, by_list, offered, positions_of, standing, to_frame, told
 from planner.inputs.extent import Extent
 from planner.inputs.text import examples
 from planner.types.arrays import Doubles
@@ -86,7 +86,7 @@ def moved(entry: Entry, first: float, second: float, extent: Extent) -> str:
 
 def unread(entries: Sequence[Entry]) -> Iterator[Fault]:
     """Rows that hold something else in their cells of coordinates."""
-    for file, here in by_file(entries).items():
+    for file, here in by_list(entries):
         undecided = [entry for entry in standing(here) if entry.unread and not entry.placed]
         for column in dict.fromkeys(each for entry in undecided for each in entry.unread):
             wrong = [entry for entry in undecided if column in entry.unread]
@@ -132,7 +132,7 @@ def distance(metres: float) -> str:
 
 def nowhere(entries: Sequence[Entry]) -> Iterator[Fault]:
     """The fault that no row of a list has a place."""
-    for file, of_file in by_file(entries).items():
+    for file, of_file in by_list(entries):
         fates = {entry.fate for entry in of_file}
         if fates == {UNPLACED}:
             what = f"none of its {len(of_file):,} rows has usable coordinates."

@@ -18,8 +18,9 @@ NO_CARE = 0  # "tier" of a kind of place where ill children are not treated
 ARTICLES = frozenset("of the and de du des la le les d l et da do das dos del el e y".split())  # noqa: SIM905
 APOSTROPHES = "'’ʼ`´"
 ELISION = re.compile(rf"\b[ld][{APOSTROPHES}]")  # l'Étoile is Étoile, but Ng'ombe is Ngombe
+BETWEEN = re.compile(r"[/;|()\[\]]| - ")  # another name of the place
 # "Mbale I" is not "Mbale II", nor is "Zone A" "Zone B".
-ORDINAL = re.compile(r"\d+|[ivx]+|[abcfghjkmnpqrstuwz]")
+ORDINAL = re.compile(r"\d+|\b[ivx]+\b|\b[abcfghjkmnpqrstuwz]\b")
 
 
 def words(text: str) -> list[str]:
@@ -52,23 +53,30 @@ def _generic() -> frozenset[str]:
     return frozenset(ARTICLES.union(*kinds()))
 
 
-def proper(name: str) -> str:
-    """What is left of a name without articles and words for kinds of places: "mbale" of "Centre de santé de Mbale"."""
-    return " ".join(word for word in words(name) if word not in _generic())
+def proper(name: str) -> tuple[str, ...]:
+    """What is left of a name, and of its parts, without articles and words for kinds of places; none may be left.
 
-
-def alike(first: Sequence[str], second: Sequence[str], percent: float) -> Bools:
-    """Which pairs of proper names are spelled alike by at least so many percent, and have the same numbers in them.
-
-    The measure is rapidfuzz's ratio of the sorted words: 100 = the same. A name without words is like no other.
+    "Hambou (Mitsoudjé) Centre de Santé" is called "hambou mitsoudje", "hambou" and "mitsoudje".
     """
-    near = process.cpdist(first, second, scorer=fuzz.token_sort_ratio) >= percent
-    pairs = zip(first, second, near.tolist(), strict=True)
-    return np.array(
-        [bool(close and a and ordinals(a.split()) == ordinals(b.split())) for a, b, close in pairs], np.bool_
-    )
+    said = (" ".join(word for word in words(part) if word not in _generic()) for part in (name, *BETWEEN.split(name)))
+    return tuple(dict.fromkeys(filter(None, said)))
 
 
-def ordinals(said: Sequence[str]) -> list[str]:
-    """The numbers and letters among the words of a name that tell one place from another, sorted."""
-    return sorted(word for word in said if ORDINAL.fullmatch(word))
+def alike(first: Sequence[tuple[str, ...]], second: Sequence[tuple[str, ...]], percent: float) -> Bools:
+    """Which pairs of names are spelled alike, one proper name each, by at least so many percent.
+
+    The measure is rapidfuzz's ratio of the sorted words, 100 = the same; numbers in the names have to be the same.
+    """
+    pairs = [
+        (k, a, b) for k, (ones, others) in enumerate(zip(first, second, strict=True)) for a in ones for b in others
+    ]
+    near = process.cpdist([a for _, a, _ in pairs], [b for _, _, b in pairs], scorer=fuzz.token_sort_ratio) >= percent
+    found = np.zeros(len(first), np.bool_)
+    for (k, a, b), close in zip(pairs, near.tolist(), strict=True):
+        found[k] |= close and ordinals(a) == ordinals(b)
+    return found
+
+
+def ordinals(name: str) -> list[str]:
+    """The numbers and letters in a name that tell one place from another, sorted."""
+    return sorted(ORDINAL.findall(name))

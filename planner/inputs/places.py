@@ -17,7 +17,7 @@ from planner.inputs.persons import withhold
 from planner.inputs.points import PLACE, Positions, list_entries, positions
 from planner.inputs.table import Table
 from planner.inputs.text import examples, fold
-from planner.scenario import ChwsTable, CommitteesTable, VillagesTable
+from planner.scenario import ChwsTable, CommitteesTable, PlacesTable, VillagesTable
 from planner.types.frame import Frame
 from planner.types.inputs import Chws, Places
 
@@ -30,7 +30,7 @@ def read_list(path: Path, frame: Frame, findings: Findings) -> Places:
     layer = VillagesTable(file=path.name, same_place_metres=0.0, same_name_metres=0.0)
     table, columns = read_rows(layer, findings.open("points", layer), PLACE)
     rows = list_entries(table, layer, columns, positions(table, layer, columns, frame), frame, "P", "name")
-    return _places(cleaned(Listed(table, layer, rows), "points", frame, findings))
+    return _places(cleaned(Listed(table, rows), layer, "points", frame, findings))
 
 
 def read_committees(committees: CommitteesTable, frame: Frame, findings: Findings) -> Places:
@@ -40,7 +40,7 @@ def read_committees(committees: CommitteesTable, frame: Frame, findings: Finding
     table, columns = read_rows(committees, findings.open("committees", committees), PLACE)
     at = positions(table, committees, columns, frame)
     rows = list_entries(table, committees, columns, at, frame, "K", "name")
-    return _places(cleaned(Listed(table, committees, rows), "committees", frame, findings))
+    return _places(cleaned(Listed(table, rows), committees, "committees", frame, findings))
 
 
 def read_chws(chws: ChwsTable, villages: Places | None, frame: Frame, findings: Findings) -> Chws:
@@ -56,17 +56,17 @@ def read_chws(chws: ChwsTable, villages: Places | None, frame: Frame, findings: 
     else:
         at = at_villages(table, columns["village"], villages, frame)
     rows = list_entries(table, chws, columns, at, frame, "C", "village")
-    used = cleaned(Listed(table, chws, rows), "chws", frame, findings)
+    used = cleaned(Listed(table, rows), chws, "chws", frame, findings)
     found = _places(used)
     withhold(table, [column for key, column in columns.items() if key != "name"])
     return Chws(found.id, found.name, found.x, found.y, tuple(entry.village for entry in used), origin=found.origin)
 
 
-def cleaned(listed: Listed, role: str, frame: Frame, findings: Findings) -> list[Entry]:
+def cleaned(listed: Listed, layer: PlacesTable, role: str, frame: Frame, findings: Findings) -> list[Entry]:
     """The rows of a list that are used: they may lie anywhere on the raster."""
     extent = Extent(frame, NO_AREAS)
-    told = place(listed.entries, listed.layer, role, extent, findings)
-    same_place(listed.entries, sameness(listed.layer), frame)
+    told = place(listed.entries, layer, role, extent, findings)
+    same_place(listed.entries, sameness(layer), frame)
     return settle([listed], role, told, extent, findings)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from planner.errors import LEAVE_OUT, SET_TIER, Fault
 from planner.inputs.columns import missing
@@ -21,32 +22,33 @@ MOST_TYPES = 20  # that a message lists
 def no_tiers(table: Table, columns: Mapping[str, str], section: str) -> Fault:
     """The fault that nothing says which tier a facility has; its way out has the types found, to fill in."""
     kinds = Counter(table.cells(columns["type"])) if "type" in columns else Counter(["Health post", "Hospital"])
-    tiers = ready([kind for kind, _ in kinds.most_common() if kind])
-    column = "" if "type" in columns else ', and the column of types: columns = { type = "..." }'
+    tiers = ready([kind for kind, _ in kinds.most_common()], columns.get("type", ""), ())
+    column = "" if "type" in columns else ' And name the column of types: columns = { type = "..." }.'
     return Fault(
         table.file.where,
         missing(table, ("tier",)).what,
-        f"Under {section}, give each type its tier (1 = health post or centre, 2 = hospital, ...): {tiers}{column}. "
-        'Or name a column of tiers: columns = { tier = "..." }.',
+        f"Under {section}, give each type its tier (1 = health post or centre, 2 = hospital, ...): {tiers}{column} Or "
+        'name a column of tiers: columns = { tier = "..." }.',
     )
 
 
-def ready(kinds: Sequence[str]) -> str:
-    """Types with the tiers they usually have as a line of the scenario; those that are no place of care apart."""
-    usual = {kind: usual_tier(kind) for kind in kinds}
+def ready(kinds: Sequence[str], column: str, known: Iterable[str]) -> str:
+    """Lines of the scenario that give types the tiers they usually have, and leave out those that are no place of care.
+
+    `known` are types that have a tier already.
+    """
+    usual = {kind: usual_tier(kind) for kind in kinds if kind}
     tiers = [f'"{kind}" = {1 if tier is None else tier}' for kind, tier in usual.items() if tier != NO_CARE]
-    no_care = [f'"{kind}"' for kind, tier in usual.items() if tier == NO_CARE]
-    line = f"tiers = {{ {examples(tiers, most=MOST_TYPES)} }}" if tiers else ""
     unsure = examples((f'"{kind}"' for kind, tier in usual.items() if tier is None), most=MOST_TYPES)
-    return "; ".join(
-        part
-        for part in (
-            line,
-            f"no tier is known for {unsure}: check it" if unsure else "",
-            f"leave out what treats no ill children with where: {examples(no_care, MOST_TYPES)}" if no_care else "",
-        )
-        if part
-    )
+    no_care = examples((f'"{kind}"' for kind, tier in usual.items() if tier == NO_CARE), most=MOST_TYPES)
+    wanted = [*known, *(kind for kind, tier in usual.items() if tier != NO_CARE)]
+    where = f"where = {{ {json.dumps(column, ensure_ascii=False)} = {json.dumps(wanted, ensure_ascii=False)} }}"
+    parts = [
+        f"tiers = {{ {examples(tiers, most=MOST_TYPES)} }}" if tiers else "",
+        f"check that of {unsure}, which is no usual type" if unsure else "",
+        f"{where}, which leaves out {no_care}: no ill children are treated there" if no_care and wanted else "",
+    ]
+    return "; ".join(filter(None, parts)) + "."
 
 
 def read_tiers(entries: Sequence[Entry], tiers: Mapping[str, int]) -> None:
@@ -60,8 +62,11 @@ def read_tiers(entries: Sequence[Entry], tiers: Mapping[str, int]) -> None:
             entry.tier = int(found[1])
 
 
-def unknown_tiers(entries: Sequence[Entry], tiers: Mapping[str, int], section: str) -> Iterator[Fault]:
-    """The fault of the rows without a tier; one is proposed by the words of their type, else of their name."""
+def unknown_tiers(entries: Sequence[Entry], tiers: Mapping[str, int], section: str, column: str) -> Iterator[Fault]:
+    """The fault of the rows without a tier; one is proposed by the words of their type, else of their name.
+
+    `column` is that of the types, `tiers` what the scenario's `section` says of them.
+    """
     unknown = [entry for entry in standing(entries) if entry.tier < 1]
     if not unknown:
         return
@@ -77,9 +82,12 @@ def unknown_tiers(entries: Sequence[Entry], tiers: Mapping[str, int], section: s
     where = unknown[0].file.where
     if tiers:
         kinds = Counter(entry.type for entry in unknown)
-        found = examples((f'"{kind}" ({count})' for kind, count in kinds.most_common()), most=MOST_TYPES)
-        way_out = f"Add them to tiers under {section}: {ready([kind for kind, _ in kinds.most_common()])}."
-        yield Fault(where, f"has types of facility without a tier: {found}.", way_out)
+        blank = examples(entry.place for entry in unknown if not entry.type)
+        named = [f'"{kind}" ({count})' if kind else f"none, in {blank}" for kind, count in kinds.most_common()]
+        ways = [f"Under {section}, add: {ready(list(kinds), column, tiers)}"] if any(kinds) else []
+        ways += ["Give the rows without a type one."] if blank else []
+        what = f"has types of facility without a tier: {examples(named, MOST_TYPES)}."
+        yield Fault(where, what, " ".join(ways))
     else:
         found = examples(f'{entry.place}: "{entry.tier_cell}"' for entry in unknown)
         what = f"has {rows(len(unknown))} whose tier is no whole number from 1: {found}."

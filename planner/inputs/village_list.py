@@ -56,7 +56,7 @@ def read_villages(
     matches = dict[int, tuple[Match, str]]()
     if lost and (gazetteer := _gazetteer(table, columns, villages, roads, frame, findings)):
         matches = _by_name(lost, area, gazetteer, areas, villages, frame)
-    used = cleaned(Listed(table, villages, rows), "villages", frame, findings)
+    used = cleaned(Listed(table, rows), villages, "villages", frame, findings)
     unplaced = tuple(
         UnplacedVillage(
             entry.origin,

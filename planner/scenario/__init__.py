@@ -9,7 +9,7 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
-from planner.scenario.files import LayerFile, PlacesTable, RasterFile, Table
+from planner.scenario.files import FacilitiesTable, LayerFile, MoreFacilities, PlacesTable, RasterFile, Table
 from planner.scenario.fixes import FIXES, known_fixes
 from planner.scenario.keys import NO_RULE, ON_FOOT, Section, number, real_day, said
 from planner.scenario.people import Population, VillagesTable
@@ -27,6 +27,7 @@ __all__ = [
     "Friction",
     "LandCover",
     "LayerFile",
+    "MoreFacilities",
     "PlacementChoice",
     "PlacesTable",
     "Population",
@@ -93,18 +94,6 @@ class Water(LayerFile):
     barriers: tuple[str, ...] = said(
         ("river", "canal", "riverbank", "lake", "reservoir", "water", "lagoon", "sea"),
         "kinds that cannot be crossed on foot; seasonal water of these kinds counts in the wet season only",
-    )
-
-
-class FacilitiesTable(PlacesTable):
-    """Places with trained staff."""
-
-    file: str = said(
-        ..., "CSV, XLSX, GeoJSON or GeoPackage of facilities, relative to this scenario", min_length=1,
-        examples=["facilities.csv"],
-    )  # fmt: skip
-    tiers: dict[str, Annotated[int, Field(ge=1, le=9)]] = said(
-        {}, 'tier of each facility type, e.g. {"Health post" = 1, Hospital = 2}; {} = a column named tier'
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from planner.scenario.keys import Section, number, said
 
@@ -59,10 +61,31 @@ class PlacesTable(Table):
         source="planner's choice: as exact as positions of buildings are", ge=0,
     )  # fmt: skip
     same_name_metres: float = number(
-        1000.0, "rows nearer to each other whose names are alike may be one place", unit="m",
-        source="planner's choice", ge=0,
+        2000.0, "rows nearer to each other whose names are alike may be one place", unit="m",
+        source="two published lists of the Comoros place facilities of one name up to 1.8 km apart", ge=0,
     )  # fmt: skip
     same_name_percent: float = number(
         85.0, "names are alike that are spelled alike by at least so much, words such as 'health centre' apart",
-        unit="%", source="planner's choice", gt=0, le=100,
+        unit="%", source="planner's choice: apart from one letter in six", gt=0, le=100,
+    )  # fmt: skip
+
+
+class MoreFacilities(Table):
+    """Another list of facilities: those that are places of an earlier list are merged into them, the others added."""
+
+    file: str = said(
+        ..., "CSV, XLSX, GeoJSON or GeoPackage of facilities, relative to this scenario", min_length=1,
+        examples=["facilities.csv"],
+    )  # fmt: skip
+    tiers: dict[str, Annotated[int, Field(ge=1, le=9)]] = said(
+        {}, 'tier of each facility type, e.g. {"Health post" = 1, Hospital = 2}; {} = a column named tier'
+    )
+
+
+class FacilitiesTable(MoreFacilities, PlacesTable):
+    """Places with trained staff."""
+
+    also: tuple[MoreFacilities, ...] = said(
+        (), "further lists of facilities, each with file, tiers, columns, where and so on below [[facilities.also]]; "
+        "of a place in several lists the first list counts, and takes what it lacks from the others",
     )  # fmt: skip

@@ -72,7 +72,8 @@ def expected(form: Form) -> str:
         return ("one of " if len(choices(form)) > 1 else "") + ", ".join(map(json.dumps, choices(form)))
     kind = form["type"]
     if kind == "array":
-        return f"a list in [ ], each {expected(form['items'])}" + unit(form)
+        items = f"tables like {example(form)}" if tables(form) else f"each {expected(form['items'])}"
+        return f"a list in [ ], {items}" + unit(form)
     if kind == "object":
         return f"pairs like {pairs(form)}"
     if "pattern" in form:
@@ -83,6 +84,11 @@ def expected(form: Form) -> str:
     return " ".join([WORDS[kind], " and ".join(limits)]).rstrip() + unit(form)
 
 
+def tables(form: Form) -> Form:
+    """The form of the tables that a key wants a list of; empty where it wants none."""
+    return resolved(form["items"]) if "$ref" in form.get("items", {}) else {}
+
+
 def unit(form: Form) -> str:
     """The unit of a key in brackets, empty where it has none."""
     return f" ({form['unit']})" if "unit" in form else ""
@@ -91,6 +97,9 @@ def unit(form: Form) -> str:
 def example(form: Form) -> str:
     """A value that would be right, as TOML: the default, or the form's own example where there is no default."""
     default = form.get("default")
+    if table := tables(form):
+        pairs_of = (f"{key} = {example(table['properties'][key])}" for key in table["required"])
+        return f"[{{ {', '.join(pairs_of)} }}]"
     return json.dumps(form["examples"][0] if default is None else default, ensure_ascii=False)
 
 

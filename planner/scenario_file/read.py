@@ -184,7 +184,7 @@ def _unknown(loc: Loc, value: Any) -> tuple[str, str]:
     key = str(loc[-1])
     if len(loc) == 1 and isinstance(value, dict | list):
         return "there is no such section.", _nearest(key, list(headings()), "Sections")
-    siblings = list(top_keys() if len(loc) == 1 else {**sections(), **groups()}[str(loc[0])]["properties"])
+    siblings = list(top_keys() if len(loc) == 1 else _form_of(loc[:-1])["properties"])
     homes = [heading for heading, form in headings().items() if key in form["properties"]]
     if key in top_keys():
         return "there is no such key here.", f"Write {key} above the first [section]."

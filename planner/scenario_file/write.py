@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import tomli_w
 
 from planner.scenario import Scenario
-from planner.scenario_file.form import Form, example, expected, groups, resolved, sections, top_keys, whole
+from planner.scenario_file.form import Form, example, expected, groups, resolved, sections, tables, top_keys, whole
 
 COLUMNS = 100
 HEAD = (
@@ -63,8 +63,8 @@ def _keys(forms: dict[str, Form]) -> Iterator[str]:
     for name, form in forms.items():
         yield _comment(_explained(resolved(form)))
         # a key that may be absent has no TOML value for that, and one that a preset fills must not be given: so their
-        # lines are examples, switched off
-        off = "# " if form.get("default", ...) is None or "by_preset" in form else ""
+        # lines are examples, switched off; tables are easier to write below a heading of their own
+        off = "# " if form.get("default", ...) is None or "by_preset" in form or tables(form) else ""
         yield f"{off}{name} = {example(form)}"
 
 
@@ -74,7 +74,7 @@ def _explained(form: Form) -> str:
         facts.append("required")
     if "enum" in form or form["type"] in ("integer", "number", "array"):
         facts.append(expected(form))
-    if "default" in form and form["default"] not in ("", None, {}):
+    if "default" in form and form["default"] not in ("", None, {}) and not tables(form):
         facts.append(f"default {example(form)}")
     source = f"source: {form['source']}" if "source" in form else ""
     sentences = [sentence for sentence in (form["description"], "; ".join(facts), source) if sentence]

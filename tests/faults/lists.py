@@ -288,6 +288,27 @@ def _(scene: Scene):
     spoil(scene, lambda rows: again(rows, 0, code="C99"), "chws.csv")
 
 
+@fault("R13", FIX, "a second list has some of the places again, and one more")
+def _(scene: Scene):
+    scene.scenario["facilities"]["also"] = [{"file": "ngo.csv", "tiers": {"clinic": 1, "hospital": 2}}]
+    ngo = [
+        {"code": "7", "name": "Mbale Clinic", "type": "clinic", "latitude": "-13.00550", "longitude": "34.01"},
+        {"code": "8", "name": "", "type": "hospital", "latitude": "-13.01710", "longitude": "34.02126"},
+        {"code": "0101", "name": "Lobi Clinic", "type": "clinic", "latitude": "-13.01208", "longitude": "34.01292"},
+    ]
+    scene.write_rows("ngo.csv", ngo)
+
+
+@fault("R13", STOP, "a second list has types of its own")
+def _(scene: Scene):
+    scene.scenario["facilities"]["also"] = [{"file": "ngo.csv", "tiers": {"clinic": 1}}]
+    kinds = ("clinic", "Hôpital", "pharmacie", "", "Kiosk")
+    spots = [{"code": f"N{k}", "name": f"Place {k}", "type": kind} for k, kind in enumerate(kinds)]
+    for k, row in enumerate(spots):
+        put(row, (20, 2 + 5 * k))
+    scene.write_rows("ngo.csv", spots)
+
+
 @fault("R20", WARN, "a facility lies between the areas")
 def _(scene: Scene):
     gap(scene, 23, 27)

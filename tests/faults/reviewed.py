@@ -50,3 +50,8 @@ def rows_of(sheet) -> list[dict]:
     header, *rows = sheet.iter_rows(values_only=True)
     assert list(header) == list(REVIEW.values())
     return [dict(zip(REVIEW, row, strict=True)) for row in rows]
+
+
+def told_rows(notes, role: str) -> list[str]:
+    """The rows that notes on a list name: ``row 14 "CS Mbale"``."""
+    return [change.place for note in notes if note.where.startswith(role) for change in note.changes]
