@@ -189,6 +189,42 @@ def _(scene: Scene):
     with_speeds(scene, "path,83", "track,83", key="road_speeds")
 
 
+def heights(scene: Scene, value: float, *cells: tuple[slice, slice]) -> None:
+    """Write a height into these cells of the elevation."""
+    values, _ = scene.raster("elevation.tif")
+    for rows, cols in cells:
+        values[rows, cols] = value
+    scene.write_raster("elevation.tif", values)
+
+
+@fault("R39", FIX, "a void of a few cells, with a facility in it")
+def _(scene: Scene):
+    heights(scene, -9999, (slice(31, 35), slice(8, 12)))
+
+
+@fault("R39", WARN, "a void too large to be filled, with a facility in it: it is level ground")
+def _(scene: Scene):
+    heights(scene, -9999, (slice(14, 40), slice(0, 25)))
+
+
+@fault("R39", FIX, "spikes and pits")
+def _(scene: Scene):
+    heights(scene, 4000, (slice(6, 7), slice(8, 9)), (slice(33, 35), slice(42, 43)))
+    heights(scene, -300, (slice(20, 21), slice(40, 41)))
+
+
+@fault("R39", FIX, "a wall of 600 m")
+def _(scene: Scene):
+    values, _ = scene.raster("elevation.tif")
+    values[:, 25:] += 600
+    scene.write_raster("elevation.tif", values)
+
+
+@fault("R39", FIX, "heights beyond Everest")
+def _(scene: Scene):
+    heights(scene, 20_000, (slice(10, 12), slice(10, 12)))
+
+
 def moved_to(scene: Scene, west: float, turn: float = 0.0) -> None:
     """Move the district along its latitude to begin at `west`; elevation and land cover lie a `turn` further."""
     for name, further in (("population.tif", 0.0), ("elevation.tif", turn), ("cover.tif", turn)):

@@ -251,18 +251,17 @@ def test_an_untagged_sentinel_does_not_enter_the_mean(tmp_path):
     write_tif(tmp_path / "e.tif", values, transform=transform)
     findings = Findings(tmp_path)
     metres = read_elevation(Elevation(file="e.tif"), FRAME, np.ones(20), findings)
-    assert metres[0] == 50
-    assert np.flatnonzero(np.isnan(metres)).tolist() == [6]
-    assert [(note.level, note.count) for note in findings.notes] == [("repaired", 0), ("warning", 1)]
-    assert "no data for 5.00% of the people" in findings.notes[1].what
+    assert metres.tolist() == [50] * 20
+    assert [(note.level, note.count) for note in findings.notes] == [("repaired", 0), ("repaired", 1)]
+    assert "voids, filled from the heights within 500 m" in findings.notes[1].what
 
 
-def test_impossible_heights_are_void(tmp_path):
+def test_impossible_heights_are_void_and_stay_so_where_the_raster_of_people_says_nothing(tmp_path):
     values = np.full((4, 5), 50, np.float32)
     values[1, 1] = 20_000
     write_tif(tmp_path / "e.tif", values)
     findings = Findings(tmp_path)
-    metres = read_elevation(Elevation(file="e.tif"), FRAME, np.zeros(20), findings)
+    metres = read_elevation(Elevation(file="e.tif"), FRAME, np.full(20, np.nan), findings)
     assert np.isnan(metres[6])
     assert [(note.level, note.count) for note in findings.notes] == [("left out", 1)]
 

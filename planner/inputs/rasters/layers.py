@@ -11,6 +11,7 @@ from rasterio.enums import Resampling
 from rasterio.warp import reproject
 
 from planner.inputs.findings import Findings
+from planner.inputs.rasters.heights import mended
 from planner.inputs.rasters.opening import Raster, near, opened
 from planner.inputs.rasters.place import bounds_in_degrees
 from planner.inputs.text import examples
@@ -20,7 +21,6 @@ from planner.types.frame import Frame
 from planner.types.inputs import Change
 
 SENTINELS = (-99999.0, -9999.0, -32768.0, float(np.finfo(np.float32).min))
-LOWEST, HIGHEST = -500.0, 9000.0  # metres: the Dead Sea's shore lies at about -430, Everest at 8849
 WARP_MEGABYTES = 64
 
 
@@ -42,10 +42,7 @@ def read_elevation(elevation: Elevation, frame: Frame, people: Doubles, findings
         lay(raster, frame, metres, Resampling.average)
         metres *= raster.scale
         metres += raster.offset
-        wild = (metres < LOWEST) | (metres > HIGHEST)
-        if wild.any():
-            file.note("left out", f"cells below {LOWEST:g} m or above {HIGHEST:g} m: void", wild.sum())
-            metres[wild] = np.nan
+        metres = mended(metres, frame, people, file)
         tell_gaps(raster, frame, np.isnan(metres.ravel()), people)
     return metres.ravel()
 
