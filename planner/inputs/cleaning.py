@@ -19,7 +19,7 @@ from planner.inputs.misplaced import exchanged, far, turned, unplaced, unread
 from planner.inputs.review import decide
 from planner.inputs.table import Table
 from planner.scenario import PlacesTable
-from planner.types.lists import NOT_ASKED, account
+from planner.types.lists import NOT_ASKED, REVIEWED, account
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +55,8 @@ def settle(
     """The rows that are used. The doubts and accounts of all are kept; the faults are raised."""
     found = tuple(faults)
     for listed in lists:
-        findings.doubts += [doubt_of(entry, role, extent.frame) for entry in listed.entries if entry.found]
+        if role in REVIEWED:
+            findings.doubts += [doubt_of(entry, role, extent.frame) for entry in listed.entries if entry.found]
         if listed.entries and not found:
             fates = Counter({NOT_ASKED: listed.table.not_asked}) + Counter(entry.fate for entry in listed.entries)
             findings.accounts.append(account(role, listed.entries[0].list_name, fates))

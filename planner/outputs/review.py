@@ -11,9 +11,8 @@ from typing import Any
 import xlsxwriter
 
 from planner.errors import DECISIONS, Doubt, Fault, InputFaults
-from planner.types.lists import REVIEW
+from planner.types.lists import REVIEW, REVIEWED
 
-SHEETS = ("facilities", "villages", "chws")
 WIDTHS = {
     "file": 24, "row": 8, "id": 14, "name": 30, "coordinates": 26, "found": 52,
     "decision": 13, "lat": 12, "lon": 12, "tier": 7, "to_id": 14, "comment": 40,
@@ -73,7 +72,7 @@ def write_review(doubts: Sequence[Doubt], path: Path, *, title: str, date: str) 
     )
     book.set_properties({"title": f"Review: {title}", "created": datetime.fromisoformat(date), "author": "planner"})
     _write_readme(book, title)
-    for role in SHEETS:
+    for role in REVIEWED:
         here = [doubt for doubt in doubts if doubt.role == role]
         if here:
             _write_sheet(book, role, here)

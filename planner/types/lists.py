@@ -17,6 +17,8 @@ DECIDED = "left out by a decision"
 CLOSED = "on closed ground"
 FATES = (USED, IN_NO_AREA, NOT_ASKED, UNPLACED, OUTSIDE, MERGED, DECIDED, CLOSED)
 
+# The lists that are reviewed, each on a sheet of its name; names of committees and their leaders are nobody's business.
+REVIEWED = ("facilities", "villages", "chws")
 # The columns of a review, by the attribute of `planner.errors.Doubt` that stands in each.
 REVIEW = {
     "file": "list",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -27,16 +28,10 @@ def read(**facilities):
     """The country, its facilities given otherwise; of all other files only what places them."""
     scenario = scenario_file.load(HERE / "comoros.toml")
     told = scenario.facilities.model_copy(update={}).model_dump() if "also" in facilities else {}
-    layer = type(scenario.facilities).model_validate_json(_json({**told, **facilities}))
+    layer = type(scenario.facilities).model_validate_json(json.dumps({**told, **facilities}))
     less = {"facilities": layer, "roads": type(scenario.roads)(), "land_cover": type(scenario.land_cover)(),
             "elevation": type(scenario.elevation)()}  # fmt: skip
     return inputs.read(scenario.model_copy(update=less), HERE)
-
-
-def _json(value) -> str:
-    import json
-
-    return json.dumps(value)
 
 
 def accounts(found):
