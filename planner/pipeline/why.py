@@ -91,7 +91,7 @@ def _parts(season: Season, cell: Ints) -> dict[str, Doubles]:
         return np.asarray(metres * travel.along.shares(land, found, np.where(cells, land.pace, np.float32(0))))
 
     def summed(of_steps: Doubles, of_rides: Floats | None = None) -> Any:
-        return _at(travel.along.total(time, found, of_steps, of_rides), cell)
+        return _at(travel.along.total(time, found, of_steps, of_rides), cell, np.nan)
 
     flat = {name: over(cells) for name, cells in kinds.items()}
     drive = over(driven)
@@ -103,9 +103,9 @@ def _parts(season: Season, cell: Ints) -> dict[str, Doubles]:
     }
 
 
-def _at(values: Floats | Doubles, cells: Ints) -> Any:
-    """Values of cells, as they are; inf where a cell is -1."""
-    return np.where(cells >= 0, values[cells], np.inf).astype(values.dtype)
+def _at(values: Floats | Doubles, cells: Ints, nowhere: float = np.inf) -> Any:
+    """Values of cells, as they are; `nowhere` where a cell is -1."""
+    return np.where(cells >= 0, values[cells], nowhere).astype(values.dtype)
 
 
 def _reached_from(asked: Question, villages: int) -> Doubles:
