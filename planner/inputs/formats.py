@@ -38,6 +38,7 @@ def read_table(layer: TableFile, file: File) -> Table:
     elif is_features(file.path):
         table = read_features(file, layer.sheet, first=True)
     else:
-        raise file.fault(f'is of a kind that is not read ("{suffix}").', f"Give CSV, XLSX, {NAMES}.")
+        kinds = f"CSV, a workbook ({', '.join(SUFFIXES)}), {NAMES}"
+        raise file.fault(f'is of a kind that is not read ("{suffix}").', f"Give {kinds}.")
     table = answers(table.filtered(layer.where))
     return as_places(table) if is_of_dhis2(table) else table

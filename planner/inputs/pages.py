@@ -30,14 +30,11 @@ def pages_of_xlsx(path: Path) -> list[Page]:
     """Pages of .xlsx or .xlsm, formulas as their last computed values."""
     from openpyxl import load_workbook
 
-    with warnings.catch_warnings():
+    with path.open("rb") as content, warnings.catch_warnings():
         # openpyxl warns of drop-down lists and print settings that it does not keep: they hold no values.
         warnings.filterwarnings("ignore", module="openpyxl")
-        book = load_workbook(path, data_only=True)
-    try:
+        book = load_workbook(content, data_only=True)
         return [page_of(page) for page in book.worksheets]
-    finally:
-        book.close()
 
 
 def page_of(page: Any) -> Page:

@@ -28,7 +28,7 @@ class RasterFile(LayerFile):
 
 
 class Table(LayerFile):
-    """A list of points: CSV, XLSX, GeoJSON or GeoPackage."""
+    """A list of points: CSV, workbook, DHIS2 metadata, or features."""
 
     sheet: str = said("", 'sheet of a workbook or layer of a GeoPackage; "" = the first')
     columns: dict[str, str] = said(

@@ -13,7 +13,9 @@ import openpyxl
 import osmium
 import pyogrio
 import rasterio
+import xlwt
 from faults import scene
+from inputs.test_workbooks import save_ods
 
 
 @cache
@@ -42,9 +44,21 @@ def _tables(folder: Path) -> None:
             book.active.append([_number(cell) for cell in row])
         book.active.merge_cells("A1:C1")
         book.save(folder / f"{name}.xlsx")
+        _old_workbook(folder / f"{name}.xls", rows)
+        save_ods(folder / f"{name}.ods", [[_number(cell) for cell in row] for row in rows])
         semicolons = "\r\n".join(";".join(cell.replace(".", ",") for cell in row) for row in rows)
         (folder / f"{name}.semicolons.csv").write_bytes(f"Liste des {name} é\r\n{semicolons}".encode("cp1252"))
         (folder / f"{name}.utf16.csv").write_bytes("\n".join("\t".join(row) for row in rows).encode("utf-16"))
+
+
+def _old_workbook(path: Path, rows: list[list[str]]) -> None:
+    book = xlwt.Workbook()
+    page = book.add_sheet("List")
+    for at, row in enumerate(rows):
+        for column, cell in enumerate(row):
+            page.write(at, column, _number(cell))
+    page.write_merge(len(rows), len(rows) + 1, 0, 1, "Total")
+    book.save(path)
 
 
 def _number(text: str) -> str | float:
@@ -77,6 +91,15 @@ def _features(folder: Path) -> None:
     }  # fmt: skip
     (folder / "lines.geojson").write_text(json.dumps(lines), encoding="utf-8")
     pyogrio.write_dataframe(pyogrio.read_dataframe(folder / "lines.geojson"), folder / "lines.gpkg", layer="lines")
+    unit = {"code": None, "parent": {"id": "b"}, "organisationUnitGroups": [{"id": "g", "name": "Health Centre"}]}
+    units = [
+        unit | {"id": f"U{k}", "name": name, "path": f"/a/b/{k}",
+                "geometry": {"type": "Point", "coordinates": scene.at(*cell)}}
+        for k, (name, cell) in enumerate(scene.CENTRES.items())
+    ]  # fmt: skip
+    units[0] |= {"geometry": None, "featureType": "POLYGON", "coordinates": "[[[[34,-13],[34.1,-13],[34,-13.1]]]]"}
+    units[1]["closedDate"] = "2019-06-30T00:00:00.000"
+    (folder / "units.json").write_text(json.dumps({"organisationUnits": units}), encoding="utf-8")
     (folder / "network.graphml").write_text(GRAPHML, encoding="utf-8")
 
 

@@ -119,6 +119,9 @@ TARGETS: dict[str, Callable[[], Target]] = {
     "xlsx": lambda: Target(
         ".xlsx", books() | mutated_inside(named(".xlsx"), SHEET) | mutated(named(".xlsx")), (lists,)
     ),
+    "xls": lambda: Target(".xls", mutated(named(".xls")), (lists,)),
+    "ods": lambda: Target(".ods", mutated_inside(named(".ods"), SHEET) | mutated(named(".ods")), (lists,)),
+    "dhis2": lambda: Target(".json", mutated(named("units.json"), JSON), (lists, polygons)),
     "scenario": lambda: Target(".toml", scenarios() | mutated(named(".toml"), TOML), (question,)),
     "speeds": lambda: Target(".csv", mutated([SPEEDS, *named(".csv")], CSV), (speeds,)),
     "geojson": lambda: Target(
