@@ -74,7 +74,7 @@ class MoreFacilities(Table):
     """Another list of facilities: those that are places of an earlier list are merged into them, the others added."""
 
     file: str = said(
-        ..., "CSV, XLSX, GeoJSON or GeoPackage of facilities, relative to this scenario", min_length=1,
+        ..., "list of facilities (CSV, workbook, DHIS2 metadata, features), relative to this scenario", min_length=1,
         examples=["facilities.csv"],
     )  # fmt: skip
     tiers: dict[str, Annotated[int, Field(ge=1, le=9)]] = said(
