@@ -5,13 +5,20 @@ from __future__ import annotations
 import io
 import re
 import warnings
+import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from planner.inputs.sheet import Merged, Sheet, sheet_of
 from planner.inputs.text import as_text
 from planner.types.inputs import Change
+
+MOST_ROWS = 1_048_576  # of a page
+SAID = re.compile(rb"<(?:\w+:)?(row|col|mergeCell)\b([^<>]*\b(?:hidden|ref)\s*=[^<>]*)")
+ATTRIBUTE = re.compile(rb"""(\w+)\s*=\s*["']([^"']*)["']""")
 
 
 @dataclass(frozen=True)
@@ -27,39 +34,55 @@ class Page:
 
 
 def pages_of_xlsx(path: Path) -> list[Page]:
-    """Pages of .xlsx or .xlsm, formulas as their last computed values."""
+    """Pages of .xlsx or .xlsm, formulas as their last computed values.
+
+    Cells are streamed: a page that is formatted down to its last row, or holds a stray cell there, has millions.
+    """
     from openpyxl import load_workbook
 
-    with path.open("rb") as content, warnings.catch_warnings():
+    with path.open("rb") as file, zipfile.ZipFile(file) as archive, warnings.catch_warnings():
         # openpyxl warns of drop-down lists and print settings that it does not keep: they hold no values.
         warnings.filterwarnings("ignore", module="openpyxl")
-        book = load_workbook(content, data_only=True)
-        return [page_of(page) for page in book.worksheets]
+        book = load_workbook(file, read_only=True, data_only=True)
+        return [page_of(page, archive.read(page._worksheet_path)) for page in book.worksheets]
 
 
-def page_of(page: Any) -> Page:
-    """A page as openpyxl has it."""
+def page_of(page: Any, xml: bytes) -> Page:
+    """A page as openpyxl streams it, and what its XML says beside: cells merged, rows and columns hidden."""
     padded: list[Change] = []
-    rows = []
-    for cells in page.iter_rows():
-        values = []
-        for cell in cells:
-            values.append(shown(cell.value, cell.number_format))
-            if values[-1] is not cell.value:
-                padded.append(Change(f"cell {cell.coordinate}", as_text(cell.value), values[-1]))
-        rows.append(values)
-    merged = [
-        Merged(area.min_row, area.max_row, area.min_col - 1, area.max_col - 1) for area in page.merged_cells.ranges
-    ]
-    columns = (range(each.min - 1, each.max) for each in page.column_dimensions.values() if each.hidden)
+
+    def values(cells: Sequence[Any]) -> list[Any]:
+        if all(cell.value is None for cell in cells):
+            return []
+        row = [shown(cell.value, cell.number_format) for cell in cells]
+        padded.extend(
+            Change(f"cell {cell.coordinate}", as_text(cell.value), text)
+            for cell, text in zip(cells, row, strict=True)
+            if text is not cell.value
+        )
+        return row
+
+    page.reset_dimensions()  # as they are said, they may be wrong, and every row would be as wide
+    rows = map(values, islice(page.iter_rows(), MOST_ROWS))
+    attributes = [(found[1], dict(ATTRIBUTE.findall(found[2]))) for found in SAID.finditer(xml)]
+    hidden = [(kind, said) for kind, said in attributes if said.get(b"hidden") in (b"1", b"true")]
+    columns = (range(int(said[b"min"]) - 1, int(said[b"max"])) for kind, said in hidden if kind == b"col")
     return Page(
         page.title,
         page.sheet_state == "visible",
-        sheet_of(rows, merged, grid=True),
+        sheet_of(rows, [merged(said[b"ref"]) for kind, said in attributes if kind == b"mergeCell"], grid=True),
         padded,
-        frozenset(number for number, each in page.row_dimensions.items() if each.hidden),
+        frozenset(int(said[b"r"]) for kind, said in hidden if kind == b"row" and b"r" in said),
         frozenset(column for several in columns for column in several),
     )
+
+
+def merged(ref: bytes) -> Merged:
+    """Merged cells, as XML writes them: A1:C2."""
+    from openpyxl.utils import range_boundaries
+
+    left, top, right, bottom = range_boundaries(ref.decode("ascii"))
+    return Merged(top, bottom, left - 1, right - 1)
 
 
 def shown(value: Any, number_format: str | None) -> Any:
@@ -73,7 +96,7 @@ def pages_of_xls(path: Path) -> list[Page]:
     """Pages of .xls."""
     import xlrd
 
-    with xlrd.open_workbook(path, formatting_info=True, logfile=io.StringIO()) as book:
+    with xlrd.open_workbook(path, formatting_info=True, ragged_rows=True, logfile=io.StringIO()) as book:
         return [old_page_of(page, book) for page in book.sheets()]
 
 

@@ -13,7 +13,7 @@ from planner.inputs.table import Table, from_sheet
 from planner.inputs.text import did_you_mean, examples
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods")
-MOST_BYTES = 2**30  # unpacked; a small zip can hold a huge sheet
+MOST_BYTES = 200_000_000  # unpacked; a small zip can hold a huge sheet
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls, and what Office locks with a password
 LOCKED = "EncryptedPackage".encode("utf-16-le")
 AGAIN = "Open it in a spreadsheet program and save it as .xlsx."
@@ -62,7 +62,9 @@ def is_xlsx(file: File) -> bool:
     """Whether a zip archive is .xlsx or .xlsm. Raise InputFaults where it unpacks to more than a list can be."""
     with zipfile.ZipFile(file.path) as archive:
         if sum(part.file_size for part in archive.infolist()) > MOST_BYTES:
-            raise file.fault("unpacks to more than 1 GB.", "Save the sheet that is needed as CSV.")
+            raise file.fault(
+                f"unpacks to more than {MOST_BYTES // 1_000_000} MB.", "Save the sheet that is needed as CSV."
+            )
         return "xl/workbook.xml" in archive.namelist()
 
 

@@ -65,14 +65,15 @@ def why(season: Season, bridged: TravelTime, access: VillageAccess, asked: Quest
     """
     village = np.flatnonzero(access.hard_to_reach).astype(np.int32)
     cell = season.base.settled.cell[village]
-    parts = _parts(season, cell)
     minutes = _at(season.to_facility.minutes, cell)
+    there_is_a_way = np.isfinite(minutes)
+    parts = {name: np.where(there_is_a_way, part, np.nan) for name, part in _parts(season, cell).items()}
     return Why(
         village=village,
         minutes=minutes,
         km=_at(travel.along.km(season.going.land, season.going.network, season.to_facility, cell[cell >= 0]), cell),
         **parts,
-        wait=np.where(np.isfinite(minutes), minutes - np.sum(list(parts.values()), axis=0), np.nan),
+        wait=np.where(there_is_a_way, minutes - np.sum(list(parts.values()), axis=0), np.nan),
         bridged=_at(bridged.minutes, cell),
         chw_people=_reached_from(asked, len(access.hard_to_reach))[village],
     )

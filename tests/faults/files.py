@@ -9,6 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from unittest import mock
 
+import openpyxl
 from faults.corpus import FIX, SAME, STOP, fault
 from faults.scene import Scene
 
@@ -318,12 +319,103 @@ def _(scene: Scene):
     scene.scenario["villages"]["file"] = "villages\0.csv"
 
 
-def workbook(scene: Scene, parts: dict[str, bytes]) -> None:
-    """A zip of these parts, under the name of a workbook."""
-    with zipfile.ZipFile(scene.folder / "villages.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in parts.items():
-            archive.writestr(name, content)
+def packed(scene: Scene, name: str, parts: dict[str, bytes], key: str) -> None:
+    """A zip of these parts, as the file of a section."""
+    with zipfile.ZipFile(scene.folder / name, "w", zipfile.ZIP_DEFLATED) as archive:
+        for part, content in parts.items():
+            archive.writestr(part, content)
+    scene.scenario[key]["file"] = name
+
+
+@fault("R88", STOP, "a small workbook unpacks to hundreds of megabytes")
+def _(scene: Scene):
+    parts = {"xl/workbook.xml": b"<workbook/>", "xl/worksheets/sheet1.xml": bytes(210_000_000)}
+    packed(scene, "villages.xlsx", parts, "villages")
+
+
+@fault("R88", STOP, "a small archive unpacks to hundreds of megabytes")
+def _(scene: Scene):
+    packed(scene, "areas.zip", {"areas.geojson": b" " * 210_000_000}, "areas")
+
+
+@fault("R88", STOP, "an archive holds thousands of files")
+def _(scene: Scene):
+    packed(scene, "areas.zip", {f"{k}.geojson": b"{}" for k in range(3000)}, "areas")
+
+
+@fault("R88", STOP, "an archive holds an archive")
+def _(scene: Scene):
+    packed(scene, "inner.zip", {"areas.geojson": (scene.folder / "areas.geojson").read_bytes()}, "areas")
+    packed(scene, "areas.zip", {"inner.zip": (scene.folder / "inner.zip").read_bytes()}, "areas")
+
+
+@fault("R88", STOP, "a file of an archive would be written elsewhere")
+def _(scene: Scene):
+    packed(scene, "areas.zip", {"../../areas.geojson": b"{}"}, "areas")
+
+
+@fault("R88", STOP, "a file of an archive is a link to elsewhere")
+def _(scene: Scene):
+    link = zipfile.ZipInfo("areas.geojson")
+    link.external_attr = 0o120777 << 16
+    with zipfile.ZipFile(scene.folder / "areas.zip", "w") as archive:
+        archive.writestr(link, "/etc/passwd")
+    scene.scenario["areas"]["file"] = "areas.zip"
+
+
+@fault("R88", FIX, "a workbook has a stray cell in its last row and column")
+def _(scene: Scene):
+    book = openpyxl.Workbook()
+    rows = scene.rows("villages.csv")
+    for cells in [list(rows[0]), *(list(row.values()) for row in rows)]:
+        book.active.append(cells)
+    book.active["XFD1048576"] = "x"
+    book.save(scene.folder / "villages.xlsx")
     scene.scenario["villages"]["file"] = "villages.xlsx"
+
+
+@fault("R90", STOP, "a GeoJSON names its reference system by an address of the internet")
+def _(scene: Scene):
+    document = scene.features("areas.geojson")
+    link = {"href": "https://example.org/crs", "type": "ogcwkt"}
+    scene.write_features("areas.geojson", document | {"crs": {"type": "link", "properties": link}})
+
+
+@fault("R90", STOP, "a GeoJSON is a programme of GDAL's that reads an address")
+def _(scene: Scene):
+    line = "gdal vector pipeline ! read https://example.org/areas.geojson"
+    scene.write_features("areas.geojson", {"type": "gdal_streamed_alg", "command_line": line})
+
+
+@fault("R90", STOP, "OpenStreetMap XML has entities from elsewhere")
+def _(scene: Scene):
+    path = scene.folder / "roads.osm"
+    text = path.read_text(encoding="utf-8")
+    entity = '<!DOCTYPE osm [<!ENTITY far SYSTEM "https://example.org/far.txt">]>'
+    path.write_text(text.replace("<osm", f"{entity}<osm", 1).replace("M1", "&far;"), encoding="utf-8")
+
+
+@fault("R90", STOP, "a GeoTIFF is a virtual raster that reads another file")
+def _(scene: Scene):
+    source = "<SimpleSource><SourceFilename>/etc/passwd</SourceFilename></SimpleSource>"
+    band = f'<VRTRasterBand dataType="Byte" band="1">{source}</VRTRasterBand>'
+    text = f'<VRTDataset rasterXSize="50" rasterYSize="40">{band}</VRTDataset>'
+    (scene.folder / "elevation.tif").write_text(text, encoding="utf-8")
+
+
+@fault("R95", STOP, "the terminal would be steered by the name of a column")
+def _(scene: Scene):
+    scene.scenario["villages"]["columns"] = {"name": "\x1b[2J\x1b]0;title\x07name\u202e\r\nplanner: all is well"}
+
+
+@fault("R95", STOP, "a key of the scenario would write a line of its own")
+def _(scene: Scene):
+    scene.scenario["reach"] = {"max_minuts\r\n     all is well": 60}
+
+
+@fault("R95", STOP, "an option would write a line of its own")
+def _(scene: Scene):
+    scene.command = [*TRAVEL, "--traveller", "on foot\nWrote minutes.tif\x1b[1A"]
 
 
 @fault("R92", FIX, "a CHW has no place: her name and phone stay in the register")

@@ -33,7 +33,7 @@ if __name__ == "__main__":
 from fuzz.targets import TARGETS, Target
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-LONGEST_S = 10
+LONGEST_S = 10  # of the processor, for one file
 MOST_MEMORY = 4 << 30
 A_ROUND = 100  # tried from one seed
 MOST_ENDS = 20  # of a reader's process, before it is given up
@@ -56,12 +56,12 @@ class TooLong(BaseException):
 def try_bytes(target: Target, content: bytes, folder: Path) -> None:
     """Feed a reader, and raise TooLong where it does not end soon; where it cannot be stopped, the process ends."""
     (folder / "current").write_bytes(content)
-    faulthandler.dump_traceback_later(3 * LONGEST_S, exit=True)
-    signal.alarm(LONGEST_S)
+    faulthandler.dump_traceback_later(20 * LONGEST_S, exit=True)  # on the clock: the machine may be busy
+    signal.setitimer(signal.ITIMER_PROF, LONGEST_S)
     try:
         target.feed(content, folder)
     finally:
-        signal.alarm(0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
         faulthandler.cancel_dump_traceback_later()
 
 
@@ -72,7 +72,7 @@ def work(names: Sequence[str], first_seed: int, examples: int, seconds: float, f
     def too_long(*_: object) -> None:
         raise TooLong
 
-    signal.signal(signal.SIGALRM, too_long)
+    signal.signal(signal.SIGPROF, too_long)
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     for name in names:
         ends, left, number = time.monotonic() + seconds, examples, first_seed

@@ -45,6 +45,7 @@ class Target:
         for reader in self.readers:
             with warnings.catch_warnings(), suppress(InputFaults):
                 warnings.simplefilter("error")
+                warnings.simplefilter("ignore", PendingDeprecationWarning)  # rasterio's, of affine: nobody sees it
                 reader(path)
 
 

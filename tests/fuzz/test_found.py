@@ -6,7 +6,10 @@ import io
 import zipfile
 from pathlib import Path
 
+import numpy as np
+import openpyxl
 import pytest
+import rasterio
 from fuzz.seeds import sound
 from fuzz.targets import TARGETS
 
@@ -36,6 +39,30 @@ def nameless() -> bytes:
     return written.getvalue().replace(b"name", b"\0ame")
 
 
+def radar() -> bytes:
+    with rasterio.MemoryFile() as written:
+        shape = {"width": 2, "height": 2, "count": 1, "dtype": "complex64"}
+        transform = rasterio.Affine(1, 0, 34, 0, -1, -12)
+        with written.open(driver="GTiff", crs="EPSG:4326", transform=transform, **shape) as target:
+            target.write(np.ones((1, 2, 2), np.complex64))
+        return written.read()
+
+
+def far_cell(where: str) -> bytes:
+    """A workbook with a cell far from its table: all cells up to it were made once, millions or billions."""
+    book = openpyxl.load_workbook(io.BytesIO(sound()["villages.xlsx"]))
+    book.active[where] = "x"
+    written = io.BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def merged(ref: bytes) -> bytes:
+    """A workbook with so many cells merged."""
+    cells = b"<mergeCell ref='" + ref + b"'/>"
+    return inside("villages.xlsx", "xl/worksheets/sheet1.xml", b"<mergeCell ", cells + b"<mergeCell ")
+
+
 FOUND = {
     # osmium: other exceptions than RuntimeError
     "osm: a coordinate that is no number": lambda: exchanged("roads.osm", b'lon="34', b'lon=";4'),
@@ -47,6 +74,11 @@ FOUND = {
     "graphml: a line that is none": lambda: exchanged("network.graphml", b"34.001 -13.001,", b"34.001 -13/001,"),
     "shapefile: on the Moon": lambda: inside("areas.zip", "areas.prj", b"6378137.0,298", b"1737400.0,0"),
     "shapefile: a member without a name": nameless,
+    "kml: an encoding that nobody knows": lambda: exchanged("areas.kml", b'"UTF-8"', b'"TF-8"'),
+    "geotiff: complex numbers": radar,
+    "xlsx: a cell in the last row": lambda: far_cell("C1048576"),
+    "xlsx: a cell in the last column": lambda: far_cell("XFD3000"),
+    "xlsx: all cells merged": lambda: merged(b"A1:XFD1048576"),
     "xlsx: styles that are no XML": lambda: inside("villages.xlsx", "xl/styles.xml", b"<fonts", b"<fo\x0bts"),
 }  # fmt: skip
 

@@ -83,7 +83,8 @@ class Raster:
         for _, window in self.source.block_windows(self.band):
             if seen and not intersect(window, seen):
                 continue
-            block = self.source.read(self.band, window=window, masked=True).astype(np.float64).filled(np.nan)
+            with np.errstate(invalid="ignore"):  # a value for no data that the file's type does not have
+                block = self.source.read(self.band, window=window, masked=True).astype(np.float64).filled(np.nan)
             if self.nodata is not None:
                 block[near(block, self.nodata)] = np.nan
             yield window, block
@@ -152,6 +153,8 @@ def band_of(file: File, source: DatasetReader, said: int | None, classes: bool) 
         )
     if said not in bands:
         raise file.fault(f"has no band {said}; it has {examples(names, most=20)}.", "Correct band in the scenario.")
+    if "complex" in source.dtypes[said - 1]:
+        raise file.fault("holds complex numbers, as radar images do.", "Give a raster of plain numbers.")
     return said
 
 
