@@ -117,3 +117,8 @@ def test_forms_of_a_header_go_from_whole_to_part():
     assert forms("GPS / Latitude (dd)") == ["gpslatitudedd", "gpslatitude", "latitudedd", "latitude"]
     assert forms("meta/instanceID") == []
     assert forms("Nom d'État") == ["nomdetat"]
+
+
+def test_a_column_that_names_places_holds_no_coordinates(tmp_path):
+    assert columns_of(tmp_path, ["name", "location"], ["Asha", "Mbale"])[0] == {"name": "name"}
+    assert columns_of(tmp_path, ["name", "location"], ["Asha", "-13.5, 34.2"])[0]["latlon"] == "location"
