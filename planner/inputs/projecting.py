@@ -103,9 +103,10 @@ def extent(shape: shapely.Geometry) -> str:
 def apart(shapes: Objects, frame: Frame) -> tuple[str, str]:
     """Where shapes in the frame's CRS lie that do not touch the raster, and where it lies, in words; and a way out."""
     to_degrees = Transformer.from_crs(frame.pyproj_crs, DEGREES, always_xy=True)
-    (west, south, east, north), raster = (
-        to_degrees.transform_bounds(*box) for box in (shapely.total_bounds(shapes).tolist(), frame.bounds)
-    )
+    bounds = shapely.total_bounds(shapes) if len(shapes) else np.full(4, np.nan)
+    if not np.isfinite(bounds).all():
+        return "they have no coordinates", "Export it again with its geometry."
+    (west, south, east, north), raster = (to_degrees.transform_bounds(*box) for box in (bounds.tolist(), frame.bounds))
     there, here = (", ".join(f"{side:.4f}" for side in sides) for sides in ((west, south, east, north), raster))
     way_out = "Give the file of the same place, and see that its coordinate reference system is the right one."
     if south <= raster[2] and north >= raster[0] and west <= raster[3] and east >= raster[1]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from inputs.scene import FRAME, notes_of, write_layer
 from shapely.geometry import GeometryCollection, LineString, MultiPolygon, Point, Polygon, box
@@ -7,6 +8,7 @@ from shapely.geometry import GeometryCollection, LineString, MultiPolygon, Point
 from planner.errors import InputFaults
 from planner.inputs.areas import read_areas, read_no_go
 from planner.inputs.findings import Findings
+from planner.inputs.projecting import apart
 from planner.scenario import AreasFile, Season
 
 WEST, EAST = box(40.0, -10.04, 40.02, -10.0), box(40.02, -10.04, 40.05, -10.0)
@@ -135,3 +137,8 @@ def test_closed_areas_that_are_no_polygons_are_a_fault(tmp_path):
     (tmp_path / "flood.tab").write_text("!table", encoding="utf-8")
     with pytest.raises(InputFaults, match="is of a kind that is not read"):
         read_no_go(Season(no_go="flood.tab"), FRAME, Findings(tmp_path))
+
+
+@pytest.mark.parametrize("shapes", [[], [Polygon()]])
+def test_where_areas_without_coordinates_lie_is_told_in_words(shapes):
+    assert apart(np.array(shapes, object), FRAME) == ("they have no coordinates", "Export it again with its geometry.")
