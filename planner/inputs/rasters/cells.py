@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from pyproj import Proj, Transformer
 
 from planner.inputs.findings import File
 from planner.inputs.rasters.opening import Raster, opened
@@ -86,14 +85,13 @@ def tell_cells(frame: Frame, file: File) -> None:
 
 
 def stretch(frame: Frame) -> float:
-    """How wrong a distance in the projection can be, as a share: by its scale in the corners and the middle."""
+    """How wrong a distance in the projection can be, as a share: steps of a cell in four directions, in nine places."""
     west, south, east, north = frame.bounds
-    x, y = np.meshgrid([west, (west + east) / 2, east], [south, (south + north) / 2, north])
-    crs = frame.pyproj_crs
-    own = crs.geodetic_crs
-    lon, lat = Transformer.from_crs(crs, own, always_xy=True).transform(x.ravel(), y.ravel())
-    scale = Proj(crs).get_factors(lon, lat)
-    return float(np.abs(np.stack([scale.tissot_semimajor, scale.tissot_semiminor]) - 1).max())
+    places = np.meshgrid([west, (west + east) / 2, east], [south, (south + north) / 2, north])
+    x, y = (each.ravel()[:, None] for each in places)
+    to_x, to_y = x + frame.dx * np.array([1, 0, 1, 1]), y + frame.dy * np.array([0, 1, 1, -1])
+    x, y = np.broadcast_to(x, to_x.shape), np.broadcast_to(y, to_y.shape)
+    return float(np.abs(frame.metres_on_grid(x, y, to_x, to_y) / frame.metres_between(x, y, to_x, to_y) - 1).max())
 
 
 def coarsened(frame: Frame, people: Doubles, times: int) -> tuple[Frame, Doubles]:

@@ -83,7 +83,7 @@ class Raster:
         for _, window in self.source.block_windows(self.band):
             if seen and not intersect(window, seen):
                 continue
-            with np.errstate(invalid="ignore"):  # a value for no data that the file's type does not have
+            with np.errstate(invalid="ignore"):  # a no data that the type does not have, signals in damaged files
                 block = self.source.read(self.band, window=window, masked=True).astype(np.float64).filled(np.nan)
             if self.nodata is not None:
                 block[near(block, self.nodata)] = np.nan
