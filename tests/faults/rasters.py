@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import struct
 import warnings
 from pathlib import Path
@@ -688,3 +689,72 @@ def _(scene: Scene):
 @fault("R35", STOP, "there is less memory than this district needs")
 def _(scene: Scene):
     scene.command += ["--memory", "100MB"]
+
+
+def children(scene: Scene, values: np.ndarray, **profile) -> None:
+    """Give the scenario a raster of children."""
+    shutil.copy(scene.folder / "population.tif", scene.folder / "children.tif")
+    scene.write_raster("children.tif", values, **profile)
+    scene.scenario["population"]["under_five_file"] = "children.tif"
+
+
+@fault("R25", STOP, "children in cells that lie half a cell away")
+def _(scene: Scene):
+    values, _ = scene.raster("population.tif")
+    half = Affine(STEP, 0, WEST + STEP / 2, 0, -STEP, NORTH)
+    children(scene, values / 6, transform=half)
+
+
+@fault("R25", STOP, "children in cells twice as large: they would have to be spread")
+def _(scene: Scene):
+    values, _ = scene.raster("population.tif")
+    sums = values.reshape(NY // 2, 2, NX // 2, 2).sum(axis=(1, 3)) / 6
+    children(scene, sums, transform=Affine(2 * STEP, 0, WEST, 0, -2 * STEP, NORTH))
+
+
+@fault("R25", STOP, "children in another reference system")
+def _(scene: Scene):
+    values, _ = scene.raster("population.tif")
+    west, south, east, north = transform_bounds("EPSG:4326", "EPSG:32736", *BOUNDS)
+    transform = Affine((east - west) / NX, 0, west, 0, (south - north) / NY, north)
+    children(scene, values / 6, crs="EPSG:32736", transform=transform)
+
+
+@fault("R25", INFO, "cells twice as large are asked for: people are summed, and their number stays")
+def _(scene: Scene):
+    scene.scenario["population"]["cell"] = 2
+
+
+@fault("R30", INFO, "the raster's year is not said")
+def _(scene: Scene):
+    del scene.scenario["population"]["year"]
+
+
+@fault("R30", INFO, "the raster is of another year: its people are told with it")
+def _(scene: Scene):
+    scene.scenario["population"]["year"] = 2015
+
+
+@fault("R30", STOP, "people are counted in thousands, and their number is known")
+def _(scene: Scene):
+    values, _ = scene.raster("population.tif")
+    scene.write_raster("population.tif", values / 1000)
+    scene.scenario["population"]["known_people"] = 1100
+
+
+@fault("R32", SAME, "people in float64")
+def _(scene: Scene):
+    with_values(scene, "float64", {})
+
+
+@fault("R32", SAME, "people in int16")
+def _(scene: Scene):
+    with_values(scene, "int16", {})
+
+
+@fault("R32", SAME, "people in float32, in compressed tiles")
+def _(scene: Scene):
+    values, _ = scene.raster("population.tif")
+    scene.write_raster(
+        "population.tif", values, tiled=True, blockxsize=16, blockysize=16, compress="deflate", predictor=3
+    )
