@@ -99,6 +99,8 @@ def read_polygons(
     left_out(table, BEYOND, lost, [extent(whole[at]) for at in lost], label)
     drawn = mend(table, drawn, label)
     kept = ~shapely.is_missing(drawn)
+    if not kept.any():
+        raise table.file.fault("has no outline that holds any ground.", "Export the areas again, or draw them anew.")
     return table.kept(kept), drawn[kept]
 
 
@@ -133,9 +135,10 @@ def mend(table: Table, drawn: Objects, label: str | None) -> Objects:
     mended: list[Change] = []
     beyond: list[str] = []
     flat: list[int] = []
-    for at in np.flatnonzero(~shapely.is_valid(drawn) & ~shapely.is_missing(drawn)).tolist():
+    wrong = ~shapely.is_valid(drawn) | (shapely.area(drawn) == 0)
+    for at in np.flatnonzero(wrong & ~shapely.is_missing(drawn)).tolist():
         shape = shapely.make_valid(drawn[at], method="structure", keep_collapsed=False)
-        if shape.is_empty:
+        if not shape.area:
             flat.append(at)
             result[at] = None
             continue

@@ -142,3 +142,15 @@ def test_closed_areas_that_are_no_polygons_are_a_fault(tmp_path):
 @pytest.mark.parametrize("shapes", [[], [Polygon()]])
 def test_where_areas_without_coordinates_lie_is_told_in_words(shapes):
     assert apart(np.array(shapes, object), FRAME) == ("they have no coordinates", "Export it again with its geometry.")
+
+
+def test_a_file_of_which_no_outline_is_left_is_a_fault(tmp_path):
+    flat = Polygon([(40, -10), (40.01, -10), (40.02, -10), (40, -10)])
+    with pytest.raises(InputFaults, match="has no outline that holds any ground"):
+        areas_of(tmp_path, [{"name": "a"}], [flat])
+
+
+def test_an_area_that_touches_the_edge_of_the_raster_in_a_point_is_read(tmp_path):
+    corner = Polygon([(40.05, -10.04), (40.06, -10.04), (40.05, -10.05)])
+    areas, _ = areas_of(tmp_path, [{"name": "in"}, {"name": "touching"}], [WEST, corner], fixes=["part-of-areas"])
+    assert "in" in areas.name
