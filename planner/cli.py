@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planner import __version__, cli_doctor, cli_fetch, cli_runs, cli_travel
-from planner.cli_told import note_lines, one_line, plan_summary, read_summary, review_hint
-from planner.errors import DISK_ADVICE, Fault, InputFaults, NoAnswer
+from planner.cli_told import note_lines, plan_summary, read_summary, review_hint
+from planner.errors import DISK_ADVICE, Fault, InputFaults, NoAnswer, one_line
 
 if TYPE_CHECKING:
     from planner.types.inputs import SpeedTable

@@ -13,8 +13,7 @@ from importlib import metadata
 from pathlib import Path
 
 from planner import __version__
-from planner.cli_told import one_line
-from planner.errors import Fault, InputFaults, PlannerError
+from planner.errors import Fault, InputFaults, PlannerError, one_line
 
 SUMMARY = "try everything that the planner stands on"
 MORE = """\

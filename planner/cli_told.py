@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from planner.types.lists import USED
 
 if TYPE_CHECKING:
-    from planner.errors import Doubt
+    from planner.errors import Doubt, one_line
     from planner.pipeline.ground import Ground
     from planner.types.frame import Frame
     from planner.types.inputs import Note, Roads
@@ -18,11 +18,6 @@ if TYPE_CHECKING:
     from planner.types.results import PeopleBalance, Plan
 
 MOST_CHANGES = 5  # of a note; the report and tables.xlsx have all
-
-
-def one_line(text: str) -> str:
-    """Text from files and errors on one line: what is not printable could steer the terminal."""
-    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
 
 
 def read_summary(base: Ground) -> Iterator[str]:

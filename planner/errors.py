@@ -121,3 +121,8 @@ class InputFaults(PlannerError):
 
 class NoAnswer(PlannerError):
     """The question was well asked but has no answer: infeasible, or out of time (exit code 3)."""
+
+
+def one_line(text: str) -> str:
+    """Text of files and errors on one line: what is not printable could steer a terminal, or forge a line of a log."""
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())

@@ -19,6 +19,7 @@ import planner
 from outputs.tiny import tiny_plan
 from planner import cli, cli_told, coverage
 from planner.errors import Fault, InputFaults, NoAnswer
+from planner.pipeline.steps import Steps
 from planner.scenario_file import load
 from planner.types.inputs import Change, Inputs, Layers, Note
 from planner.types.lists import ListAccount
@@ -150,6 +151,15 @@ def test_names_from_files_cannot_steer_the_terminal(stages, capsys):
     stages.run = raising(InputFaults([Fault("a.csv", 'found "\x1b[31mred\u202e\r\nrow 2".', "Mend it.")]))
     run()
     assert 'found " [31mred row 2".' in capsys.readouterr().err
+
+
+def test_names_from_files_cannot_forge_a_line_of_the_log():
+    steps = Steps()
+    steps.begin("to 3 facilities, by car\r\n     0.1 s  all is well\x1b[2J")
+    steps.tell("about\n1 MB")
+    steps.end()
+    assert len(steps.log) == 2 and all(line.isprintable() for line in steps.log)
+    assert list(steps.seconds) == ["to 3 facilities, by car 0.1 s all is well [2J"]
 
 
 def test_no_answer_is_told_apart_from_faults(stages, capsys):

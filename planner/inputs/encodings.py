@@ -14,8 +14,10 @@ GUESSES = {"cp1252": "Windows-1252", "mac_roman": "Mac Roman", "cp850": "DOS (co
 LETTERS = "àâãáçéèêëíîïñóôõúùûüœ"
 WORDS = "àáèéêóô"  # alone, as in "à", "é", "ó"
 WITHIN, BETWEEN = "’ʼ·", "‘“”«»–—°ºª…€\u00a0"  # signs within words, and between them
-TWICE = re.compile(r'[^\s,;|"]*(?:[ÂÃ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€[™˜œ“”¦])[^\s,;|"]*')
-LOST = re.compile(r'[^\s,;|"]*\ufffd[^\s,;|"]*')
+WORD = re.compile(r'[^\s,;|"]+')
+TWICE = re.compile(r"[ÂÃ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€[™˜œ“”¦]")
+LOST = re.compile("\ufffd")
+FOREIGN = re.compile(r"[^\x00-\x7f]")  # to ASCII
 
 
 def decode(content: bytes, file: File) -> str:
@@ -29,16 +31,21 @@ def decode(content: bytes, file: File) -> str:
         raise file.fault(
             f"contains NUL bytes, first in line {line}: it is no text.", "Export it again as CSV in UTF-8."
         )
-    garbled = {found: mended for found in TWICE.findall(text) if (mended := once(found))}
+    garbled = {found: mended for found in words_with(TWICE, text) if (mended := once(found))}
     if garbled:
         shown = examples(f'"{found}" for "{mended}"' for found, mended in garbled.items())
         file.note("warning", f"accents were spoilt before this file was written ({shown}): export it again in UTF-8",
                   len(garbled))  # fmt: skip
-    lost = LOST.findall(text)
+    lost = words_with(LOST, text)
     if lost:
         shown = examples(f'"{word}"' for word in dict.fromkeys(lost))
         file.note("warning", f"letters were lost before this file was written: {shown}", len(lost))
     return text
+
+
+def words_with(sign: re.Pattern[str], text: str) -> list[str]:
+    """The words of a text that have such a sign in them."""
+    return [word for word in WORD.findall(text) if sign.search(word)] if sign.search(text) else []
 
 
 def marked(content: bytes, file: File) -> str:
@@ -79,7 +86,7 @@ def guessed(content: bytes, file: File) -> str:
     encoding = min(texts, key=lambda each: strange(texts[each]))
     if strange(texts[encoding]) and "cp1252" not in texts:
         raise file.fault("is in an unknown encoding.", "Save it as CSV in UTF-8.")
-    words = re.findall(r'[^\s,;|"]*[^\x00-\x7f][^\s,;|"]*', texts[encoding])
+    words = words_with(FOREIGN, texts[encoding])
     shown = examples(f'"{word}"' for word in dict.fromkeys(words))
     file.note("repaired", f"is not UTF-8: read as {GUESSES[encoding]}; check the accents, as in {shown}", len(words))
     return texts[encoding]
@@ -88,7 +95,7 @@ def guessed(content: bytes, file: File) -> str:
 def strange(text: str) -> int:
     """How many letters and signs beyond ASCII stand where the languages known have none such."""
     count = 0
-    for found in re.finditer(r"[^\x00-\x7f]", text):
+    for found in FOREIGN.finditer(text):
         sign, before = found.group(), text[found.start() - 1 : found.start()]
         after = text[found.end() : found.end() + 1]
         if sign in BETWEEN:

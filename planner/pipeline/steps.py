@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from planner.errors import one_line
+
 
 class Steps:
     """What is being done, told as it begins, with the seconds that each step took."""
@@ -18,14 +20,14 @@ class Steps:
 
     def tell(self, text: str) -> None:
         """Tell and log what is no step of its own."""
-        self.log.append(f"{'':12}{text}")
+        self.log.append(f"{'':12}{one_line(text)}")
         if self._progress:
             self._progress(text)
 
     def begin(self, step: str) -> None:
         """End the step before, and begin this one."""
         self.end()
-        self._current = step
+        self._current = one_line(step)
         if self._progress:
             self._progress(step)
 

@@ -74,6 +74,8 @@ FOUND = {
     "graphml: a line that is none": lambda: exchanged("network.graphml", b"34.001 -13.001,", b"34.001 -13/001,"),
     "shapefile: on the Moon": lambda: inside("areas.zip", "areas.prj", b"6378137.0,298", b"1737400.0,0"),
     "shapefile: a member without a name": nameless,
+    # minutes for each: a search that was begun at every letter
+    "csv: a word of 100,000 letters": lambda: exchanged("villages.csv", b"Mbale", b"M" * 100_000),
     "kml: an encoding that nobody knows": lambda: exchanged("areas.kml", b'"UTF-8"', b'"TF-8"'),
     "geotiff: complex numbers": radar,
     "xlsx: a cell in the last row": lambda: far_cell("C1048576"),
