@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from planner.errors import one_line
 from planner.types.lists import USED
 
 if TYPE_CHECKING:
-    from planner.errors import Doubt, one_line
+    from planner.errors import Doubt
     from planner.pipeline.ground import Ground
     from planner.types.frame import Frame
     from planner.types.inputs import Note, Roads
