@@ -59,7 +59,7 @@ def written(folder: Path) -> dict[str, bytes]:
     files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     del files["log.txt"]
     plan = json.loads(files["plan.json"])
-    del plan["provenance"]["seconds"], plan["placement"]["seconds"]
+    del plan["provenance"]["seconds"], plan["placement"]["seconds"], plan["files"]["log.txt"]
     return files | {"plan.json": json.dumps(plan, ensure_ascii=False).encode()}
 
 

@@ -34,7 +34,8 @@ def network(
     There is a vertex for each node that ridden roads share, for each end of a road, and one in the middle of each
     stretch of a road in a cell that has neither; of a ferry, only where it ends or shares a node. A ride follows one
     road from vertex to vertex. So roads are joined where the file joins them, and a road that comes back into a cell,
-    by a hairpin or over another road, is not cut short there.
+    by a hairpin or over another road, is not cut short there. Roads that are closed in the season, or in too bad a
+    state, have their vertices too, without rides: so people get on and off at the same places in every season.
 
     Parameters
     ----------
@@ -51,16 +52,16 @@ def network(
         For the ferry, at each landing.
     """
     kmh = ride_kmh(roads, speeds)
-    ridden = np.flatnonzero(kmh > 0)
+    ridden = np.flatnonzero(_class_kmh(roads, speeds) > 0)
     ferry = roads.highway[ridden] == "ferry"
     stops = _stops(frame, visits(frame, roads.geometry[ridden]), ferry)
     first, vertex = _vertices(stops)
     cell = stops.cell[first]
     has_road, has_ferry = np.zeros(len(cell), np.bool_), np.zeros(len(cell), np.bool_)
-    by_ferry = ferry[stops.line]
-    has_road[vertex[~by_ferry]] = has_ferry[vertex[by_ferry]] = True
+    by_ferry, rode = ferry[stops.line], kmh[ridden[stops.line]] > 0
+    has_road[vertex[rode & ~by_ferry]] = has_ferry[vertex[rode & by_ferry]] = True
     walked: Bools = np.isfinite(land.pace[cell])
-    boarded = walked & (has_ferry | (land.way[cell] != BRIDGE))
+    boarded = walked & (has_ferry | (has_road & (land.way[cell] != BRIDGE)))
     landing = walked | has_road
     rides = _rides(
         vertex,
@@ -91,19 +92,23 @@ def network(
 
 def ride_kmh(roads: Roads, speeds: RideSpeeds) -> Doubles:
     """Speed on each road, km/h: by its class, times the factors of what it is like, up to its limit; 0 = not ridden."""
-
-    def looked_up(values: Objects, table: dict[str, float], otherwise: float) -> Doubles:
-        return np.array([table.get(str(value), otherwise) for value in values], np.float64)
-
-    kmh = looked_up(roads.highway, speeds.roads, 0.0) * roads.motor
+    kmh = _class_kmh(roads, speeds)
     for values, factors in (
         (roads.surface, speeds.surface),
         (roads.smoothness, speeds.smoothness),
         (roads.tracktype, speeds.tracktype),
     ):
-        kmh *= looked_up(values, factors, 1.0)
+        kmh *= _looked_up(values, factors, 1.0)
     closed = (roads.closed_in == speeds.season) | (roads.ford & (speeds.season == "wet"))
     return np.asarray(np.where(closed, 0.0, np.minimum(kmh, roads.max_kmh)), np.float64)
+
+
+def _class_kmh(roads: Roads, speeds: RideSpeeds) -> Doubles:
+    return _looked_up(roads.highway, speeds.roads, 0.0) * roads.motor
+
+
+def _looked_up(values: Objects, table: dict[str, float], otherwise: float) -> Doubles:
+    return np.array([table.get(str(value), otherwise) for value in values], np.float64)
 
 
 class Stops(NamedTuple):
@@ -240,7 +245,7 @@ def _rides(
     wait: Doubles,
 ) -> Rides:
     """Rides between neighbouring stops of each line, in the directions that it is open to; `wait` as one leaves."""
-    follows = np.flatnonzero((np.diff(stops.line) == 0) & (np.diff(vertex) != 0))
+    follows = np.flatnonzero((np.diff(stops.line) == 0) & (np.diff(vertex) != 0) & (kmh[stops.line[:-1]] > 0))
     way = oneway[stops.line[follows]]
     ahead, against = follows[way >= 0], follows[way <= 0]
     leave, reach = np.concatenate([ahead, against + 1]), np.concatenate([ahead + 1, against])

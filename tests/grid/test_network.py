@@ -80,7 +80,7 @@ def test_the_speed_is_that_of_the_class_times_the_factors_of_the_tags(tags, kmh)
 )  # fmt: skip
 def test_a_road_that_no_vehicle_can_use_is_not_ridden(tags):
     network = network_on(make_land(OPEN), road(at(50, 50), at(150, 50), **tags))
-    assert len(network) == 0 and len(network.indices) == 0 and network.indptr.tolist() == [0]
+    assert len(network.indices) == 0 and not np.isfinite(network.board).any()
 
 
 @pytest.mark.parametrize(
@@ -99,6 +99,16 @@ def test_a_road_that_ends_where_it_begins_is_ridden_round_and_leads_on():
     there = rides(network)
     assert {(0, 1), (1, 0), (0, 5), (5, 0), (10, 15), (15, 20)} <= set(there)
     assert all(np.isfinite(minutes) for minutes in there.values())
+
+
+def test_people_get_on_and_off_at_the_same_places_when_a_ford_is_closed():
+    given = [road(at(10, 50), at(130, 50), at(290, 50)), road(at(130, 50), at(130, 250), ford=True)]
+    roads, land = make_roads(*given), make_land(OPEN)
+    waits = {"wait_minutes": 15.0, "alight_minutes": 1.0, "ferry_wait_minutes": 30.0}
+    dry, wet = (grid.network(land.frame, land, roads, replace(SPEEDS, season=name), **waits) for name in ("dry", "wet"))
+    assert np.array_equal(dry.cell, wet.cell) and np.array_equal(dry.x, wet.x) and np.array_equal(dry.y, wet.y)
+    assert np.isfinite(wet.board).tolist() == [True, True, True, False, False]
+    assert set(rides(wet)) == set(rides(dry)) - {(1, 6), (6, 1), (6, 11), (11, 6)}
 
 
 def test_no_roads_make_an_empty_network():
