@@ -13,7 +13,7 @@ WAITS_S = (0.05, 0.1, 0.2, 0.5, 1.0)  # Windows: virus scanners hold new files f
 
 
 def data_folder() -> Path:
-    """Folder with ``speeds/``, ``legends/``, ``lists/``, ``iccm/`` and ``demo/``.
+    """Folder with ``speeds/``, ``legends/``, ``lists/``, ``iccm/``, ``messages/`` and ``demo/``.
 
     It stands beside the package in the repository, and inside it in an installed wheel.
     """

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from planner.outputs.language import number, say
+
 FACILITY = "#0b2a5b"
 CHW = "#ffffff"
 CHW_EDGE = "#1f6fb5"
@@ -73,10 +75,10 @@ def rgb(colour: str) -> tuple[int, int, int]:
 def whole(people: float) -> str:
     """A count for reading, e.g. ``12,345``; "under 1" where it is not quite nothing, "unknown" for NaN."""
     if not math.isfinite(people):
-        return "unknown"
+        return say("unknown")
     if 0 < people < 0.5:
-        return "under 1"
-    return f"{people:,.0f}"
+        return say("under 1")
+    return number(people)
 
 
 def percent(share: float) -> str:
@@ -84,18 +86,18 @@ def percent(share: float) -> str:
     if not math.isfinite(share):
         return "–"
     if 0 < share < 0.005:
-        return "under 1 %"
+        return say("under 1 %")
     if 0.995 <= share < 1 - 1e-9:  # sums of the same people in another order differ in the last digits
-        return "over 99 %"
+        return say("over 99 %")
     return f"{100 * share:.0f} %"
 
 
 def minutes_text(minutes: float) -> str:
     """A travel time for reading, e.g. ``75 min``, ``3 h 20 min``; inf = "no way", NaN = "unknown"."""
     if math.isnan(minutes):
-        return "unknown"
+        return say("unknown")
     if math.isinf(minutes):
-        return "no way"
+        return say("no way")
     hours, rest = divmod(round(minutes), 60)
     return f"{round(minutes)} min" if hours < 2 else f"{hours} h {rest:02d} min"
 
@@ -103,5 +105,5 @@ def minutes_text(minutes: float) -> str:
 def km_text(km: float) -> str:
     """A distance for reading, e.g. ``3.4 km``; "unknown" for NaN, "no way" for inf."""
     if math.isnan(km):
-        return "unknown"
-    return "no way" if math.isinf(km) else f"{km:,.1f} km"
+        return say("unknown")
+    return say("no way") if math.isinf(km) else f"{number(km, 1)} km"

@@ -1,0 +1,82 @@
+"""Words, numbers and dates in the language of whoever reads.
+
+The English text is the key of the catalogue: ``data/messages/*.csv`` with the columns ``en``, ``fr``, ``pt``, one file
+for each kind of output. A text without a row stands in English; a test holds that every text of ``say`` has one.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date
+from functools import cache
+from typing import Literal, get_args
+
+from planner.files import data_folder
+
+Language = Literal["en", "fr", "pt"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+# Marks of thousands and of decimals: Unicode CLDR, locales en, fr and pt-PT, which all of lusophone Africa follows.
+THOUSANDS = {"en": ",", "fr": "\N{NARROW NO-BREAK SPACE}", "pt": "\N{NO-BREAK SPACE}"}
+DECIMAL = {"en": ".", "fr": ",", "pt": ","}
+MONTHS = {
+    "en": "January February March April May June July August September October November December",
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+}
+
+_spoken: ContextVar[Language] = ContextVar("language", default="en")
+
+
+@contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Everything that is said, counted or dated within is in this language."""
+    before = _spoken.set(language)
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
+
+
+def spoken() -> Language:
+    """The language that is spoken here."""
+    return _spoken.get()
+
+
+def say(text: str, /, **values: object) -> str:
+    """The text in the language that is spoken, with its ``{values}``; keep plural forms as texts of their own."""
+    told = _catalogue(spoken()).get(text, text)
+    return told.format(**values) if values else told
+
+
+def number(amount: float, digits: int = 0) -> str:
+    """A finite number with its marks, e.g. "12,345.6", in French "12 345,6"."""
+    language = spoken()
+    marks = {",": THOUSANDS[language], ".": DECIMAL[language]}
+    return "".join(marks.get(sign, sign) for sign in f"{amount:,.{digits}f}")
+
+
+def day(iso: str) -> str:
+    """A date (ISO 8601) in words, e.g. "27 November 2026"; a text that is no date stays as it is."""
+    try:
+        when = date.fromisoformat(iso)
+    except ValueError:
+        return iso
+    language = spoken()
+    month = MONTHS[language].split()[when.month - 1]
+    first = "1er" if language == "fr" and when.day == 1 else str(when.day)
+    joined = " de " if language == "pt" else " "
+    return joined.join((first, month, str(when.year)))
+
+
+@cache
+def _catalogue(language: Language) -> dict[str, str]:
+    """Texts of a language by their English; a blank cell counts as none."""
+    found: dict[str, str] = {}
+    for path in sorted((data_folder() / "messages").glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            found |= {row["en"]: row[language] for row in csv.DictReader(file) if row[language]}
+    return found
