@@ -328,8 +328,9 @@ def _export(arguments: argparse.Namespace) -> None:
         from planner.outputs.exports import export
 
         written = export(
-            arguments.run, arguments.kinds or list(cli_runs.KINDS), cli_runs.export_folder(arguments), tell
-        )
+            arguments.run, arguments.kinds or list(cli_runs.KINDS), cli_runs.export_folder(arguments), tell,
+            language=arguments.language,
+        )  # fmt: skip
     for path in written:
         print(f"Wrote {path}")
 

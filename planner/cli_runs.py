@@ -12,6 +12,8 @@ EXPORT_EXAMPLE = """\
 planner export runs/base                    all of it, into runs/base-exports
   planner export runs/base phones --out usb"""
 
+LANGUAGES = ("en", "fr", "pt")  # as planner.outputs.language, which takes long to import
+
 KINDS = {
     "phones": "GPX and KML for the telephones of supervisors and CHWs: posts, referral ways, rounds",
     "dhis2": "organisation units, their geometry, and data values of coverage for import into DHIS2",
@@ -24,6 +26,7 @@ def add_export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("run", metavar="RUN", type=Path, help="run folder")
     parser.add_argument("kinds", metavar="KIND", nargs="*", help=f"{said} (default: all)")
     parser.add_argument("--out", metavar="DIR", type=Path, help="folder for them (default: RUN-exports)")
+    parser.add_argument("--language", choices=LANGUAGES, help="of prints and slides (default: as the scenario says)")
 
 
 def export_folder(arguments: argparse.Namespace) -> Path:

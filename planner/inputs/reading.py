@@ -12,6 +12,7 @@ from planner.inputs.areas import read_areas, read_no_go
 from planner.inputs.facilities import read_facilities
 from planner.inputs.findings import Findings
 from planner.inputs.friction import read_friction
+from planner.inputs.logo import read_logo
 from planner.inputs.numbers import read_all_numbers
 from planner.inputs.places import read_chws, read_committees
 from planner.inputs.rasters import check_raster, read_elevation, read_land_cover, read_population
@@ -56,6 +57,7 @@ def read_all(scenario: Scenario, folder: Path) -> Inputs:
     listed = try_to(read_villages, scenario.villages, scenario.roads, areas, frame, findings)
     chws = try_to(read_chws, scenario.chws, listed and listed[0], frame, findings)
     committees = try_to(read_committees, scenario.committees, frame, findings)
+    logo = try_to(read_logo, scenario.report, findings)
     if findings.faults:
         # Else they are read next; so their faults are told with the others, for the codes and classes that were read.
         if people is None or children is None:
@@ -65,7 +67,13 @@ def read_all(scenario: Scenario, folder: Path) -> Inputs:
     # A reader that told no fault has read its file.
     assert people is not None and children is not None
     assert roads is not None and water is not None and no_go is not None and areas is not None
-    assert facilities is not None and listed is not None and chws is not None and committees is not None
+    assert (
+        facilities is not None
+        and listed is not None
+        and chws is not None
+        and committees is not None
+        and logo is not None
+    )
     return Inputs(
         Layers(frame, people, children, elevation, land_cover, friction),
         roads,
@@ -83,4 +91,5 @@ def read_all(scenario: Scenario, folder: Path) -> Inputs:
         under_fives,
         listed[1],
         committees,
+        logo,
     )

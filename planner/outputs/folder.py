@@ -14,9 +14,10 @@ from planner.types.results import Plan
 
 MARK = "plan.json"  # a folder that holds it is a run folder and may be replaced
 REVIEW = "facilities_review.xlsx"  # written where there are rows to be looked at
+LOGO = "logo.png"  # written where the scenario has one
 OURS = (
     MARK, "map.html", "report.html", "tables.xlsx", "tables", "layers.gpkg", "rasters", "scenario.toml", "log.txt",
-    REVIEW,
+    REVIEW, LOGO,
 )  # fmt: skip
 PASSING = (".", "~", "Thumbs.db", "desktop.ini")  # begin the names of what other programs leave in a folder
 FIXED, A_CELL, OF_LINES = 20_000_000, 12, 2  # bytes; what two districts took stands in `size`
@@ -122,6 +123,8 @@ def _write_files(plan: Plan, folder: Path, scenario_toml: str, log: Sequence[str
     write_csv_tables(plan, sheets, folder / "tables")
     if plan.doubts:
         write_review(plan.doubts, folder / REVIEW, title=plan.scenario.title, date=plan.provenance.date)
+    if plan.logo:
+        (folder / LOGO).write_bytes(plan.logo)
     for name, text in (
         ("map.html", map_html(plan)),
         ("report.html", report_html(plan)),

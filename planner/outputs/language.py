@@ -12,11 +12,11 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
 from functools import cache
-from typing import Literal, get_args
+from typing import get_args
 
 from planner.files import data_folder
+from planner.scenario.report import Language
 
-Language = Literal["en", "fr", "pt"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 # Marks of thousands and of decimals: Unicode CLDR, locales en, fr and pt-PT, which all of lusophone Africa follows.

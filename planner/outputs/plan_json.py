@@ -43,6 +43,7 @@ def plan_json(plan: Plan, files: Mapping[str, str]) -> str:
         "title": plan.scenario.title,
         "date": made.date,
         "run_id": made.run_id,
+        "report": {"language": plan.scenario.report.language, "ministry": plan.scenario.report.ministry},
         "null_means": NULL_MEANS,
         "files": dict(files),
         "headline": {figure.key: {"value": figure.amount, "unit": figure.unit} for figure in headline(plan)},

@@ -275,6 +275,7 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
         doubts=base.doubts,
         assumptions=(*scenario_assumptions(scenario), *numbers.assumptions),
         provenance=provenance(scenario, found, numbers, steps),
+        logo=found.logo,
     )
 
 

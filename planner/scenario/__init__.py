@@ -16,6 +16,7 @@ from planner.scenario.people import Population, VillagesTable
 from planner.scenario.placement import PlacementChoice
 from planner.scenario.presets import filled
 from planner.scenario.reach import AuditRule, Reach
+from planner.scenario.report import Reporting
 from planner.scenario.walking import Walking
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "Population",
     "RasterFile",
     "Reach",
+    "Reporting",
     "Roads",
     "Scenario",
     "Season",
@@ -319,6 +321,7 @@ class Scenario(Section):
     supervision: SupervisionRule = Field(SupervisionRule(), validate_default=True)
     supply: SupplyRule = SupplyRule()
     workload: Workload = Workload()
+    report: Reporting = Reporting()
 
     @field_validator("reach", "referral", "supervision")
     @classmethod

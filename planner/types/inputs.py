@@ -270,7 +270,7 @@ class Inputs:
 
     ``no_go`` holds the shapely polygons that are closed in its season; ``accounts`` say what became of the rows of each
     list, ``doubts`` are rows to be looked at; ``totals`` and ``under_fives`` are tables of people and children by area,
-    None = none; ``unplaced`` are the villages of the list that have no position.
+    None = none; ``unplaced`` are the villages of the list that have no position; ``logo`` is a PNG, empty = none.
     """
 
     layers: Layers
@@ -289,6 +289,7 @@ class Inputs:
     under_fives: AreaTable | None = None
     unplaced: tuple[UnplacedVillage, ...] = ()
     committees: Places = NO_PLACES
+    logo: bytes = b""
 
 
 @dataclass(frozen=True)

@@ -280,7 +280,7 @@ class Plan:
     ``accounts`` say what became of the rows of each list, ``doubts`` are rows of lists to be looked at.
     ``chw_catchment`` is the post that a cell is served by (-1 = none within the limit); ``with_chws`` is the
     travel time to the nearest facility or CHW of today, ``with_plan`` to the nearest facility or CHW, today's or
-    proposed (sources: facilities, then posts).
+    proposed (sources: facilities, then posts). ``logo`` of the ministry is a PNG, empty = none.
     """
 
     scenario: Scenario
@@ -323,3 +323,4 @@ class Plan:
     doubts: tuple[Doubt, ...]
     assumptions: tuple[Assumption, ...]
     provenance: Provenance
+    logo: bytes = b""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import gpxpy
@@ -13,7 +14,9 @@ import pytest
 from outputs.tiny import tiny_plan
 from planner import cli, cli_runs, outputs
 from planner.errors import InputFaults
+from planner.outputs import language
 from planner.outputs.exports import dhis2, export
+from planner.outputs.exports.run import Run
 
 NASTY = ("=1+1 <b>&", "N'tcheu ]]>", "Mbále\u200f", "Kwa/../Phiri", "near Mbále")
 
@@ -116,6 +119,22 @@ def test_an_identifier_is_always_the_same_and_of_its_text_alone():
 def test_the_names_of_chws_never_leave(run, tmp_path):
     for path in exported(run, tmp_path).rglob("*.*"):
         assert b"Banda" not in path.read_bytes()
+
+
+def test_words_are_in_the_language_of_the_scenario_or_of_the_command(tmp_path, run, monkeypatch):
+    spoken = []
+    monkeypatch.setattr(dhis2, "write", lambda *_: spoken.append(language.spoken()))
+    plan = tiny_plan()
+    report = plan.scenario.report.model_copy(update={"language": "pt", "ministry": "Ministério", "logo": "a.jpg"})
+    scenario = plan.scenario.model_copy(update={"report": report})
+    asked = tmp_path / "asked"
+    outputs.write(replace(plan, scenario=scenario, logo=b"png"), asked, scenario_toml="", log=())
+    for folder, options in ((run, []), (asked, []), (asked, ["--language", "fr"])):
+        assert cli.main(["export", str(folder), "dhis2", "--out", str(tmp_path / "out"), *options]) == 0
+    assert spoken == ["en", "pt", "fr"]
+    assert (Run.open(asked).ministry, Run.open(asked).logo.read_bytes()) == ("Ministério", b"png")
+    assert (Run.open(run).ministry, Run.open(run).logo) == ("", None)
+    assert language.LANGUAGES == cli_runs.LANGUAGES
 
 
 def test_what_is_no_run_folder_is_told(tmp_path):

@@ -6,9 +6,18 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from planner.errors import Fault, InputFaults
+from planner.outputs.language import speaking
+from planner.scenario.report import Language
 
 
-def export(run: Path, kinds: Sequence[str], out: Path, progress: Callable[[str], None] | None = None) -> list[Path]:
+def export(
+    run: Path,
+    kinds: Sequence[str],
+    out: Path,
+    progress: Callable[[str], None] | None = None,
+    *,
+    language: Language | None = None,
+) -> list[Path]:
     """Write exports of a run folder, each kind into a folder of its own.
 
     Parameters
@@ -21,6 +30,8 @@ def export(run: Path, kinds: Sequence[str], out: Path, progress: Callable[[str],
         Folder for them; a kind that stands there is replaced.
     progress
         Called with a short text at the beginning of each kind.
+    language
+        Of what people read; None = as the scenario says.
 
     Returns
     -------
@@ -45,7 +56,7 @@ def export(run: Path, kinds: Sequence[str], out: Path, progress: Callable[[str],
     for kind in kinds:
         if progress:
             progress(f"writing {kind}")
-        with whole_file(out / kind) as folder:
+        with whole_file(out / kind) as folder, speaking(language or opened.language):
             folder.mkdir()
             writers[kind](opened, folder)
         written.append(out / kind)

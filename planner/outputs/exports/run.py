@@ -15,6 +15,8 @@ from planner.errors import Fault, InputFaults
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
+    from planner.scenario.report import Language
+
 FORM = 1  # schema_version of plan.json that is read here
 NUMBERS = {"integer", "number"}
 
@@ -54,6 +56,23 @@ class Run:
             for each in package["resources"]
         }
         return cls(folder, plan, fields)
+
+    @property
+    def language(self) -> Language:
+        """The language that the scenario asks for its prints."""
+        language: Language = self.plan.get("report", {}).get("language", "en")
+        return language
+
+    @property
+    def ministry(self) -> str:
+        """Whose the plan is, for the head of prints; "" = nobody is named."""
+        return str(self.plan.get("report", {}).get("ministry", ""))
+
+    @property
+    def logo(self) -> Path | None:
+        """The ministry's logo (PNG), where there is one."""
+        path = self.folder / "logo.png"
+        return path if path.is_file() else None
 
     def table(self, name: str) -> pd.DataFrame:
         """Rows of a table; text stays text, and a blank number is NaN."""
