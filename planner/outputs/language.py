@@ -59,6 +59,11 @@ def number(amount: float, digits: int = 0) -> str:
     return "".join(marks.get(sign, sign) for sign in f"{amount:,.{digits}f}")
 
 
+def exact(amount: float) -> str:
+    """A number of the scenario with the digits that it has, e.g. "60" or "2.5", in French "2,5"."""
+    return number(amount, len(f"{amount:g}".partition(".")[2]))
+
+
 def day(iso: str) -> str:
     """A date (ISO 8601) in words, e.g. "27 November 2026"; a text that is no date stays as it is."""
     try:

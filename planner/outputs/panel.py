@@ -9,8 +9,9 @@ from planner.outputs import palette
 from planner.outputs.escape import escape
 from planner.outputs.features import facility_style, village_radius
 from planner.outputs.headline import headline
+from planner.outputs.language import number, say
 from planner.outputs.palette import TimeClass, percent, whole
-from planner.outputs.wording import going, proposed, rule, within
+from planner.outputs.wording import going, proposed, rule, sureness, within
 from planner.types.results import Plan
 
 SAMPLES = (100, 400, 1600)  # people of the legend's three sizes of villages
@@ -40,36 +41,46 @@ def panel(plan: Plan, surfaces: Iterable[str]) -> str:
 def message(plan: Plan) -> str:
     """The one sentence that the plan comes to, for under-fives; for all people where no under-fives are known."""
     figures = {figure.key: figure.amount for figure in headline(plan)}
-    who, key = ("under-fives", "under_fives") if figures["under_fives"] > 0 else ("people", "people")
+    key = "under_fives" if figures["under_fives"] > 0 else "people"
     everybody, new = figures[key], int(figures["chws_proposed"])
     if not everybody > 0:
-        return "The population raster has nobody in these areas."
+        return say("The population raster has nobody in these areas.")
     today, then = (percent(figures[f"{when}_{key}"] / everybody) for when in ("today", "plan"))
-    limit = plan.scenario.placement.max_minutes
-    now = f"{today} of {who} live {within(plan.scenario, limit, 'care today')}."
+    near = within(plan.scenario, plan.scenario.placement.max_minutes, "care today")
+    text = "{share} of under-fives live {near}." if key == "under_fives" else "{share} of people live {near}."
+    now = say(text, share=today, near=near)
     if new == 0:
-        return f"{now} No new CHWs are proposed."
+        return f"{now} {say('No new CHWs are proposed.')}"
     chws = proposed(new, int(figures["chws_leaving"]), "more")
-    verb = "raise" if new > 1 else "raises"
     if today != then:
-        return f"{now} {chws} {verb} it to {then}."
+        text = "{chws} raise it to {share}." if new > 1 else "{chws} raises it to {share}."
+        return f"{now} {say(text, chws=chws, share=then)}"
     gain = figures[f"new_{key}"]
-    reach = "reach" if new > 1 else "reaches"
-    return f"{now} {chws} {reach} {whole(gain)} more." if gain > 0 else f"{now} {chws} would not change that."
+    if gain > 0:
+        text = "{chws} reach {people} more." if new > 1 else "{chws} reaches {people} more."
+        return f"{now} {say(text, chws=chws, people=whole(gain))}"
+    return f"{now} {say('{chws} would not change that.', chws=chws)}"
 
 
 def note(plan: Plan) -> str:
     """What lies behind the message: who is hard to reach, and how sure the choice is."""
     figures = {figure.key: figure.amount for figure in headline(plan)}
     people, children, villages = (figures[f"hard_{what}"] for what in ("people", "under_fives", "villages"))
-    centres = "the centre of 1 village" if villages == 1 else f"the centres of {villages:,} villages"
-    text = (
-        f"{whole(people)} people, {whole(children)} of them under five, are hard to reach where they live "
-        f"({rule(plan.scenario.reach)}), and so are {centres}."
+    centres = (
+        say("the centre of 1 village")
+        if villages == 1
+        else say("the centres of {villages} villages", villages=number(villages))
     )
+    text = say(
+        "{people} people, {children} of them under five, are hard to reach where they live ({rule}), and so are "
+        "{centres}.",
+        people=whole(people), children=whole(children), rule=rule(plan.scenario.reach), centres=centres,
+    )  # fmt: skip
     if figures["chws_proposed"]:
-        gain = whole(figures["new_under_fives"])
-        text += f" The proposed CHWs newly cover {gain} under-fives. Choice of villages: {plan.placement.status}."
+        text += " " + say(
+            "The proposed CHWs newly cover {children} under-fives. Choice of villages: {status}.",
+            children=whole(figures["new_under_fives"]), status=sureness(plan.placement.status),
+        )  # fmt: skip
     return text
 
 
