@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from planner.outputs.palette import whole
 from planner.outputs.rows import OUTSIDE, at, pick
 from planner.types.results import Plan
 
@@ -32,6 +33,9 @@ def audit(plan: Plan) -> pd.DataFrame:
             "no_supervisor": plan.supervision.facility[today] < 0,
             "people": told.people,
             "load": [str(each) for each in load],
+            "people_alone": told.alone,
+            "better_village": pick(plan.villages.name, told.better),
+            "people_gained": told.gain,
             "would_move": np.isin(today, [] if moved is None else moved.leaves),
         }
     )
@@ -48,6 +52,15 @@ def sentence(plan: Plan) -> str:
         "have no supervisor within reach": frame["no_supervisor"].sum(),
         f"are the nearest care of over {rule.people_per_chw:,.0f} people": (frame["load"] == MANY).sum(),
         f"of fewer than {rule.least_share * rule.people_per_chw:,.0f}": (frame["load"] == FEW).sum(),
+        "reach no hard-to-reach people whom no other CHW reaches": (frame["people_alone"] == 0).sum(),
     }
     told = "; ".join(f"{count} {words}" for words, count in counts.items())
-    return f'Of {len(frame)} CHWs today, {told}. By post: tables.xlsx, "CHWs of today".'
+    return f'Of {len(frame)} CHWs today, {told}.{_best_move(frame)} By post: tables.xlsx, "CHWs of today".'
+
+
+def _best_move(frame: pd.DataFrame) -> str:
+    first = frame.iloc[int(frame["people_gained"].to_numpy().argmax())]
+    if not first["people_gained"] > 0:
+        return " No move of one of them alone would reach more hard-to-reach people."
+    gained = f"{whole(first['people_gained'])} hard-to-reach people more within reach of a CHW"
+    return f" The one move that would do most: {first['post_id']} to {first['better_village']}, {gained}."

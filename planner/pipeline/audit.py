@@ -1,17 +1,18 @@
-"""The CHWs of today: whom each of them serves, and who else lives near."""
+"""The CHWs of today: whom each of them serves, who else lives near, and what one move would do."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from planner import travel
+from planner import placement, travel
+from planner.pipeline.placing import Question
 from planner.pipeline.seasons import Season
 from planner.scenario import Scenario
 from planner.types.audit import Audit
 
 
-def audited(own: Season, scenario: Scenario) -> Audit:
-    """Count the people and the neighbours of each CHW of today."""
+def audited(own: Season, asked: Question, scenario: Scenario) -> Audit:
+    """Count the people and the neighbours of each CHW of today, and weigh the move of each alone."""
     base, time = own.base, own.with_chws
     chws, facilities = len(base.chw_cell), len(base.facility_cell)
     served = (time.nearest >= facilities) & (time.minutes <= scenario.placement.max_minutes)
@@ -31,4 +32,8 @@ def audited(own: Season, scenario: Scenario) -> Audit:
         ]
         near[post] = len(others)
         nearest[post] = min(others)[1] if others else -1
-    return Audit(people, near, nearest)
+    moves = placement.one_move(asked.matrix, asked.people, asked.today, asked.candidate)
+    there, site = asked.post_site >= 0, asked.post_site
+    better = np.where(there & (moves.site[site] >= 0), asked.village[moves.site[site]], -1).astype(np.int32)
+    alone, gain = (np.where(there, each[site], 0.0) for each in (moves.alone, moves.gain))
+    return Audit(people, near, nearest, alone, better, gain)

@@ -9,6 +9,7 @@ from planner.placement.equity import equitable_cover
 from planner.placement.fewest_chws import capacitated_set_cover, partial_set_cover, set_cover
 from planner.placement.frontier import frontier
 from planner.placement.most_people import backup_cover, capacitated_cover, maximal_cover
+from planner.placement.one_move import one_move
 from planner.placement.robust import robust_cover
 from planner.placement.rollout import rollout
 from planner.placement.rules import pairs_nearer_than, pairs_within, proportional, rules
@@ -19,6 +20,7 @@ from planner.types.placement import (
     Conditions,
     Equity,
     Frontier,
+    Moves,
     Robust,
     Rollout,
     Rules,
@@ -32,6 +34,7 @@ __all__ = [
     "Conditions",
     "Equity",
     "Frontier",
+    "Moves",
     "Robust",
     "Rollout",
     "Rules",
@@ -45,6 +48,7 @@ __all__ = [
     "equitable_cover",
     "frontier",
     "maximal_cover",
+    "one_move",
     "p_center",
     "p_median",
     "pairs_nearer_than",

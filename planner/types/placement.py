@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.types.arrays import Doubles, Ints, check_array
+from planner.types.arrays import Doubles, Ints, check_array, check_same_length
 from planner.types.travel import TravelMatrix
 
 NO_LIMIT = np.iinfo(np.int32).max  # where a rule asks for a greatest number of CHWs and there is none
@@ -306,3 +306,19 @@ class Rollout:
     def regret(self) -> Doubles:
         """Share that each year loses against the best choice found for it alone; 0 where that covers nobody."""
         return np.where(self.alone > 0, 1.0 - self.covered / np.maximum(self.alone, 1e-300), 0.0)
+
+
+@dataclass(frozen=True, eq=False)
+class Moves:
+    """What one CHW of today is worth where she lives, and where she would be worth most, by site.
+
+    ``alone`` are the people whom she alone reaches (0 where two CHWs live), ``site`` where one move reaches most people
+    more (-1 = no move reaches more, or no CHW lives there), and ``gain`` the people more.
+    """
+
+    alone: Doubles
+    site: Ints
+    gain: Doubles
+
+    def __post_init__(self) -> None:
+        check_same_length("Moves", **self.__dict__)

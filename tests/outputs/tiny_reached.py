@@ -83,4 +83,5 @@ def tiny_bridges(villages: Villages) -> Bridges:
 def tiny_audit(count: int) -> Audit:
     """Each CHW has the one before near."""
     posts = np.arange(count)
-    return Audit(1200.0 - 900.0 * posts, (posts > 0).astype(np.int32), (posts - 1).astype(np.int32))
+    before, none = (posts - 1).astype(np.int32), np.zeros(count)
+    return Audit(1200.0 - 900.0 * posts, (posts > 0).astype(np.int32), before, none + 40.0, before, 60.0 * (posts > 0))
