@@ -3,7 +3,7 @@
 from planner.coverage.balance import balance_notes, people_balance
 from planner.coverage.evenness import evenness, gini
 from planner.coverage.levels import by_row, levels, quantiles
-from planner.coverage.room import floating_catchments, served, sites_of
+from planner.coverage.room import floating_catchments, joined, served, sites_of
 from planner.coverage.rule import hard_to_reach, straight_km
 from planner.coverage.seasons import crossed, curve, in_seasons
 from planner.coverage.use import of_chws, of_facilities
@@ -19,6 +19,7 @@ __all__ = [
     "gini",
     "hard_to_reach",
     "in_seasons",
+    "joined",
     "levels",
     "of_chws",
     "of_facilities",

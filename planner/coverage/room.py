@@ -69,6 +69,17 @@ def floating_catchments(
     return np.bincount(matrix.indices, weight * ratio[site], matrix.n_demand).astype(np.float64)
 
 
+def joined(first: TravelMatrix, second: TravelMatrix) -> TravelMatrix:
+    """The sites of two matrices over the same demand, those of the first before those of the second."""
+    return TravelMatrix(
+        np.concatenate([first.indptr, first.indptr[-1] + second.indptr[1:]]),
+        np.concatenate([first.indices, second.indices]),
+        np.concatenate([first.minutes, second.minutes]),
+        second.n_demand,
+        max(first.max_minutes, second.max_minutes),
+    )
+
+
 def sites_of(matrix: TravelMatrix, kept: Bools) -> TravelMatrix:
     """The matrix with the pairs of some sites only; the others reach nobody."""
     length = np.diff(matrix.indptr)

@@ -50,6 +50,10 @@ def read_facilities(facilities: FacilitiesTable, areas: Areas | None, frame: Fra
     # Of facilities equally near the first one counts: so they stand by their ids, whatever the order of the rows.
     used = sorted(settle(lists, "facilities", told, extent, findings), key=lambda entry: entry.id)
     known = any(entry.capacity_cell is not None for entry in used)
+    if facilities.people_per_capacity and not known:
+        what = "people_per_capacity is set, but no list of facilities has a capacity."
+        out = 'Name the column, columns = { capacity = "..." }, or leave people_per_capacity out.'
+        raise InputFaults([Fault("[facilities] of the scenario", what, out)])
     return Facilities(
         tuple(entry.id for entry in used),
         tuple(entry.name for entry in used),

@@ -32,7 +32,7 @@ def by_place(plan: Plan) -> pd.DataFrame:
         frame[f"half_{season}"], frame[f"nine_tenths_{season}"] = half, nine_tenths
     for what, within, served in zip(("facilities", "today", "plan"), told.room.within, told.room.served, strict=True):
         frame[f"within_{what}_percent"] = percent(within, people)
-        if what != "facilities":
+        if what != "facilities" or np.isfinite(told.room.of_facility).any():
             frame[f"served_{what}_percent"] = percent(served, people)
     for what, plain, enhanced in zip(
         ("today", "plan"), told.supplied.by_row, told.supplied.enhanced_by_row, strict=True

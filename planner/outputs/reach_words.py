@@ -58,7 +58,7 @@ def _tiers(plan: Plan) -> str:
 
 
 def _room(plan: Plan) -> list[str]:
-    """How many find room where a CHW serves so many people and no more; nothing where there are no CHWs."""
+    """How many find room where facilities and CHWs serve so many people and no more; nothing where none is limited."""
     told = plan.reached
     each = plan.scenario.placement.people_per_chw or plan.scenario.audit.people_per_chw
     posts = 0, int((~plan.posts.proposed).sum()), int(plan.posts.works.sum())
@@ -69,9 +69,21 @@ def _room(plan: Plan) -> list[str]:
         for k, when in ((1, "today"), (2, "with the plan"))
         if posts[k]
     ]
-    if not parts:
+    chws = [f"If a CHW serves at most {whole(each)} people, the nearest first, {'; '.join(parts)}."] if parts else []
+    return [*_room_at_facilities(plan), *chws]
+
+
+def _room_at_facilities(plan: Plan) -> list[str]:
+    told = plan.reached
+    limited = np.isfinite(told.room.of_facility)
+    if not limited.any():
         return []
-    return [f"If a CHW serves at most {whole(each)} people, the nearest first, {'; '.join(parts)}."]
+    full = limited & (told.room.at_facility >= told.room.of_facility * (1 - 1e-9))
+    return [
+        f"Facilities have room for {percent(told.room.served[0, ALL] / told.people[ALL])} of the people, the nearest "
+        f"first ({percent(told.room.within[0, ALL] / told.people[ALL])} are within reach); with the plan "
+        f"{whole(full.sum())} of the {whole(limited.sum())} whose capacity is known are full."
+    ]
 
 
 def _use(plan: Plan) -> str:

@@ -130,6 +130,7 @@ def facilities(plan: Plan) -> pd.DataFrame:
     """Facilities, with the people who reach each of them first."""
     places, nearest = plan.facilities, plan.to_facility.nearest
     lon, lat = plan.land.frame.lonlat(places.x, places.y)
+    room = plan.reached.room.of_facility
     return pd.DataFrame(
         {
             "facility_id": list(places.id),
@@ -142,6 +143,8 @@ def facilities(plan: Plan) -> pd.DataFrame:
             "on_grid": plan.facility_cell >= 0,
             "people_first": sum_by(nearest, plan.land.people, len(places)),
             "under_fives_first": sum_by(nearest, plan.land.under_fives, len(places)),
+            "room_people": np.where(np.isfinite(room), room, np.nan),
+            "room_taken": plan.reached.room.at_facility,
             "posts": plan.supervision.posts,
             "supervisors": plan.supervision.supervisors,
             "position": np.arange(len(places)),

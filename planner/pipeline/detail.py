@@ -68,7 +68,7 @@ def reached(
             places, area, people, to_facility, km,
             max_minutes=reach.max_minutes, max_km=reach.max_km, zones_km=reach.zones_km,
         ),
-        room=_room(places, area, people, to_facility, matrix, posts, scenario),
+        room=_room(places, area, cells, people, to_facility, matrix, own, posts, scenario),
         supplied=_supplied(places, area, cells, people, matrix, posts, base.settled, base.numbers.decay),
         used=_used(places, area, cells, people, to_facility, km, own, posts, scenario),
         evenness=coverage.evenness(
@@ -95,28 +95,50 @@ def _chws(posts: Posts) -> tuple[Doubles, Doubles]:
 def _room(
     places: Levels,
     area: Ints,
+    cells: Ints,
     people: Doubles,
     to_facility: Floats,
     matrix: TravelMatrix,
+    own: Season,
     posts: Posts,
     scenario: Scenario,
 ) -> Room:
-    """Who finds room with a CHW who serves so many people, or at a facility, which serves all."""
-    at_facility = to_facility <= scenario.reach.max_minutes
+    """Who finds room at a facility, or with a CHW who serves so many people."""
+    limit = scenario.reach.max_minutes
+    at_facility = to_facility <= limit
     each = scenario.placement.people_per_chw or scenario.audit.people_per_chw
-    within, served, full = [people * at_facility], [people * at_facility], [0]
-    for chws in _chws(posts):
+    room = _facility_room(own, scenario)
+    # Facilities that all have room for all need no search of their own: people go to the nearest one.
+    counted = own.base.facility_cell[: len(room) if np.isfinite(room).any() else 0]
+    facilities = own.going.catchments(counted, cells, limit)
+    elsewhere = np.full(len(cells), np.inf, np.float32) if len(counted) else to_facility
+    within, served, full, left = [], [], [], room
+    for chws in (np.zeros(len(posts)), *_chws(posts)):
         near = coverage.sites_of(matrix, chws > 0)
         in_reach = at_facility | (np.bincount(near.indices, minlength=len(people)) > 0)
-        found, left = coverage.served(near, people, chws * each, to_facility, scenario.reach.max_minutes)
+        places_of = np.append(room[: len(counted)], chws * each)
+        found, left = coverage.served(coverage.joined(facilities, near), people, places_of, elsewhere, limit)
         within.append(people * in_reach)
         served.append(found)
-        full.append(int(np.count_nonzero((chws > 0) & (left <= 1e-9 * each))))
+        full.append(int(np.count_nonzero((chws > 0) & (left[len(counted) :] <= 1e-9 * each))))
+    limited = np.flatnonzero(np.isfinite(room))
+    taken = np.full(len(room), np.nan)
+    taken[limited] = room[limited] - left[limited]
     return Room(
         within=np.array([coverage.by_row(places, area, who) for who in within]),
         served=np.array([coverage.by_row(places, area, who) for who in served]),
         full=np.array(full, np.int32),
+        of_facility=room,
+        at_facility=taken,
     )
+
+
+def _facility_room(own: Season, scenario: Scenario) -> Doubles:
+    """People for whom each facility has room; inf = for all."""
+    facilities, each = own.base.found.facilities, scenario.facilities.people_per_capacity
+    if not each or facilities.capacity is None:
+        return np.full(len(facilities), np.inf)
+    return np.where(np.isnan(facilities.capacity), np.inf, each * facilities.capacity)
 
 
 def _supplied(

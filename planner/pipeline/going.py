@@ -58,6 +58,23 @@ class Going:
             max_minutes=max_minutes,
         )
 
+    def catchments(self, places: Ints, cells: Ints, max_minutes: float) -> TravelMatrix:
+        """Minutes from cells to each place, within the limit: places are sites, cells demand; one search a place."""
+        indptr, indices, minutes = [0], [], []
+        for place in places:
+            time = self.search.nearest(np.array([place], CELL), max_minutes).minutes[cells]
+            near = np.flatnonzero(np.isfinite(time))
+            indptr.append(indptr[-1] + len(near))
+            indices.append(near)
+            minutes.append(time[near])
+        return TravelMatrix(
+            indptr=np.array(indptr, np.int64),
+            indices=np.concatenate([np.empty(0), *indices]).astype(CELL),
+            minutes=np.concatenate([np.empty(0), *minutes]).astype(MINUTES),
+            n_demand=len(cells),
+            max_minutes=max_minutes,
+        )
+
     def legs(self, time: TravelTime, starts: Ints) -> list[tuple[Leg, ...]]:
         """The way from each start to its nearest place, in legs; none where there is no way."""
         offsets, nodes = travel.results.ways(time, starts)

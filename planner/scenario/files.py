@@ -89,3 +89,8 @@ class FacilitiesTable(MoreFacilities, PlacesTable):
         (), "further lists of facilities, each with file, tiers, columns, where and so on below [[facilities.also]]; "
         "of a place in several lists the first list counts, and takes what it lacks from the others",
     )  # fmt: skip
+    people_per_capacity: float = number(
+        0.0, "people for whom a facility has room, for each unit of its capacity in the list (1 where the list counts "
+        "people); a facility without a capacity has room for all; 0 = all facilities have",
+        unit="people", source="how much care a unit of capacity gives differs from country to country", ge=0,
+    )  # fmt: skip

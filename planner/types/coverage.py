@@ -94,11 +94,15 @@ class Room:
     """Who is within reach, and who finds room: accessibility and geographic coverage (AccessMod's two words).
 
     ``(care, row of Levels)`` of people; ``full`` is the number of CHWs whose places are all taken, by kind of care.
+    ``of_facility`` is the people each facility has room for (inf = for all), and ``at_facility`` those who find it with
+    the plan (NaN where there is room for all: nobody counted them).
     """
 
     within: Doubles
     served: Doubles
     full: Ints
+    of_facility: Doubles
+    at_facility: Doubles
 
 
 @dataclass(frozen=True, eq=False)

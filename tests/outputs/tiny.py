@@ -93,6 +93,7 @@ def tiny_plan(names: tuple[str, str, str, str, str] = NAMES, facility: str = "Ml
             scenario, land, areas, dict(zip(CARE, (to_facility.minutes, with_chws.minutes, with_plan.minutes),
                                             strict=True)),
             search(land, flat((8, 2))).minutes, hard, km_to_nearest(*FRAME.centre_of(np.arange(FRAME.n)), facilities),
+            len(facilities),
         ),
         posts=posts, placement=tiny_placement(land, hard, posts, limit),
         alternatives=tiny_alternatives(),
@@ -428,7 +429,7 @@ def bare_plan() -> Plan:
         coverage=bare_coverage(plan.scenario, land, times),
         reached=tiny_reached(
             plan.scenario, land, Areas(text, (), (), (), ()), dict.fromkeys(CARE, plan.to_facility.minutes),
-            plan.to_facility.minutes, plan.hard_to_reach, np.zeros(FRAME.n),
+            plan.to_facility.minutes, plan.hard_to_reach, np.zeros(FRAME.n), len(plan.facilities),
         ),
         other_speeds=None, alternatives=Alternatives(),
         posts=Posts((), (), flags, none, nobody, nobody, none, none),

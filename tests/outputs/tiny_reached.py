@@ -23,6 +23,7 @@ def tiny_reached(
     second_tier: Floats,
     hard: Bools,
     km: Doubles,
+    facilities: int,
 ) -> Reached:
     """Everybody walks half as fast in the wet season, and three of four find room with a CHW."""
     places = coverage.levels(areas)
@@ -35,6 +36,8 @@ def tiny_reached(
     within = [each <= 60 for each in dry.values()]
     of_areas = [np.bincount(area, people * each, len(places.rows))[:-1] for each in (*within, inside)]
     sums = np.array([coverage.by_row(places, area, people * each) for each in within])
+    rooms = np.array([np.inf, 300.0, np.inf])[:facilities]
+    taken = np.where(rooms < np.inf, 0.5 * rooms, np.nan)
     half, village = np.full((3, len(places)), 0.5), np.full((2, 5), 0.001)
     return Reached(
         care=tuple(dry), levels=places, people=coverage.by_row(places, area, people),
@@ -47,7 +50,7 @@ def tiny_reached(
         crossed=coverage.crossed(
             places, area, people, to_facility, km, max_minutes=60, max_km=5, zones_km=scenario.reach.zones_km
         ),
-        room=Room(sums, 0.75 * sums, np.array([0, 1, 3], np.int32)),
+        room=Room(sums, 0.75 * sums, np.array([0, 1, 3], np.int32), rooms, taken),
         supplied=Supplied(half[:2] / 500, half[:2] / 400, village, village),
         used=Used(0.6 * half, 1.5 * half),
         evenness=coverage.evenness(

@@ -242,3 +242,9 @@ def test_tenths_hold_everybody_and_curves_rise_from_nobody_to_all(seed):
         assert found.curve[0, 0] == pytest.approx(0) and found.curve[0, -1] == pytest.approx(1)
         assert (np.diff(found.curve[0]) >= -1e-12).all()
         assert -1 <= found.concentration[0] <= 1
+
+
+def test_matrices_are_joined_row_by_row():
+    first, second = matrix_of([[1.0, inf], [inf, inf]]), matrix_of([[inf, 3.0]])
+    both = coverage.joined(first, second)
+    assert both.indptr.tolist() == [0, 1, 1, 2] and both.indices.tolist() == [0, 1] and both.minutes.tolist() == [1, 3]
