@@ -15,6 +15,7 @@ planner export runs/base                    all of it, into runs/base-exports
 LANGUAGES = ("en", "fr", "pt")  # as planner.outputs.language, which takes long to import
 
 KINDS = {
+    "report": "the report as PDF: A4, with contents and numbered pages",
     "phones": "GPX and KML for the telephones of supervisors and CHWs: posts, referral ways, rounds",
     "dhis2": "organisation units, their geometry, and data values of coverage for import into DHIS2",
 }

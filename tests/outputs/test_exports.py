@@ -145,7 +145,8 @@ def test_what_is_no_run_folder_is_told(tmp_path):
 def test_a_run_folder_of_another_form_and_an_unknown_kind_are_told(run, tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert cli.main(["export", str(run), "fax", "--out", "out"]) == 2
-    assert "there is no export fax. Choose from phones, dhis2." in " ".join(capsys.readouterr().err.split())
+    told = f"there is no export fax. Choose from {', '.join(cli_runs.KINDS)}."
+    assert told in " ".join(capsys.readouterr().err.split())
     plan = json.loads((run / "plan.json").read_text(encoding="utf-8"))
     copy = tmp_path / "copy"
     (copy / "tables").mkdir(parents=True)

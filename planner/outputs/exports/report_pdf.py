@@ -1,0 +1,86 @@
+"""``report.pdf``: what report.html of the run folder says, set on A4 with contents, links and numbered pages."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from planner.outputs.exports import typeset
+from planner.outputs.exports.read_report import Block, plain, read_report
+from planner.outputs.exports.run import Run
+from planner.outputs.language import LANGUAGES, day, say, speaking
+from planner.scenario.report import Language
+
+PROBED = 6  # words and cells of a column that are measured to know how wide it has to be: those with most letters
+LONG_ROW = 700  # letters of a row of a table that may run over two pages
+LONG_WORD = 26  # letters of a word that may break anywhere
+BREAK = "\N{ZERO WIDTH SPACE}"
+UNBROKEN = re.compile(rf"[^\s{BREAK}]{{{LONG_WORD},}}")
+JOINTS = re.compile(r"(?<=[._/,;:])(?=\w)")
+
+
+def write(run: Run, folder: Path) -> None:
+    """Write report.pdf into a folder."""
+    made = typeset.pdf("report.typ", content(run), date=run.plan["date"], logo=run.logo)
+    (folder / "report.pdf").write_bytes(made)
+
+
+def content(run: Run) -> dict[str, Any]:
+    """What report.typ sets: the report in its own language, parted where its first page ends."""
+    report = read_report((run.folder / "report.html").read_text(encoding="utf-8"))
+    language: Language = next((each for each in LANGUAGES if each == report["language"]), "en")
+    for block in report["blocks"]:
+        _breakable(block)
+        if block["kind"] == "table":
+            _probe(block)
+    first = next(k for k, block in enumerate(report["blocks"]) if block["kind"] == "heading")
+    with speaking(language):
+        return {
+            **report,
+            "summary": report["blocks"][:first],
+            "blocks": report["blocks"][first:],
+            "foot": say("Plan of {day} · run {run}", day=day(run.plan["date"]), run=run.plan["run_id"]),
+            "page": say("page {page} of {pages}", page="{page}", pages="{pages}"),
+            "contents": say("Contents"),
+            "description": plain(report["kicker"]),
+            "ministry": run.ministry,
+            "logo": run.logo is not None,
+        }
+
+
+def _breakable(node: Any) -> None:
+    """Let long words of texts break: paths and keys at their joints, others anywhere."""
+    if isinstance(node, dict):
+        if "text" in node and isinstance(node["text"], str):
+            node["text"] = UNBROKEN.sub(lambda found: _broken(found[0]), node["text"])
+        else:
+            for value in node.values():
+                _breakable(value)
+    elif isinstance(node, list):
+        for value in node:
+            _breakable(value)
+
+
+def _broken(word: str) -> str:
+    parts = JOINTS.sub(BREAK, word).split(BREAK)
+    return BREAK.join(BREAK.join(part) if len(part) >= LONG_WORD else part for part in parts)
+
+
+def _probe(table: Block) -> None:
+    """Add what the template measures to share out the width of a page: by column, its longest words and cells."""
+    table["long"] = [sum(len(plain(cell)) for cell in row) > LONG_ROW for row in table["rows"]]
+    table["probes"] = []
+    for column, header in enumerate(table["headers"]):
+        cells = [row[column] for row in table["rows"]]
+        words = {word for cell in cells for word in re.split(rf"[ \n{BREAK}]", plain(cell))}
+        bold = table["total"] or any("b" in run for cell in cells for run in cell)
+        table["probes"].append(
+            {
+                "header": plain(header),
+                "head": sorted(plain(header).split(" "), key=lambda word: (-len(word), word))[:PROBED],
+                "words": sorted(words, key=lambda word: (-len(word), word))[:PROBED],
+                "cells": sorted(cells, key=lambda cell: (-len(plain(cell)), plain(cell)))[:PROBED],
+                "bold": bold,
+            }
+        )
