@@ -25,6 +25,8 @@ ASSETS = {
     "labels.js": ("planner.outputs", "assets"),
     "search.js": ("planner.outputs", "assets"),
     "map.js": ("planner.outputs", "assets"),
+    "grids.js": ("planner.outputs", "assets"),
+    "walk.js": ("planner.outputs", "assets"),
     "map.css": ("planner.outputs", "assets"),
 }
 

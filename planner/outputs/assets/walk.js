@@ -1,0 +1,369 @@
+// Least walking times to places, in the page: the steps of planner/travel/engine.py, with the same float32 sums.
+//
+// The least times do not depend on the order of the search, so they are those of the planner to the last bit, as long
+// as each step is reckoned in the same way: flat ground as planner/kernels/tiles.py, bridges as planner/travel/bridges.py.
+(function () {
+  "use strict";
+
+  const f = Math.fround;
+  const GROUND = 0;
+  const BRIDGE = 2;
+  const MARGIN = 3; // the longest step: closed cells around the land, so that no step has to ask for its edge
+
+  // Tobler 1993; Irmischer and Clarke 2018, doi:10.1080/15230406.2017.1292150: both scaled to 1 on the flat.
+  const TOBLER_POWER = f(3.5 * Math.LOG2E);
+  const TOBLER_BEST = f(0.05);
+  const TOBLER_LEAST = f(1 - f(TOBLER_POWER * TOBLER_BEST));
+  const IRMISCHER_POWER = f(Math.LOG2E / 1800);
+  const IRMISCHER_BASE = f(0.11);
+  const IRMISCHER_FLAT = f(0.11 + Math.exp(-25 / 1800));
+  const STEEPEST = f(60);
+  const [P1, P2, P3, P4, P5] = [0.0018943794, 0.0089415526, 0.0558765084, 0.2401397973, 0.6931475747].map(f);
+
+  const word = new Int32Array(1);
+  const float = new Float32Array(word.buffer);
+
+  // 2 ** (power - below) for power >= 0: the whole part by the bits of a float, the rest by a polynomial.
+  function powerOfTwo(power, below) {
+    const whole = Math.trunc(power);
+    const rest = f(power - whole);
+    let p = f(f(P1 * rest) + P2);
+    p = f(f(p * rest) + P3);
+    p = f(f(p * rest) + P4);
+    p = f(f(p * rest) + P5);
+    p = f(f(p * rest) + 1);
+    word[0] = (whole + 127 - below) << 23;
+    return f(p * float[0]);
+  }
+
+  function tobler(rise) {
+    return powerOfTwo(f(Math.min(f(Math.abs(f(rise + TOBLER_BEST)) * TOBLER_POWER), STEEPEST) + TOBLER_LEAST), 1);
+  }
+
+  function irmischer(rise) {
+    const along = f(f(100 * rise) + 5);
+    const speed = powerOfTwo(f(STEEPEST - Math.min(f(f(along * along) * IRMISCHER_POWER), STEEPEST)), 60);
+    return f(IRMISCHER_FLAT / f(IRMISCHER_BASE + speed));
+  }
+
+  // How many times slower a rise over run is walked, in full precision.
+  function slower(slope, rise) {
+    if (slope === "none" || rise !== rise) {
+      return 1;
+    }
+    return slope === "irmischer_clarke"
+      ? (0.11 + Math.exp(-25 / 1800)) / (0.11 + Math.exp(-Math.pow(100 * rise + 5, 2) / 1800))
+      : Math.exp(3.5 * (Math.abs(rise + 0.05) - 0.05));
+  }
+
+  // A land with a margin, and its steps. `cells` are the open cells; `pace`, `way`, `height` hold a value for each.
+  planner.Land = class {
+    // From the grids of the page.
+    static async read(grids) {
+      const names = ["pace", "way", "height", "metres"];
+      const cells = await grids.cells();
+      const [pace, way, height, metres] = await Promise.all(names.map((name) => grids.grid(name)));
+      return new planner.Land(grids.head, cells, pace, way, height, metres);
+    }
+
+    constructor(head, cells, pace, way, height, metres) {
+      const walk = head.grids.walk;
+      this.ny = head.ny;
+      this.nx = head.nx;
+      this.width = head.nx + 2 * MARGIN;
+      this.size = this.width * (head.ny + 2 * MARGIN);
+      this.slope = height ? walk.slope : "none";
+      this.pace = new Float32Array(this.size).fill(Infinity); // of cells that are no bridge
+      this.height = height ? new Float32Array(this.size).fill(NaN) : null;
+      this.way = new Uint8Array(this.size);
+      const bridges = [];
+      for (let i = 0; i < cells.length; i++) {
+        const at = this.inside(cells[i]);
+        this.pace[at] = pace[i];
+        this.way[at] = way[i];
+        if (height) {
+          this.height[at] = height[i];
+        }
+        if (way[i] === BRIDGE) {
+          bridges.push([at, pace[i]]);
+        }
+      }
+      this._moves(walk, metres);
+      this._bridges(bridges);
+    }
+
+    // Where a flat cell lies between the margins, and back.
+    inside(cell) {
+      return (Math.floor(cell / this.nx) + MARGIN) * this.width + (cell % this.nx) + MARGIN;
+    }
+
+    outside(at) {
+      return (Math.floor(at / this.width) - MARGIN) * this.nx + (at % this.width) - MARGIN;
+    }
+
+    isOpen(cell) {
+      const at = this.inside(cell);
+      return this.pace[at] < Infinity || this.way[at] === BRIDGE;
+    }
+
+    _moves(walk, metres) {
+      const metresOf = walk.metresOf;
+      const rows = metres.length / (Math.max(...metresOf) + 1); // 1 where all rows are alike
+      const flat = (pair) => pair[0] * this.width + pair[1];
+      this.oneRow = rows === 1;
+      this.open = walk.open;
+      this.moves = walk.moves.map((move, q) => ({
+        to: flat(move),
+        rows: move[0],
+        kind: walk.kinds[q],
+        between: walk.crossed[q].map(flat),
+        beside: walk.corner[q].map(flat),
+        shares: walk.shares[q],
+        back: walk.moves.findIndex((other) => other[0] === -move[0] && other[1] === -move[1]),
+        metres: metres.subarray(metresOf[q] * rows, metresOf[q] * rows + rows),
+      }));
+      for (const move of this.moves) {
+        move.share = Float32Array.from(move.metres, (length) => f(f(length) * f(move.shares[0])));
+        move.inverse = Float32Array.from(move.metres, (length) => f(-1 / f(length)));
+      }
+    }
+
+    // Bridges are closed to the quick steps; cells from which a step may touch one are marked.
+    _bridges(bridges) {
+      this.nearBridge = new Uint8Array(this.size);
+      this.bridgePace = new Map(bridges);
+      for (const [at] of bridges) {
+        this.pace[at] = Infinity;
+        for (let i = -MARGIN; i <= MARGIN; i++) {
+          this.nearBridge.fill(1, at + i * this.width - MARGIN, at + i * this.width + MARGIN + 1);
+        }
+      }
+    }
+  };
+
+  // Times to sources added and taken away, up to `limit` minutes; `owner` is the number of the source that a cell's
+  // way leads to, -1 = none. What a change touches is kept in `touched`, with the minutes of before in `before`.
+  planner.Times = class {
+    constructor(land, limit) {
+      this.land = land;
+      this.limit = limit;
+      this.minutes = new Float32Array(land.size).fill(Infinity);
+      this.owner = new Int32Array(land.size).fill(-1);
+      this._waits = new Uint8Array(land.size);
+      this._known = new Uint8Array(land.size); // 1 = in `touched`
+      this._seen = new Uint8Array(land.size);
+      this._buckets = [];
+      this._first = 0;
+      this._perMinute = this._bucketsAMinute();
+      this.touched = [];
+      this.before = [];
+    }
+
+    // About the cheapest step that is common: a side step at the pace of the fastest tenth of cells.
+    _bucketsAMinute() {
+      const paces = [];
+      const every = Math.max(1, Math.floor(this.land.size / 20000));
+      for (let i = 0; i < this.land.size; i += every) {
+        if (this.land.pace[i] < Infinity) {
+          paces.push(this.land.pace[i]);
+        }
+      }
+      paces.sort((a, b) => a - b);
+      const side = this.land.moves[0].metres[0];
+      return paces.length ? 1 / (side * Math.max(paces[Math.floor(paces.length / 10)], 1e-9)) : 1;
+    }
+
+    add(cell, owner) {
+      const at = this.land.inside(cell);
+      if (this.minutes[at] > 0) {
+        this._set(at, 0, owner);
+      }
+    }
+
+    // Take away all that leads to a source; the sources around take over when the search runs.
+    remove(cell, owner) {
+      const land = this.land;
+      const gone = this.cellsOf(cell, owner);
+      for (const at of gone) {
+        this._touch(at);
+        this.minutes[at] = Infinity;
+        this.owner[at] = -1;
+      }
+      for (const at of gone) {
+        for (const move of land.moves) {
+          const from = at + move.to;
+          if (this.minutes[from] < Infinity && !this._waits[from]) {
+            this._wait(from);
+          }
+        }
+      }
+    }
+
+    // Cells whose way leads to a source that stands in `cell`.
+    cellsOf(cell, owner) {
+      const land = this.land;
+      const start = land.inside(cell);
+      const found = [];
+      if (this.owner[start] !== owner) {
+        return found;
+      }
+      const seen = this._seen;
+      seen[start] = 1;
+      found.push(start);
+      for (let k = 0; k < found.length; k++) {
+        for (const move of land.moves) {
+          const at = found[k] + move.to;
+          if (this.owner[at] === owner && !seen[at]) {
+            seen[at] = 1;
+            found.push(at);
+          }
+        }
+      }
+      for (const at of found) {
+        seen[at] = 0;
+      }
+      return found;
+    }
+
+    forget() {
+      for (const at of this.touched) {
+        this._known[at] = 0;
+      }
+      this.touched = [];
+      this.before = [];
+    }
+
+    _touch(at) {
+      if (!this._known[at]) {
+        this._known[at] = 1;
+        this.touched.push(at);
+        this.before.push(this.minutes[at]);
+      }
+    }
+
+    _set(at, minutes, owner) {
+      this._touch(at);
+      this.minutes[at] = minutes;
+      this.owner[at] = owner;
+      this._wait(at);
+    }
+
+    _wait(at) {
+      const bucket = Math.floor(this.minutes[at] * this._perMinute);
+      this._waits[at] = 1;
+      (this._buckets[bucket] = this._buckets[bucket] || []).push(at);
+      this._first = Math.min(this._first, bucket);
+    }
+
+    // How far the search has come, as a part of the limit.
+    done() {
+      return this._first / (this.limit * this._perMinute);
+    }
+
+    // Search on; false where the time was up before the end.
+    run(until = Infinity) {
+      const buckets = this._buckets;
+      for (let k = this._first; k < buckets.length; k++) {
+        this._first = k;
+        const bucket = buckets[k];
+        for (let i = 0; bucket && i < bucket.length; i++) {
+          const at = bucket[i];
+          if (this._waits[at]) {
+            this._waits[at] = 0;
+            this._spread(at);
+            if (this.land.nearBridge[at]) {
+              this._spreadOverBridges(at);
+            }
+          }
+        }
+        buckets[k] = undefined;
+        if (performance.now() > until && k + 1 < buckets.length) {
+          this._first = k + 1;
+          return false;
+        }
+      }
+      this._buckets = [];
+      this._first = 0;
+      return true;
+    }
+
+    _spread(at) {
+      const { pace, height, moves, width, oneRow, open, slope } = this.land;
+      const minutes = this.minutes;
+      const now = minutes[at];
+      const own = pace[at];
+      if (own === Infinity) {
+        return;
+      }
+      const row = oneRow ? 0 : Math.floor(at / width) - MARGIN;
+      const limit = this.limit;
+      for (let q = 0; q < moves.length; q++) {
+        const move = moves[q];
+        const to = at + move.to;
+        const last = pace[to];
+        if (last === Infinity || minutes[to] <= now) {
+          continue;
+        }
+        const b = move.between;
+        let beyond = last;
+        if (move.kind === 2) {
+          beyond = f(last + f(pace[at + b[0]] + pace[at + b[1]]));
+        } else if (move.kind === 3) {
+          beyond = f(last + f(2 * f(pace[at + b[0]] + pace[at + b[1]])));
+        } else if (move.kind === 4) {
+          const outer = f(0.5 * f(pace[at + b[0]] + pace[at + b[3]]));
+          beyond = f(last + f(outer + f(1.5 * f(pace[at + b[1]] + pace[at + b[2]]))));
+        }
+        if (beyond === Infinity) {
+          continue;
+        }
+        if (!open && move.beside.length && pace[at + move.beside[0]] === Infinity && pace[at + move.beside[1]] === Infinity) {
+          continue;
+        }
+        let share = move.share[row];
+        if (height && slope !== "none") {
+          let rise = f(f(height[to] - height[at]) * move.inverse[row]);
+          rise = rise === rise ? rise : 0;
+          share = f((slope === "irmischer_clarke" ? irmischer(rise) : tobler(rise)) * share);
+        }
+        const arrival = f(now + f(f(own + beyond) * share));
+        if (arrival < minutes[to] && arrival <= limit) {
+          this._set(to, arrival, this.owner[at]);
+        }
+      }
+    }
+
+    // Steps that touch a bridge: it is entered and left along roads only, and they are summed in full precision.
+    _spreadOverBridges(at) {
+      const land = this.land;
+      for (const move of land.moves) {
+        const to = at + move.to;
+        const entered = [to, at, ...move.between.map((each) => at + each)];
+        const ways = entered.map((each) => land.way[each]);
+        if (!ways.includes(BRIDGE) || ways.includes(GROUND)) {
+          continue;
+        }
+        const shut = (each) => land.pace[each] === Infinity;
+        if (!land.open && move.beside.length && move.beside.every((each) => shut(at + each))) {
+          continue;
+        }
+        // People walk the other way: from `to` to `at`, by the opposite move, from their own row.
+        const back = land.moves[move.back];
+        const metres = back.metres[land.oneRow ? 0 : Math.floor(to / land.width) - MARGIN];
+        const rise = land.height ? (land.height[at] - land.height[to]) / metres : 0;
+        const factor = slower(land.slope, rise);
+        const crossed = [to, at, ...back.between.map((each) => to + each)];
+        const shares = [back.shares[0], ...back.shares];
+        const pace = crossed.reduce((sum, each, i) => sum + f(f(shares[i]) * this._paceOf(each)) * factor, 0);
+        const arrival = f(this.minutes[at] + f(metres * pace));
+        if (arrival < this.minutes[to] && arrival <= this.limit) {
+          this._set(to, arrival, this.owner[at]);
+        }
+      }
+    }
+
+    _paceOf(at) {
+      return this.land.way[at] === BRIDGE ? this.land.bridgePace.get(at) : this.land.pace[at];
+    }
+  };
+})();

@@ -1,0 +1,202 @@
+"""What the map has to know to answer "what if": the cells, their people and how they are walked, in short.
+
+Nothing is rounded while the page stays small: the page then counts the same people as a run would. Where that takes too
+much room heights and people are rounded (`ROUNDED`), and where even that is too much the page goes without.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from planner.kernels.neighbours import KINDS, NEIGHBOURS, SHARES, corner, crossed
+from planner.outputs import rows
+from planner.outputs.escape import to_json
+from planner.outputs.headline import headline
+from planner.outputs.packing import packed, packed_bits, packed_few, trimmed
+from planner.scenario import Walking
+from planner.types.arrays import Bools, Doubles
+from planner.types.frame import Frame
+from planner.types.land import Land
+from planner.types.results import Plan
+
+MOST_BYTES = 25_000_000  # of the whole page: beyond, a phone or an old laptop opens it too slowly
+EXACT_BYTES = 16_000_000  # of the grids, up to which nothing in them is rounded
+LONGEST = 120  # minutes that the threshold can be set to, at least
+HEIGHT_STEP, PEOPLE_BITS = 0.125, 12  # metres; bits of a cell's people: what is rounded to where room is short
+SAME_SHARE = 1e-12  # relative: under-fives are this near to one share of the people
+LATTICE_ERROR = 0.02  # cells: places between the points of the lattice are no further off
+ID = "plan-grids"
+EMPTY = f'<script type="application/json" id="{ID}"></script>'
+
+
+def filled(page: str, plan: Plan) -> tuple[str, str]:
+    """The page with the grids in the place of `EMPTY`, and what was rounded or left out, in words ("" = nothing)."""
+    room = MOST_BYTES - len(page)
+    told = ""
+    for grids, told in _versions(plan):
+        text = to_json(grids)
+        if len(text) <= min(room, EXACT_BYTES if grids["exact"] else room):
+            return page.replace(EMPTY, EMPTY.replace("><", f">{text}<"), 1), told
+    return page, told
+
+
+def _versions(plan: Plan) -> Iterator[tuple[dict[str, Any], str]]:
+    """The data as it is, with heights and people rounded, and without what only a search needs."""
+    head = _head(plan)
+    times = _times(plan)
+    if not plan.scenario.travellers[plan.scenario.reach.traveller].ride:
+        yield head | {"exact": True, "grids": times | _people(plan, True) | _walk(plan, True)}, ""
+        yield (
+            head | {"exact": False, "grids": times | _people(plan, False) | _walk(plan, False)},
+            "map.html: to keep it small, what-if rounds heights to 1/8 m and people of a cell to 1 in 8,000",
+        )
+    yield (
+        head | {"exact": False, "grids": times | _people(plan, False)},
+        "map.html: what-if is left out, the map would be larger than 25 MB with it",
+    )
+    yield (
+        {"exact": False},
+        "map.html: what-if and thresholds are left out, the map would be larger than 25 MB with them",
+    )
+
+
+def _head(plan: Plan) -> dict[str, Any]:
+    """Everything that is no grid: the numbers of the plan, its lists, and how steps are reckoned."""
+    scenario, land, posts = plan.scenario, plan.land, plan.posts
+    figures = {figure.key: float(figure.amount) for figure in headline(plan)}
+    lon, lat = land.frame.lonlat(posts.x, posts.y)
+    return {
+        "ny": land.frame.ny,
+        "nx": land.frame.nx,
+        "lattice": lattice(land.frame),
+        "minutes": _steps(plan).tolist(),
+        "limit": scenario.placement.max_minutes,
+        "reach": scenario.reach.max_minutes,
+        "snap": scenario.walking.snap_metres,
+        "figures": figures,
+        "areas": list(plan.areas.name),
+        "people": plan.coverage.area_people[:-1].tolist(),
+        "underFives": plan.coverage.area_under_fives[:-1].tolist(),
+        "facilities": sorted({int(cell) for cell in plan.facility_cell if cell >= 0}),
+        "posts": [
+            {"id": name, "name": title, "cell": cell, "chws": chws, "new": new, "at": [round(y, 6), round(x, 6)]}
+            for name, title, cell, chws, new, x, y in zip(
+                posts.id, posts.name, posts.cell.tolist(), posts.chws.tolist(), posts.proposed.tolist(), lon.tolist(),
+                lat.tolist(), strict=True,
+            )
+            if chws > 0
+        ],
+    }  # fmt: skip
+
+
+def _steps(plan: Plan) -> Doubles:
+    """Minutes that a threshold can be set to: every whole one, and the limits of the scenario."""
+    limits = [plan.scenario.placement.max_minutes, plan.scenario.reach.max_minutes, *plan.scenario.reach.thresholds]
+    return np.union1d(np.arange(1, max(LONGEST, np.ceil(max(limits))) + 1), limits).astype(np.float64)
+
+
+def _times(plan: Plan) -> dict[str, Any]:
+    """Of the open cells: area, and for each surface the number of the first threshold that its minutes are within."""
+    is_open = _open(plan)
+    steps = _steps(plan).astype(np.float32)
+    kind = np.uint8 if len(steps) < 256 else np.uint16
+    area_kind = np.uint8 if len(plan.areas) < 255 else np.uint16
+    inside = rows.in_areas(plan)[is_open]
+    surfaces = {"facility": plan.to_facility, "today": plan.with_chws, "plan": plan.with_plan}
+    return {
+        "open": packed_bits(is_open),
+        "area": packed(np.where(inside, np.maximum(plan.land.area[is_open], 0) + 1, 0).astype(area_kind)),
+        **{
+            name: packed(np.searchsorted(steps, time.minutes[is_open], side="left").astype(kind))
+            for name, time in surfaces.items()
+        },
+    }
+
+
+def _people(plan: Plan, exact: bool) -> dict[str, Any]:
+    """People and under-fives of the open cells; under-fives as a share where they are one."""
+    is_open = _open(plan)
+    people, under_fives = (each[is_open] for each in (plan.land.people, plan.land.under_fives))
+    whole = people.sum()
+    share = float(under_fives.sum() / whole) if whole > 0 else 0.0
+    even = bool((np.abs(under_fives - share * people) <= SAME_SHARE * people).all())
+
+    def short(amounts: Doubles) -> dict[str, Any]:
+        return packed(amounts.astype(np.float32) if exact else trimmed(amounts, PEOPLE_BITS))
+
+    return {"people": short(people), **({"share": share} if even else {"underFives": short(under_fives)})}
+
+
+def _walk(plan: Plan, exact: bool) -> dict[str, Any]:
+    """All that a search needs, and whose people are hard to reach."""
+    land = plan.land
+    if not exact and land.elevation is not None:
+        height = (np.rint(land.elevation / HEIGHT_STEP) * HEIGHT_STEP).astype(np.float32)
+        land = replace(land, elevation=height)
+    hard = plan.hard_to_reach & (land.area >= 0)
+    return {**walked(land, plan.scenario.walking), "hard": packed_bits(hard[_open(plan)])}
+
+
+def walked(land: Land, walking: Walking) -> dict[str, Any]:
+    """How a land is walked: its open cells, and each step's direction, cells and metres (`assets/walk.js`)."""
+    is_open, n = np.isfinite(land.pace), walking.neighbours
+    metres, metres_of = np.unique(land.step_metres[:, :n].T, axis=0, return_inverse=True)
+    level = bool((metres == metres[:, :1]).all())
+    return {
+        "pace": packed_few(land.pace[is_open]),
+        "way": packed(land.way[is_open]),
+        **({} if land.elevation is None else {"height": packed(land.elevation[is_open])}),
+        "metres": packed(metres[:, :1] if level else metres),
+        "walk": {
+            "slope": walking.slope,
+            "open": walking.corners == "open",
+            "moves": NEIGHBOURS[:n].tolist(),
+            "kinds": KINDS[:n].tolist(),
+            "crossed": [crossed(q) for q in range(n)],
+            "corner": [corner(q) for q in range(n)],
+            "shares": [[SHARES[kind][0], *SHARES[kind][1]] for kind in KINDS[:n].tolist()],
+            "metresOf": metres_of.ravel().tolist(),
+        },
+    }
+
+
+def _open(plan: Plan) -> Bools:
+    """Cells that people walk on, in order: all grids hold these alone."""
+    return np.isfinite(plan.land.pace)
+
+
+def lattice(frame: Frame) -> dict[str, Any]:
+    """Latitudes and longitudes of corners of cells, evenly spread over the frame: the script finds places between them.
+
+    As few points as keep every place within `LATTICE_ERROR` of a cell; four where the frame is in degrees.
+    """
+    parts = 1
+    while True:
+        at_row, at_col = np.linspace(0, frame.ny, 2 * parts + 1), np.linspace(0, frame.nx, 2 * parts + 1)
+        x, y = np.meshgrid(frame.west + at_col * frame.dx, frame.north - at_row * frame.dy)
+        lon, lat = (axis.reshape(x.shape) for axis in frame.lonlat(x.ravel(), y.ravel()))
+        off = max(_bulge(lat) / _cell(lat, frame.ny), _bulge(lon) / _cell(lon.T, frame.nx))
+        if off <= LATTICE_ERROR or parts >= 128:
+            return {"parts": parts, "lat": _flat(lat[::2, ::2]), "lon": _flat(lon[::2, ::2])}
+        parts *= 2
+
+
+def _bulge(grid: Doubles) -> float:
+    """How far, at most, points in the middle of each patch lie from where its corners let them be expected."""
+    a, b, c, d = grid[:-2:2, :-2:2], grid[:-2:2, 2::2], grid[2::2, :-2:2], grid[2::2, 2::2]
+    middle, top, left = grid[1::2, 1::2], grid[:-2:2, 1::2], grid[1::2, :-2:2]
+    return float(max(np.abs(middle - (a + b + c + d) / 4).max(), np.abs(top - (a + b) / 2).max(),
+                     np.abs(left - (a + c) / 2).max()))  # fmt: skip
+
+
+def _cell(grid: Doubles, count: int) -> float:
+    """The least step from cell to cell along the first axis."""
+    return float(np.abs(np.diff(grid, axis=0)).min() * (len(grid) - 1) / count)
+
+
+def _flat(grid: Doubles) -> list[float]:
+    return [round(float(value), 9) for value in grid.ravel()]

@@ -1,0 +1,91 @@
+"""The page's own search: the minutes of the planner, to the last bit, on lands with every option."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from travel.test_random_lands import random_case
+
+from lands import rough_land, some_cells
+from planner.outputs import offline
+from planner.outputs.packing import packed_bits
+from planner.outputs.whatif import walked
+from planner.scenario import Walking
+from planner.travel import Search
+
+SCRIPTS = ("grids.js", "walk.js")
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory) -> Path:
+    """The scripts of the map that search, without a map."""
+    scripts = "".join(f"<script>{offline.asset(name)}</script>" for name in SCRIPTS)
+    file = tmp_path_factory.mktemp("walk") / "walk.html"
+    file.write_text(f"<!doctype html><script>window.planner = {{}};</script>{scripts}", encoding="utf-8")
+    return file
+
+
+@cache
+def cases():
+    """Lands on foot, each with its way of walking."""
+    found = [random_case(seed) for seed in range(0, 200)]
+    small = [(case.land, case.walking, case.sources) for case in found if case.land.driven is None]
+    large = [
+        (land := rough_land(50, 61, seed, geographic=seed % 2 == 1), Walking(neighbours=n, slope=slope),
+         some_cells(land, 4, seed))
+        for seed, (n, slope) in enumerate([(8, "tobler"), (16, "irmischer_clarke"), (32, "tobler"), (16, "none")])
+    ]  # fmt: skip
+    return [*small, *large]
+
+
+def as_page(land, walking):
+    grids = {"open": packed_bits(np.isfinite(land.pace)), **walked(land, walking)}
+    return {"ny": land.frame.ny, "nx": land.frame.nx, "grids": grids}
+
+
+def in_browser(browser, data, steps):
+    """Minutes a cell after some steps with the times `times`; null = unreached."""
+    return np.array(
+        browser.run(
+            f"""
+            const grids = new planner.Grids({json.dumps(data)});
+            const land = await planner.Land.read(grids);
+            const times = new planner.Times(land, Infinity);
+            {steps}
+            times.run();
+            const found = [];
+            for (let cell = 0; cell < land.ny * land.nx; cell++) found.push(times.minutes[land.inside(cell)]);
+            return found.map((each) => (each < Infinity ? each : null));
+            """
+        ),
+        dtype=float,
+    )
+
+
+def as_found(minutes):
+    return np.where(np.isfinite(minutes), minutes.astype(float), np.nan)
+
+
+def test_minutes_are_the_planners_to_the_last_bit(browser, page):
+    browser.open(page, 400, 300)
+    options = set()
+    for land, walking, sources in cases():
+        exact = Search(land, walking, threads=1).nearest(sources).minutes
+        adds = "".join(f"times.add({cell}, {k});" for k, cell in enumerate(sources.tolist()))
+        found = in_browser(browser, as_page(land, walking), adds)
+        np.testing.assert_array_equal(found, as_found(exact))
+        options |= {walking.neighbours, walking.slope, walking.corners, land.elevation is None, (land.way == 2).any()}
+    assert options >= {8, 16, 32, "none", "tobler", "irmischer_clarke", "open", "closed", True, False}
+
+
+def test_a_place_taken_away_leaves_what_the_others_reach(browser, page):
+    browser.open(page, 400, 300)
+    for land, walking, sources in cases()[-4:]:
+        exact = Search(land, walking, threads=1).nearest(sources[1:]).minutes
+        adds = "".join(f"times.add({cell}, {k});" for k, cell in enumerate(sources.tolist()))
+        found = in_browser(browser, as_page(land, walking), f"{adds} times.run(); times.remove({sources[0]}, 0);")
+        np.testing.assert_array_equal(found, as_found(exact))
