@@ -2,44 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
 import folium
-import numpy as np
 from branca.element import Element, Figure
 from folium.elements import JSCSSMixin
 from folium.template import Template
 
-from planner.outputs import offline, overlay, rows
+from planner.outputs import map_ground, offline, overlay, phrases
 from planner.outputs.escape import escape, to_json
-from planner.outputs.features import map_layers, styles
+from planner.outputs.features import BASE, CARE, WORKERS, columns_of, map_layers
+from planner.outputs.language import DECIMAL, LANGUAGES, THOUSANDS, speaking
+from planner.outputs.map_legend import kinds, legend
+from planner.outputs.map_styles import styles
 from planner.outputs.palette import TimeClass, time_classes
-from planner.outputs.panel import kinds, legend, panel
-from planner.types.arrays import Floats
+from planner.outputs.panel import panel
 from planner.types.results import Plan
 
-HEADINGS = ("Community health workers", "People and care", "Base map")
-SURFACE_OPACITY = 0.8
+HEADINGS = (WORKERS, CARE, BASE)
 
 # Instead of folium's own lists: no icons, no Bootstrap, no address elsewhere. Names are unique over both kinds.
 FOLIUM_JS = (("leaflet", "leaflet.js"), ("jquery", "jquery.min.js"))
 FOLIUM_CSS = (("leaflet_css", "leaflet.css"),)
-OWN_JS = (("symbols", "symbols.js"), ("labels", "labels.js"), ("search", "search.js"), ("map", "map.js"))
+OWN_JS = tuple(
+    (name, f"{name}.js")
+    for name in (
+        "symbols", "words", "parts", "labels", "search", "ground", "readout", "swipe", "key", "tables", "measure",
+        "print", "map",
+    )
+)  # fmt: skip
 OWN_CSS = (("map_css", "map.css"),)
 
 
 def map_html(plan: Plan) -> str:
     """The whole map as one HTML page: nothing is loaded, the same plan gives the same text.
 
+    The page is written in English, and holds what it says in the other languages; its script shows it at first in the
+    scenario's.
+
     Raises
     ------
     planner.outputs.offline.NotOffline
         Where folium asks for an asset that the planner does not carry (another version of folium).
     """
+    with speaking("en"):
+        return _page(plan)
+
+
+def _page(plan: Plan) -> str:
     classes = time_classes(plan.scenario.reach.thresholds)
-    surfaces = _surfaces(plan)
+    surfaces = map_ground.surfaces(plan)
     layers = map_layers(plan)
     page = folium.Map(
         tiles=None, location=[0.0, 0.0], zoom_start=2, prefer_canvas=True, zoom_snap=0.25, zoom_delta=1,
@@ -48,11 +61,10 @@ def map_html(plan: Plan) -> str:
     page.default_js, page.default_css = list(FOLIUM_JS), list(FOLIUM_CSS)
     figure = cast(Figure, page.get_root())
     figure.title = escape(plan.scenario.title)
-    figure.html.add_child(_Text(panel(plan, surfaces)))
-    figure.html.add_child(_Text(_data(plan, layers, classes)))
-    pictures = [_picture(plan, name, minutes, classes) for name, minutes in surfaces.items()]
-    for position, picture in enumerate(pictures):
-        picture.show = position == 0
+    figure.html.add_child(_Text(panel(plan)))
+    figure.html.add_child(_Text(_data(plan, layers, surfaces, classes)))
+    pictures = [map_ground.picture(plan, surface, classes) for surface in surfaces]
+    for picture in pictures:
         picture.add_to(page)
     groups = {layer["key"]: folium.FeatureGroup(layer["name"], show=layer["show"]) for layer in layers}
     for heading in HEADINGS:
@@ -103,42 +115,49 @@ class _Start(JSCSSMixin):
         self.page, self.control, self.pictures, self.groups = page, control, pictures, groups
 
 
-def _surfaces(plan: Plan) -> dict[str, Floats]:
-    """Travel times shown, by name; those with CHWs only where there are any."""
-    surfaces = {"Facility today": plan.to_facility.minutes}
-    if not plan.posts.proposed.all():
-        surfaces["Facility or CHW today"] = plan.with_chws.minutes
-    if plan.posts.proposed.any():
-        surfaces["With the plan"] = plan.with_plan.minutes
-    return surfaces
-
-
-def _picture(
-    plan: Plan, name: str, minutes: Floats, classes: tuple[TimeClass, ...]
-) -> folium.raster_layers.ImageOverlay:
-    """Travel time inside the areas: what lies beyond is not asked for, and would draw the eye."""
-    west, south, east, north = overlay.lonlat_bounds(plan.land.frame)
-    inside = replace(plan.land, pace=np.where(rows.in_areas(plan), plan.land.pace, np.float32(np.inf)))
-    return folium.raster_layers.ImageOverlay(
-        offline.data_uri(overlay.travel_time_png(inside, minutes, classes), "image/png"),
-        [[south, west], [north, east]],
-        name=name, overlay=False, opacity=SURFACE_OPACITY, alt=f"Travel time: {name}", pane="tilePane",
-    )  # fmt: skip
-
-
-def _data(plan: Plan, layers: list[dict[str, Any]], classes: tuple[TimeClass, ...]) -> str:
-    """All that the script draws, as one block of data that no browser runs."""
+def _data(
+    plan: Plan, layers: list[dict[str, Any]], surfaces: Sequence[map_ground.Surface], classes: tuple[TimeClass, ...]
+) -> str:
+    """All that the scripts draw and say, as one block of data that no browser runs."""
     used = {feature["s"] for layer in layers for feature in layer["features"]}
-    headings = {layer["name"]: layer["heading"] for layer in layers}
     data = {
         "view": _view(plan),
         "layers": layers,
         "styles": styles(),
         "kinds": kinds(plan),
         "legend": legend(plan, classes, used),
-        "headings": headings | dict.fromkeys(_surfaces(plan), "Time to care"),
+        "surfaces": [{"care": surface.care, "season": surface.season} for surface in surfaces],
+        "shares": map_ground.shares(plan),
+        "language": "en",
+        "marks": {language: [THOUSANDS[language], DECIMAL[language]] for language in LANGUAGES},
+        "words": _words(plan, layers, classes, used),
     }
     return f'<script type="application/json" id="plan-data">{to_json(data)}</script>'
+
+
+def _words(
+    plan: Plan, layers: list[dict[str, Any]], classes: tuple[TimeClass, ...], used: set[str]
+) -> dict[str, dict[str, str]]:
+    """What stands for each English text of the page in the other languages."""
+    texts = phrases.templates(
+        [[feature.get("k"), feature.get("v")] for layer in layers for feature in layer["features"]]
+    )
+    texts |= {layer[what] for layer in layers for what in ("name", "heading")}
+    texts |= set().union(*(phrases.said_by(offline.asset(name)) for _, name in OWN_JS))
+
+    def told() -> list[Any]:
+        labels = [[label for label, _ in columns] for columns in columns_of(plan).values()]
+        return [
+            phrases.said_in(panel(plan)),
+            labels,
+            kinds(plan),
+            [
+                [section["title"], [each["label"] for each in section["entries"]]]
+                for section in legend(plan, classes, used)
+            ],
+        ]
+
+    return phrases.words(told, texts)
 
 
 def _view(plan: Plan) -> list[list[float]]:

@@ -1,41 +1,68 @@
-"""What stands beside the map: the one message, the shares behind it, the legend's words, the sources."""
+"""What stands beside the map: the one message, the shares behind it, tables, sources; each text can be said anew."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
-
 from planner.outputs import palette
 from planner.outputs.escape import escape
-from planner.outputs.features import facility_style, village_radius
 from planner.outputs.headline import headline
-from planner.outputs.language import number, say
-from planner.outputs.palette import TimeClass, percent, whole
+from planner.outputs.language import LANGUAGES, day, exact, number, say
+from planner.outputs.palette import percent, whole
 from planner.outputs.wording import going, proposed, rule, sureness, within
 from planner.types.results import Plan
 
-SAMPLES = (100, 400, 1600)  # people of the legend's three sizes of villages
+NAMES = {"en": "English", "fr": "Français", "pt": "Português"}
 
 
-def panel(plan: Plan, surfaces: Iterable[str]) -> str:
-    """The panel as HTML; the script fills the legend and the search."""
-    buttons = "".join(f'<button type="button">{escape(name)}</button>' for name in surfaces)
+def panel(plan: Plan) -> str:
+    """The panel as HTML; the scripts fill the tables and the search.
+
+    A text with ``data-say`` is said anew by the page when its reader chooses another language; so are the labels of an
+    element with ``data-say-label``.
+    """
+    find = escape(say("Find a village, facility, CHW or area"))
+    tabs = (
+        ("summary", say("Summary"), _summary(plan)),
+        ("by-area", say("Areas"), '<div id="area-table"></div>'),
+        ("hard", say("Villages"), '<div id="hard-list"></div>'),
+    )
     return f"""<aside id="panel">
-<h1>{escape(plan.scenario.title)}</h1>
-<p id="message">{escape(message(plan))}</p>
+<header><h1>{escape(plan.scenario.title)}</h1>
+<div id="languages" role="group" aria-label="{escape(say("Language"))}" data-say-label>{_languages()}</div></header>
+<p id="message" aria-live="polite" data-say>{escape(message(plan))}</p>
 <div id="finder">
 <input id="search" type="search" role="combobox" aria-expanded="false" aria-controls="found" autocomplete="off"
- placeholder="Find a village, facility, CHW or area" aria-label="Find a village, facility, CHW or area">
-<ul id="found" role="listbox" hidden></ul>
+ placeholder="{find}" aria-label="{find}" data-say-label>
+<ul id="found" role="listbox" aria-label="{find}" data-say-label hidden></ul>
 </div>
-<details id="more"><summary>Legend and numbers</summary>
-{_bars(plan)}
-<p class="note">{escape(note(plan))}</p>
-<div id="surfaces" role="group" aria-label="Travel time shown">{buttons}</div>
-<div id="legend"></div>
-{_sources(plan)}
-</details>
+{_tabs(tabs)}
 </aside>"""
+
+
+def _languages() -> str:
+    return "".join(
+        f'<button type="button" lang="{language}" title="{NAMES[language]}">{language.upper()}</button>'
+        for language in LANGUAGES
+    )
+
+
+def _tabs(tabs: tuple[tuple[str, str, str], ...]) -> str:
+    """Tabs with their panels: key, name, content; the first is open."""
+    buttons = "".join(
+        f'<button type="button" role="tab" id="tab-{key}" aria-controls="{key}" data-say>{escape(name)}</button>'
+        for key, name, _ in tabs
+    )
+    panels = "".join(
+        f'<section role="tabpanel" id="{key}" aria-labelledby="tab-{key}" tabindex="0">\n{content}\n</section>\n'
+        for key, _, content in tabs
+    )
+    label = escape(say("Parts of the plan"))
+    return f'<div id="tabs" role="tablist" aria-label="{label}" data-say-label>{buttons}</div>\n{panels}'
+
+
+def _summary(plan: Plan) -> str:
+    return f"""{_bars(plan)}
+<p class="note" data-say>{escape(note(plan))}</p>
+{_sources(plan)}"""
 
 
 def message(plan: Plan) -> str:
@@ -91,10 +118,11 @@ def _bars(plan: Plan) -> str:
     if not children > 0:
         return ""
     reach, limit = plan.scenario.reach.max_minutes, plan.scenario.placement.max_minutes
+    of_facility = say("of a facility") if reach == limit else say("of a facility ({minutes} min)", minutes=exact(reach))
     bars = (
-        (f"of a facility ({reach:g} min)" if reach != limit else "of a facility", "facility", palette.FACILITY),
-        ("or a CHW today" if figures["chws_today"] else "", "today", palette.CHW_EDGE),
-        ("with the plan" if figures["chws_proposed"] else "", "plan", palette.PROPOSED),
+        (of_facility, "facility", palette.FACILITY),
+        (say("or a CHW today") if figures["chws_today"] else "", "today", palette.CHW_EDGE),
+        (say("with the plan") if figures["chws_proposed"] else "", "plan", palette.PROPOSED),
     )
     lines = []
     for words, key, colour in bars:
@@ -102,87 +130,27 @@ def _bars(plan: Plan) -> str:
             continue
         share = figures[f"{key}_under_fives"] / children
         lines.append(
-            f'<tr><th scope="row">{escape(words)}</th><td><svg viewBox="0 0 100 10" preserveAspectRatio="none" '
-            f'aria-hidden="true"><rect width="100" height="10" fill="#e3e8ed"></rect><rect width="{100 * share:.1f}" '
-            f'height="10" fill="{colour}"></rect></svg></td><td>{escape(percent(share))}</td></tr>'
+            f'<tr><th scope="row" data-say>{escape(words)}</th><td><svg viewBox="0 0 100 10" '
+            f'preserveAspectRatio="none" aria-hidden="true"><rect width="100" height="10" fill="#e3e8ed"></rect>'
+            f'<rect width="{100 * share:.1f}" height="10" fill="{colour}"></rect></svg></td>'
+            f"<td data-say>{escape(percent(share))}</td></tr>"
         )
-    caption = f"<caption>Under-fives within {limit:g} min {escape(going(plan.scenario))}</caption>"
-    return f'<table class="bars">{caption}{"".join(lines)}</table>'
+    caption = say("Under-fives within {minutes} min {going}", minutes=exact(limit), going=going(plan.scenario))
+    return f'<table class="bars"><caption data-say>{escape(caption)}</caption>{"".join(lines)}</table>'
 
 
 def _sources(plan: Plan) -> str:
     roles: dict[str, list[str]] = {}
     for source in plan.sources:
-        roles.setdefault(source.citation or source.file, []).append(source.role.replace("_", " "))
-    items = "".join(f"<li>{escape(', '.join(names))}: {escape(said)}</li>" for said, names in roles.items())
-    origin = plan.provenance
-    version = origin.versions.get("planner", "")
-    return (
-        f'<details id="sources"><summary>Sources</summary><ul>{items}</ul>'
-        f"<p>Travel times {escape(plan.scenario.reach.traveller)}, in the {plan.scenario.season.name} season, are "
-        "computed, not measured. People are estimates of the population raster.</p>"
-        f"<p>{escape(origin.date)} · run {escape(origin.run_id)} · made by planner {escape(version)}</p></details>"
+        roles.setdefault(source.citation or source.file, []).append(say(source.role.replace("_", " ")))
+    items = "".join(
+        f"<li><span data-say>{escape(', '.join(names))}</span>: {escape(said)}</li>" for said, names in roles.items()
     )
-
-
-def legend(plan: Plan, classes: Iterable[TimeClass], used: set[str]) -> list[dict[str, Any]]:
-    """Sections of the legend: only styles that occur on the map, each with its words and unit."""
-    times = [{"colour": entry.colour, "label": entry.label} for entry in classes]
-    times.append({"colour": palette.NO_WAY, "label": f"no way {plan.scenario.reach.traveller}"})
-    sizes = [
-        {"style": "within", "r": village_radius(people), "label": f"{whole(people)}{more} people"}
-        for people, more in zip(SAMPLES, ("", "", " and more"), strict=True)
-    ]
-    words = kinds(plan)
-    base = ["area", "referral", "round", "major", "minor", "path", "river", "seasonal", "lake"]
-    sections = [
-        (f"Time to care {going(plan.scenario)}", times),
-        ("Community health workers (CHWs)", _entries(used, ["chw-new", "chw", "catchment-new", "catchment"], words)),
-        ("Facilities", _entries(used, ["tier3", "tier2", "tier1"], words)),
-        ("Villages", _entries(used, ["waiting", "served-new", "served", "within"], words)),
-        ("Size of villages", sizes if used & {"waiting", "served-new", "served", "within"} else []),
-        ("Base map", _entries(used, base, words)),
-    ]  # fmt: skip
-    return [{"title": title, "entries": entries} for title, entries in sections if entries]
-
-
-def _entries(used: set[str], styles: list[str], words: dict[str, str]) -> list[dict[str, Any]]:
-    return [{"style": style, "label": words[style]} for style in styles if style in used]
-
-
-def kinds(plan: Plan) -> dict[str, str]:
-    """What each style means, in words."""
-    limit = f"{plan.scenario.placement.max_minutes:g} min"
-    return {
-        "chw-new": "proposed CHW, numbered: 1 reaches most",
-        "chw": "CHW today",
-        "catchment-new": f"served by a proposed CHW (within {limit})",
-        "catchment": f"served by a CHW of today (within {limit})",
-        **_tier_words(plan),
-        "waiting": "hard to reach, no CHW in reach",
-        "served-new": "hard to reach, served by a proposed CHW",
-        "served": "hard to reach, served by a CHW of today",
-        "within": "not hard to reach",
-        "area": "area",
-        "referral": f"referral way {plan.scenario.reach.traveller}",
-        "round": "supervision round",
-        "major": "main road",
-        "minor": "other road",
-        "path": "track or path",
-        "river": "river",
-        "seasonal": "seasonal river",
-        "lake": "lake or sea",
-    }
-
-
-def _tier_words(plan: Plan) -> dict[str, str]:
-    """The facility types that share a symbol."""
-    words: dict[str, list[str]] = {}
-    for kind, tier in sorted(set(zip(plan.facilities.type, plan.facilities.tier.tolist(), strict=True))):
-        known = words.setdefault(facility_style(tier), [])
-        if kind and kind not in known:
-            known.append(kind)
-    plain = {"tier1": "tier 1", "tier2": "tier 2", "tier3": "tier 3 and above"}
-    return {
-        style: f"{plain[style]}: {', '.join(words[style])}" if words.get(style) else plain[style] for style in plain
-    }
+    origin = plan.provenance
+    computed = say("Travel times {going} are computed, not measured. People are estimates.", going=going(plan.scenario))
+    made = say("made by planner {version}", version=origin.versions.get("planner", ""))
+    return (
+        f'<details id="sources"><summary data-say>{escape(say("Sources"))}</summary><ul>{items}</ul>'
+        f"<p data-say>{escape(computed)}</p><p><span data-say>{escape(day(origin.date))}</span> · run "
+        f"{escape(origin.run_id)} · <span data-say>{escape(made)}</span></p></details>"
+    )

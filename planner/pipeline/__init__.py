@@ -184,7 +184,7 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
     catchment = _catchment(with_plan, len(facility_cell), scenario.placement.max_minutes)
 
     steps.begin("counting who is within reach, and how evenly")
-    told = detail.reached(CARE, own, other, with_plan, hard, posts, scenario)
+    told, then = detail.reached(CARE, own, other, with_plan, hard, posts, scenario)
 
     steps.begin("referral, supervision and supply")
     supervised = visits.supervised(by, found.facilities, facility_cell, posts, scenario.supervision)
@@ -224,6 +224,7 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
         to_facility=to_facility,
         with_chws=with_chws,
         with_plan=with_plan,
+        other_season=then,
         people=base.people,
         balance=balance,
         coverage=coverage.within(

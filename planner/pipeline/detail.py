@@ -12,7 +12,7 @@ from planner.scenario import Scenario
 from planner.types.arrays import Bools, Doubles, Floats, Ints
 from planner.types.care import Decay
 from planner.types.coverage import Levels, Reached, Room, Supplied, Used
-from planner.types.results import Posts, Villages
+from planner.types.results import OtherSeason, Posts, Villages
 from planner.types.travel import TravelMatrix, TravelTime
 
 
@@ -24,16 +24,18 @@ def reached(
     hard: Bools,
     posts: Posts,
     scenario: Scenario,
-) -> Reached:
-    """Tell coverage in all its ways, for the cells where people live."""
+) -> tuple[Reached, OtherSeason | None]:
+    """Tell coverage in all its ways, for the cells where people live; and the minutes of the other season."""
     base, land, reach = own.base, own.going.land, scenario.reach
     cells = np.flatnonzero(land.people > 0).astype(np.int32)
     people, under_fives = land.people[cells], land.under_fives[cells]
     places = coverage.levels(base.found.areas)
     area = np.where(land.area[cells] < 0, len(base.found.areas), land.area[cells]).astype(np.int32)
     seasons = {own.name: (own, with_plan.minutes)}
+    then = None
     if other is not None:
-        seasons[other.name] = other, _with_plan(other, posts, scenario)
+        then = _in_other_season(other, posts, scenario)
+        seasons[other.name] = other, then.with_plan
     minutes = {
         name: dict(zip(care, (each[cells] for each in (season.to_facility.minutes, season.with_chws.minutes, planned)),
                        strict=True))
@@ -52,7 +54,7 @@ def reached(
     )  # fmt: skip
     inside = places.rows[area, 2] >= 0
     near = [to_facility <= reach.max_minutes, *(each <= scenario.placement.max_minutes for each in (to_today, to_plan))]
-    return Reached(
+    told = Reached(
         care=tuple(care),
         levels=places,
         people=coverage.by_row(places, area, people),
@@ -78,13 +80,15 @@ def reached(
                       for each in (*near, np.ones(len(cells), bool))]),
         ),
     )  # fmt: skip
+    return told, then
 
 
-def _with_plan(other: Season, posts: Posts, scenario: Scenario) -> Floats:
-    """Minutes to the nearest facility or CHW of the plan in the other season."""
+def _in_other_season(other: Season, posts: Posts, scenario: Scenario) -> OtherSeason:
+    """Minutes to the nearest facility, or CHW of today or of the plan, in the other season."""
     post_cell, _ = grid.open_cells(other.base.land, posts.x, posts.y, scenario.walking.snap_metres)
     sources = np.concatenate([other.base.facility_cell, np.where(posts.works, post_cell, -1)]).astype(np.int32)
-    return other.going.search.nearest(sources).minutes
+    with_plan = other.going.search.nearest(sources).minutes
+    return OtherSeason(other.name, other.to_facility.minutes, other.with_chws.minutes, with_plan)
 
 
 def _chws(posts: Posts) -> tuple[Doubles, Doubles]:

@@ -267,11 +267,26 @@ class Provenance:
 
 
 @dataclass(frozen=True, eq=False)
+class OtherSeason:
+    """Minutes of the plan's traveller in the season that is not the plan's, a value a cell.
+
+    To the nearest facility, to the nearest facility or CHW of today, and with the CHWs of the plan; ``season`` is "dry"
+    or "wet".
+    """
+
+    season: str
+    to_facility: Floats
+    with_chws: Floats
+    with_plan: Floats
+
+
+@dataclass(frozen=True, eq=False)
 class Plan:
     """The answer: all results of one scenario, and where they came from. ``areas`` is in the order of `Land.area`.
 
     ``reached`` is coverage told in more ways, in both seasons where the scenario asks for them; ``bridges`` are counted
     in the wet season where it asks for that.
+    ``other_season`` is None where the scenario asks for the plan's season alone.
     ``other_speeds`` is None where the answer is not compared with another table of walking speeds.
     ``facility_cell`` is the flat cell that each facility is reached at (-1 = off the grid: it takes no part).
     ``hard_to_reach`` says of each cell whether the people in it are hard to reach by the scenario's rule (False where
@@ -297,6 +312,7 @@ class Plan:
     to_facility: TravelTime
     with_chws: TravelTime
     with_plan: TravelTime
+    other_season: OtherSeason | None
     people: PeopleRecord
     balance: PeopleBalance
     coverage: Coverage

@@ -44,7 +44,7 @@ PAYLOADS = tuple(closer + vector for closer, vector in product(CLOSERS, VECTORS)
 # Texts that come from no file: the planner's own words, days, checksums, and the name of a reference system.
 OWN = {
     "status", "level", "date", "run_id", "crs", "unit", "model", "method", "lines", "care", "versions", "seconds",
-    "seasons",
+    "seasons", "season",
 }  # fmt: skip
 
 Text = Callable[[str], str]

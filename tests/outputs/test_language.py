@@ -9,18 +9,27 @@ import pytest
 
 from planner.files import data_folder
 from planner.outputs import palette
+from planner.outputs.features import LAYERS
 from planner.outputs.language import LANGUAGES, day, number, say, speaking, spoken
+from planner.outputs.phrases import said_by
 
 PACKAGE = Path(palette.__file__).parents[1]
 
 
 def said():
-    """Texts given to `say` as they stand in the code, with their place."""
+    """Texts given to `say` and `phrase` as they stand in the code, and to `say` in scripts, with their place."""
     for path in sorted(PACKAGE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            call = isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "say"
-            if call and isinstance(node.args[0], ast.Constant):
-                yield f"{path.name}:{node.lineno}", node.args[0].value
+            name = isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", ""))
+            if name in {"say", "phrase"}:
+                first = node.args[0]
+                for text in (first.body, first.orelse) if isinstance(first, ast.IfExp) else (first,):
+                    if isinstance(text, ast.Constant):
+                        yield f"{path.name}:{node.lineno}", text.value
+    for path in sorted((PACKAGE / "outputs" / "assets").glob("*.js")):
+        for text in said_by(path.read_text(encoding="utf-8")):
+            yield path.name, text
+    yield from (("features.py", text) for _, name, heading, _ in LAYERS for text in (name, heading))
 
 
 def catalogue():

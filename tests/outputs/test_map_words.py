@@ -105,4 +105,4 @@ def test_where_no_under_fives_are_known_the_message_is_of_all_people():
 
 
 def test_the_panel_of_an_empty_raster_is_still_a_panel():
-    assert "nobody" in panel.panel(nobody(tiny_plan()), ["Facility today"])
+    assert "nobody" in panel.panel(nobody(tiny_plan()))

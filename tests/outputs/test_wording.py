@@ -129,8 +129,11 @@ def test_the_popup_of_a_post_tells_the_way_to_each_tier():
     (posts,) = [layer for layer in data_of(page)["layers"] if layer["key"] == "proposed"]
     for feature in posts["features"]:
         values = dict(zip(posts["labels"], feature["v"], strict=True))
-        one, two = (values[f"Referral, tier {tier} or above"].split("\n") for tier in (1, 2))
-        assert one[0].endswith(" km")
-        assert one[1].startswith("Walk 900 m north to the road (11 min); Wait")
-        assert len(two) == 1 + (one[0] != two[0])  # one way to one facility is told once
+        (one, *_, way), (two, *_, other_way) = (values[f"Referral, tier {tier} or above"] for tier in (1, 2))
+        assert [step[0] for step in way] == [
+            "Walk {distance}{heading}{through}{aim} ({time})", "Wait for a vehicle ({time})",
+            "Ride {distance}{heading} on {roads} ({time})",
+        ]  # fmt: skip
+        assert way[2][1]["roads"] == "<b>M5</b>"
+        assert bool(other_way) == (one != two)  # one way to one facility is told once
     assert "<b>M5" not in page

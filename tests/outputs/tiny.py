@@ -29,6 +29,7 @@ from planner.types.people import JoinRow, PeopleRecord
 from planner.types.referral import Onward, Referral
 from planner.types.results import (
     Coverage,
+    OtherSeason,
     PeopleBalance,
     Placement,
     Plan,
@@ -86,6 +87,7 @@ def tiny_plan(names: tuple[str, str, str, str, str] = NAMES, facility: str = "Ml
         facility_cell=facility_cell, villages=villages, village_join=tiny_join(villages),
         access=access, why=tiny_why(access), bridges=tiny_bridges(villages), audit=tiny_audit(2),
         hard_to_reach=hard, to_facility=to_facility, with_chws=with_chws, with_plan=with_plan,
+        other_season=tiny_other_season(to_facility, with_chws, with_plan),
         people=PeopleRecord(), balance=tiny_balance(land, to_facility),
         coverage=tiny_coverage(scenario, land, (to_facility, with_chws, with_plan)),
         other_speeds=tiny_other_speeds(scenario, land, to_facility),
@@ -256,6 +258,11 @@ def tiny_balance(land: Land, to_facility: TravelTime, areas: int = 2) -> PeopleB
     )  # fmt: skip
 
 
+def tiny_other_season(*dry: TravelTime) -> OtherSeason:
+    """Everybody walks half as fast in the wet season."""
+    return OtherSeason("wet", *(2 * each.minutes for each in dry))
+
+
 def tiny_coverage(scenario: Scenario, land: Land, times: tuple[TravelTime, ...]) -> Coverage:
     thresholds = np.array(scenario.reach.thresholds)
     area = np.where(land.area < 0, 2, land.area)
@@ -422,6 +429,7 @@ def bare_plan() -> Plan:
     return replace(
         plan, why=tiny_why(access), bridges=tiny_bridges(villages), audit=tiny_audit(0),
         land=land, areas=Areas(text, (), (), (), ()), with_chws=plan.to_facility, with_plan=plan.to_facility,
+        other_season=None,
         roads=Roads(*[text] * 6, flags, flags, flags, np.zeros(0, np.int16), np.empty(0), text),
         water=Water(text, text, text, flags),
         villages=villages, village_join=(),

@@ -1,20 +1,55 @@
-// Draws the plan on the map that folium made: layers, popups, names, legend, search.
+// Draws the plan on the map that folium made: layers, popups, names; and hands them to the other scripts.
 (function () {
   "use strict";
 
-  const PHONE = "(max-width: 760px)";
   const POINTS_ON_TOP = ["villages", "facilities", "chws", "proposed"];
 
-  planner.start = function (map, control, surfaces, groups) {
+  planner.start = function (map, control, pictures, groups) {
     const plan = JSON.parse(document.getElementById("plan-data").textContent);
+    planner.words(plan);
+    pictures.forEach((picture) => picture.remove());
     map.setMaxZoom(17);
     map.createPane("ground").style.zIndex = 300;
     map.createPane("labels").style.zIndex = 450;
     map.getPane("ground").style.pointerEvents = "none";
     map.getPane("labels").style.pointerEvents = "none";
-    const ground = L.canvas({ pane: "ground" });
+    map.getContainer().tabIndex = 0;
 
+    const drawn = drawAll(map, plan, groups);
+    const context = {
+      map: map,
+      plan: plan,
+      control: control,
+      groups: groups,
+      drawn: drawn,
+      ground: new planner.Ground(map, plan, pictures),
+      labels: new planner.Labels(names(drawn), pins(drawn)).addTo(map),
+      show: (item) => show(map, item),
+      tool: tools(map),
+    };
+    planner.search(byId("search"), byId("found"), entries(context));
+    planner.tabs();
+    planner.tables(context);
+    planner.key(context);
+    planner.swipe(context);
+    planner.readout(context);
+    home(context);
+    planner.measure(context);
+    planner.print(context);
+    context.ground.choose({});
+    L.control.scale({ imperial: false, maxWidth: 140, position: "bottomright" }).addTo(map);
+    fit(map, plan.view);
+    planner.parts.forEach((part) => part(context));
+    planner.inEveryLanguage(() => map.getContainer().setAttribute("aria-label", planner.say("Map")));
+  };
+
+  function byId(id) {
+    return document.getElementById(id);
+  }
+
+  function drawAll(map, plan, groups) {
     const drawn = [];
+    const ground = L.canvas({ pane: "ground" });
     for (const layer of plan.layers) {
       const flat = layer.key === "water" || layer.key === "roads";
       for (const feature of layer.features) {
@@ -24,33 +59,37 @@
           const shape = shapes[shapes.length - 1];
           shape.bindPopup(() => popup(feature, layer, plan.kinds), popupOptions(map, layer.key));
           if (POINTS_ON_TOP.includes(layer.key)) {
-            shape.bindTooltip(() => text("span", feature.t), { direction: "top", offset: [0, -6] });
+            shape.bindTooltip(() => planner.make("span", feature.t), { direction: "top", offset: [0, -6] });
           }
           drawn.push({ feature: feature, layer: layer, shape: shape, group: groups[layer.key] });
         }
       }
     }
-
-    new planner.Labels(names(drawn), pins(drawn)).addTo(map);
-    planner.search(byId("search"), byId("found"), entries(map, drawn, plan.kinds));
-    legend(plan);
-    chooseSurface(map, surfaces);
-    groupControl(map, control, plan.headings);
-    L.control.scale({ imperial: false, maxWidth: 140, position: "bottomright" }).addTo(map);
-    fit(map, plan.view);
-  };
-
-  function byId(id) {
-    return document.getElementById(id);
+    planner.inEveryLanguage(() => drawn.forEach(({ shape }) => shape.isPopupOpen() && shape.getPopup().update()));
+    return drawn;
   }
 
-  function text(tag, words, className) {
-    const element = document.createElement(tag);
-    element.textContent = words;
-    if (className) {
-      element.className = className;
-    }
-    return element;
+  // A bar of buttons above the zoom's: called with the lines of a drawing, words and what to do.
+  function tools(map) {
+    const bar = planner.make("div", "", "leaflet-bar tools");
+    const control = L.control({ position: "bottomleft" });
+    control.onAdd = () => bar;
+    control.addTo(map);
+    L.DomEvent.disableClickPropagation(bar);
+    return function (lines, words, press) {
+      const button = planner.button("", press);
+      button.append(planner.drawing(lines));
+      bar.append(button);
+      planner.inEveryLanguage(() => {
+        button.title = words();
+        button.setAttribute("aria-label", words());
+      });
+      return button;
+    };
+  }
+
+  function home({ map, plan, tool }) {
+    tool(["M4 11L12 4l8 7", "M6 10v10h12V10"], () => planner.say("Show the whole plan"), () => map.fitBounds(plan.view, room(map)));
   }
 
   // Steps of 1e-5 degrees to latitudes and longitudes.
@@ -65,6 +104,9 @@
     }
     return points;
   }
+
+  // The polygons of a feature, each as its rings of [latitude, longitude].
+  planner.rings = (feature) => feature.a.map((rings) => rings.map(path));
 
   function draw(feature, style, renderer) {
     if (feature.p) {
@@ -86,7 +128,7 @@
       options.fill = !style.hollow;
       options.fillColor = style.fill;
       options.fillOpacity = feature.t === undefined ? 1 : 0.15;
-      return [L.polygon(feature.a.map((rings) => rings.map(path)), options)];
+      return [L.polygon(planner.rings(feature), options)];
     }
     const lines = feature.l.map(path);
     const casing = style.casing
@@ -97,29 +139,30 @@
 
   // A popup stays clear of the layer control, and leaves something of a small map to be seen.
   function popupOptions(map, key) {
-    const phone = window.matchMedia(PHONE).matches;
+    const phone = planner.phone();
     return {
       minWidth: 200,
       maxWidth: phone ? 250 : 320,
       maxHeight: Math.max(180, 0.65 * map.getSize().y),
       offset: [0, key === "proposed" ? -16 : 2],
       autoPanPaddingTopLeft: [12, 12],
-      autoPanPaddingBottomRight: [phone ? 60 : 230, 12],
+      autoPanPaddingBottomRight: [phone ? 60 : 290, 12],
     };
   }
 
   function popup(feature, layer, kinds) {
     const box = document.createElement("div");
-    box.append(text("h3", feature.t), text("p", feature.k || kinds[feature.s], "kind"));
+    const kind = feature.k ? planner.tell(feature.k) : planner.say(kinds[feature.s]);
+    box.append(planner.make("h3", feature.t), planner.make("p", kind, "kind"));
     const table = document.createElement("table");
     layer.labels.forEach((label, i) => {
       if (feature.v[i] !== "") {
         const row = table.insertRow();
-        row.append(text("th", label));
-        const [said, way] = feature.v[i].split("\n"); // a second line is the way in words
-        row.append(text("td", said));
+        row.append(planner.make("th", planner.say(label), "", { scope: "row" }));
+        const [said, way] = planner.form(layer.forms[i], feature.v[i]).split("\n"); // a second line is the way in words
+        row.append(planner.make("td", said));
         if (way) {
-          const below = text("td", way, "way");
+          const below = planner.make("td", way, "way");
           below.colSpan = 2;
           table.insertRow().append(below);
         }
@@ -150,92 +193,42 @@
     return drawn.filter((item) => item.layer.key === "proposed").map((item) => item.shape);
   }
 
-  function entries(map, drawn, kinds) {
+  function entries({ drawn, plan, show }) {
     const order = ["villages", "facilities", "proposed", "chws", "areas"];
     return drawn
       .filter((item) => order.includes(item.layer.key))
       .sort((a, b) => order.indexOf(a.layer.key) - order.indexOf(b.layer.key))
       .map((item) => ({
         title: item.feature.t,
-        kind: item.layer.key === "villages" ? "Village" : item.feature.k || kinds[item.feature.s],
-        show: () => show(map, item),
+        kind: () => (item.feature.k ? planner.tell(item.feature.k) : kindOf(item, plan)),
+        show: () => show(item),
       }));
   }
 
+  function kindOf(item, plan) {
+    const area = item.layer.key === "villages" ? planner.tell(item.feature.v[8]) : "";
+    return area ? planner.say("Village, {area}", { area: area }) : planner.say(plan.kinds[item.feature.s]);
+  }
+
   function show(map, item) {
-    const still = { animate: !window.matchMedia("(prefers-reduced-motion: reduce)").matches, duration: 0.8 };
+    const moving = { animate: !planner.still(), duration: 0.8 };
     item.group.addTo(map);
     map.once("moveend", () => item.shape.openPopup());
     if (item.shape.getLatLng) {
-      map.flyTo(item.shape.getLatLng(), Math.max(map.getZoom(), 13), still);
+      map.flyTo(item.shape.getLatLng(), Math.max(map.getZoom(), 13), moving);
     } else {
-      map.flyToBounds(item.shape.getBounds(), still);
+      map.flyToBounds(item.shape.getBounds(), Object.assign(moving, room(map)));
     }
   }
 
-  function legend(plan) {
-    const box = byId("legend");
-    for (const section of plan.legend) {
-      const part = document.createElement("section");
-      part.append(text("h2", section.title));
-      const list = document.createElement("ul");
-      for (const entry of section.entries) {
-        const item = document.createElement("li");
-        if (entry.colour) {
-          const swatch = document.createElement("i");
-          swatch.style.backgroundColor = entry.colour;
-          item.append(swatch);
-        } else {
-          item.append(planner.icon(plan.styles[entry.style], entry.r));
-        }
-        item.append(text("span", entry.label));
-        list.append(item);
-      }
-      part.append(list);
-      box.append(part);
-    }
-    byId("more").open = !window.matchMedia(PHONE).matches;
-  }
-
-  // The buttons above the legend and the layer control show the same choice.
-  function chooseSurface(map, surfaces) {
-    const buttons = Array.from(document.querySelectorAll("#surfaces button"));
-    function mark() {
-      buttons.forEach((button, i) => button.setAttribute("aria-pressed", String(map.hasLayer(surfaces[i]))));
-    }
-    buttons.forEach((button, i) => {
-      button.addEventListener("click", () => {
-        surfaces.forEach((surface, j) => (j === i ? surface.addTo(map) : surface.remove()));
-        mark();
-      });
-    });
-    map.on("baselayerchange", mark);
-    mark();
-  }
-
-  function groupControl(map, control, headings) {
-    control.remove();
-    control.options.collapsed = window.matchMedia(PHONE).matches;
-    const update = control._update;
-    control._update = function () {
-      update.call(this);
-      const labels = this._container.querySelectorAll("label");
-      let last = "";
-      labels.forEach((label) => {
-        const heading = headings[label.textContent.trim()];
-        if (heading && heading !== last) {
-          label.before(text("h4", heading));
-          last = heading;
-        }
-      });
-      return this;
-    };
-    control.addTo(map);
+  // What the legend leaves of the map.
+  function room(map) {
+    const key = map.getContainer().querySelector(".leaflet-control-layers");
+    return { paddingTopLeft: [16, 16], paddingBottomRight: [16 + (planner.phone() ? 0 : key.offsetWidth), 16] };
   }
 
   function fit(map, view) {
-    const control = window.matchMedia(PHONE).matches ? 0 : map.getContainer().querySelector(".leaflet-control-layers").offsetWidth;
-    map.fitBounds(view, { paddingTopLeft: [16, 16], paddingBottomRight: [16 + control, 16], animate: false });
+    map.fitBounds(view, Object.assign({ animate: false }, room(map)));
     map.setMinZoom(map.getZoom() - 1.5);
     map.setMaxBounds(L.latLngBounds(view).pad(0.6));
     new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());

@@ -1,14 +1,24 @@
-// Search over everything with a name: accents and case do not matter.
+// Search over everything with a name: accents, apostrophes, hyphens and case do not matter.
 (function () {
   "use strict";
 
   const MOST = 8;
 
+  // Letters that are written apart and read alike, beside those that differ by a mark: Latin, Arabic, Ethiopic.
+  const ALIKE = Object.fromEntries(
+    ["oœø", "aæ", "dđð", "lł", "iı", "hħ", "nŋ", "bɓ", "dɗ", "kƙ", "sß", "يىی", "كک", "هةہ", "ሀሐኀኸ", "ሁሑኁ", "ሂሒኂ", "ሃሓኃ", "ሄሔኄ", "ህሕኅ", "ሆሖኆ", "ሰሠ", "ሱሡ", "ሲሢ", "ሳሣ", "ሴሤ", "ስሥ", "ሶሦ", "አዐኣዓ", "ኡዑ", "ኢዒ", "ኤዔ", "እዕ", "ኦዖ", "ጸፀ", "ጹፁ", "ጺፂ", "ጻፃ", "ጼፄ", "ጽፅ", "ጾፆ"].flatMap(
+      (letters) => Array.from(letters.slice(1), (letter) => [letter, letters[0]])
+    )
+  );
+  const APART = /[\s\-‐–_.,;:/()[\]]+/gu;
+  const NOTHING = /[\p{M}\u0640'’‘ʼʻ`´"]/gu; // marks, the Arabic line that only stretches, apostrophes
+
   function plain(text) {
-    return text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
+    const bare = text.normalize("NFKD").replace(NOTHING, "").toLowerCase().replace(APART, " ").trim();
+    return Array.from(bare, (letter) => (Object.hasOwn(ALIKE, letter) ? ALIKE[letter] : letter)).join("");
   }
 
-  // entries: {title, kind, show()}. The lower the rank, the better the match.
+  // entries: {title, kind(), show()}. The lower the rank, the better the match.
   planner.search = function (input, list, entries) {
     const words = entries.map((entry) => plain(entry.title));
     let found = [];
@@ -19,11 +29,11 @@
       if (at <= 0) {
         return at === 0 ? (word.length === asked.length ? 0 : 1) : Infinity;
       }
-      return /[\s'’\-(]/.test(word[at - 1]) ? 2 : 3;
+      return word[at - 1] === " " ? 2 : 3;
     }
 
     function find() {
-      const asked = plain(input.value.trim());
+      const asked = plain(input.value);
       found = [];
       if (asked) {
         const ranked = words.map((word, i) => [rank(word, asked), i]).filter((pair) => pair[0] < Infinity);
@@ -37,8 +47,8 @@
     function render(asked) {
       list.replaceChildren();
       found.forEach((entry, i) => {
-        const option = row("li", entry.title, entry.kind);
-        option.id = "found-" + i;
+        const option = row("li", entry.title, entry.kind());
+        option.id = list.id + "-" + i;
         option.setAttribute("role", "option");
         option.setAttribute("aria-selected", String(i === active));
         option.addEventListener("mousedown", (event) => {
@@ -48,11 +58,11 @@
         list.append(option);
       });
       if (asked && !found.length) {
-        list.append(row("li", "Nothing of that name", ""));
+        list.append(row("li", planner.say("Nothing of that name"), ""));
       }
       list.hidden = !asked;
       input.setAttribute("aria-expanded", String(!list.hidden));
-      input.setAttribute("aria-activedescendant", active < 0 ? "" : "found-" + active);
+      input.setAttribute("aria-activedescendant", active < 0 ? "" : list.id + "-" + active);
     }
 
     function row(tag, title, kind) {
@@ -89,7 +99,7 @@
       } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && found.length) {
         event.preventDefault();
         active = (active + (event.key === "ArrowDown" ? 1 : found.length - 1)) % found.length;
-        render(plain(input.value.trim()));
+        render(plain(input.value));
       }
     });
   };

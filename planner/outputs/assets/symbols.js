@@ -147,5 +147,6 @@
     },
   });
 
-  window.planner = { symbol: (at, options) => new Symbol(at, options), icon: icon };
+  // parts: called with what the map is made of, once it stands (map.js)
+  window.planner = { parts: [], symbol: (at, options) => new Symbol(at, options), icon: icon };
 })();

@@ -1,0 +1,103 @@
+// The map on a sheet of paper: title, message, the map as it is seen, legend, scale, north, sources.
+(function () {
+  "use strict";
+
+  planner.print = function ({ map, plan, groups, ground, tool }) {
+    const head = planner.make("header", "", "sheet", { id: "sheet-head" });
+    const key = planner.make("section", "", "sheet", { id: "sheet-key" });
+    const foot = planner.make("footer", "", "sheet", { id: "sheet-foot" });
+    const north = planner.make("div", "", "sheet", { id: "sheet-north" });
+    north.append(planner.drawing(["M12 2l6 18l-6-4l-6 4z"]), planner.make("span", "N"));
+    map.getContainer().append(north);
+    document.body.append(head, key, foot);
+    let seen = null;
+
+    function write() {
+      head.replaceChildren(
+        planner.make("p", document.querySelector("#panel h1").textContent, "title"),
+        planner.make("h1", document.getElementById("message").textContent)
+      );
+      const shown = ground.sides().map((side) => ground.name(side)).join(" | ");
+      const parts = [part(planner.say(ground.word(ground.state.what)), []), ...sections()];
+      parts[0].append(planner.make("p", shown));
+      key.replaceChildren(...parts);
+      foot.replaceChildren(...Array.from(document.querySelectorAll("#sources li, #sources p"), (each) => planner.make("span", each.textContent)));
+    }
+
+    function sections() {
+      return plan.legend
+        .filter((section) => section.of === ground.state.what || (groups[section.of] && map.hasLayer(groups[section.of])))
+        .map((section) => {
+          const layer = plan.layers.find((each) => each.key === section.of);
+          return part(planner.say(layer ? layer.name : section.title), section.entries);
+        });
+    }
+
+    function part(title, entries) {
+      const box = document.createElement("div");
+      box.append(planner.make("h2", title), planner.legend(entries, plan.styles));
+      return box;
+    }
+
+    // Before the browser lays the page out for paper: all must be drawn at once, nothing waits for the next frame.
+    function lay() {
+      if (seen) {
+        return;
+      }
+      seen = { bounds: map.getBounds(), centre: map.getCenter(), zoom: map.getZoom(), least: map.getMinZoom() };
+      write();
+      document.body.classList.add("paper");
+      map.setMinZoom(0);
+      map.invalidateSize({ animate: false, pan: false });
+      map.fitBounds(seen.bounds, { animate: false });
+      draw();
+    }
+
+    function back() {
+      if (!seen) {
+        return;
+      }
+      document.body.classList.remove("paper");
+      map.invalidateSize({ animate: false, pan: false });
+      map.setView(seen.centre, seen.zoom, { animate: false });
+      map.setMinZoom(seen.least);
+      seen = null;
+    }
+
+    function draw() {
+      map.eachLayer((layer) => {
+        if (layer instanceof L.Canvas) {
+          layer._redraw();
+        }
+      });
+    }
+
+    function print(paper) {
+      document.body.classList.toggle("a3", paper === "A3");
+      window.print();
+    }
+
+    const menu = planner.make("div", "", "print-menu", { hidden: "", role: "group" });
+    for (const paper of ["A4", "A3"]) {
+      menu.append(planner.button(paper, () => ((menu.hidden = true), print(paper))));
+    }
+    const button = tool(["M7 8V3h10v5", "M7 17H4V8h16v9h-3", "M7 14h10v7H7z"], () => planner.say("Print the map"), () => {
+      menu.hidden = !menu.hidden;
+      button.setAttribute("aria-expanded", String(!menu.hidden));
+      if (!menu.hidden) {
+        menu.firstChild.focus();
+      }
+    });
+    button.after(menu);
+    button.setAttribute("aria-expanded", "false");
+    menu.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") {
+        menu.hidden = true;
+        button.focus();
+      }
+    });
+    window.addEventListener("beforeprint", lay);
+    window.addEventListener("afterprint", back);
+    planner.inEveryLanguage(() => menu.setAttribute("aria-label", planner.say("Size of the paper, landscape")));
+  };
+})();
