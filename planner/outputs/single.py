@@ -72,10 +72,21 @@ def write_csv(table: pd.DataFrame, path: Path) -> None:
 
 def plain_text(text: str) -> str:
     """The text, with an apostrophe before it where a spreadsheet would take it for a formula; "-12" is a number."""
-    if not text.lstrip().startswith(FORMULA_SIGNS):
-        return text
+    return f"'{text}" if _acts(text) else text
+
+
+def as_it_was(plain: str) -> str:
+    """The text of which `plain_text` made this one."""
+    return plain[1:] if plain.startswith("'") and _acts(plain) else plain
+
+
+def _acts(text: str) -> bool:
+    """Whether a spreadsheet takes a text for a formula, or would but for the apostrophes before it."""
+    bare = text.lstrip("'")
+    if not bare.lstrip().startswith(FORMULA_SIGNS):
+        return False
     try:
-        float(text)
+        float(bare)
     except ValueError:
-        return f"'{text}"
-    return text
+        return True
+    return False

@@ -12,6 +12,7 @@ from frictionless import Package
 
 from outputs.tiny import bare_plan, tiny_plan
 from planner.outputs.csv_tables import write_csv_tables
+from planner.outputs.single import as_it_was, plain_text
 from planner.outputs.tables import tables
 
 
@@ -53,3 +54,9 @@ def test_a_name_that_is_a_formula_is_text(tmp_path):
     plan = tiny_plan(facility="=HYPERLINK(1)")
     write_csv_tables(plan, tables(plan), tmp_path / "tables")
     assert "'=HYPERLINK(1)" in (tmp_path / "tables" / "facilities.csv").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("text", ["=1+1", "'=1+1", "''=1+1", "' @x", "-12", "'-12", "'>name", "'", "", "O'Neil", "= '"])
+def test_a_text_comes_back_from_its_plain_form_as_it_was(text):
+    assert as_it_was(plain_text(text)) == text
+    assert not plain_text(text).lstrip().startswith("=")

@@ -13,11 +13,7 @@ from planner.outputs.language import LANGUAGES, day, say, speaking
 from planner.scenario.report import Language
 
 PROBED = 6  # words and cells of a column that are measured to know how wide it has to be: those with most letters
-LONG_ROW = 700  # letters of a row of a table that may run over two pages
-LONG_WORD = 26  # letters of a word that may break anywhere
-BREAK = "\N{ZERO WIDTH SPACE}"
-UNBROKEN = re.compile(rf"[^\s{BREAK}]{{{LONG_WORD},}}")
-JOINTS = re.compile(r"(?<=[._/,;:])(?=\w)")
+LONG_ROW, LONG_WORD = 700, 26  # letters of a row of a table that may run over two pages, of a word over two lines
 
 
 def write(run: Run, folder: Path) -> None:
@@ -30,8 +26,8 @@ def content(run: Run) -> dict[str, Any]:
     """What report.typ sets: the report in its own language, parted where its first page ends."""
     report = read_report((run.folder / "report.html").read_text(encoding="utf-8"))
     language: Language = next((each for each in LANGUAGES if each == report["language"]), "en")
+    report = typeset.breakable(report, LONG_WORD)
     for block in report["blocks"]:
-        _breakable(block)
         if block["kind"] == "table":
             _probe(block)
     first = next(k for k, block in enumerate(report["blocks"]) if block["kind"] == "heading")
@@ -42,29 +38,12 @@ def content(run: Run) -> dict[str, Any]:
             "blocks": report["blocks"][first:],
             "foot": say("Plan of {day} · run {run}", day=day(run.plan["date"]), run=run.plan["run_id"]),
             "page": say("page {page} of {pages}", page="{page}", pages="{pages}"),
+            "head": typeset.short(report["title"], 80),
             "contents": say("Contents"),
             "description": plain(report["kicker"]),
             "ministry": run.ministry,
             "logo": run.logo is not None,
         }
-
-
-def _breakable(node: Any) -> None:
-    """Let long words of texts break: paths and keys at their joints, others anywhere."""
-    if isinstance(node, dict):
-        if "text" in node and isinstance(node["text"], str):
-            node["text"] = UNBROKEN.sub(lambda found: _broken(found[0]), node["text"])
-        else:
-            for value in node.values():
-                _breakable(value)
-    elif isinstance(node, list):
-        for value in node:
-            _breakable(value)
-
-
-def _broken(word: str) -> str:
-    parts = JOINTS.sub(BREAK, word).split(BREAK)
-    return BREAK.join(BREAK.join(part) if len(part) >= LONG_WORD else part for part in parts)
 
 
 def _probe(table: Block) -> None:
@@ -73,7 +52,7 @@ def _probe(table: Block) -> None:
     table["probes"] = []
     for column, header in enumerate(table["headers"]):
         cells = [row[column] for row in table["rows"]]
-        words = {word for cell in cells for word in re.split(rf"[ \n{BREAK}]", plain(cell))}
+        words = {word for cell in cells for word in re.split(rf"[ \n{typeset.BREAK}]", plain(cell))}
         bold = table["total"] or any("b" in run for cell in cells for run in cell)
         table["probes"].append(
             {

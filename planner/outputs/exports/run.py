@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from planner.errors import Fault, InputFaults
+from planner.outputs.single import as_it_was
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -94,5 +95,5 @@ def _read_table(path: Path, fields: tuple[tuple[str, str], ...]) -> pd.DataFrame
         elif kind == "boolean":
             frame[name] = frame[name] == "true"
         else:
-            frame[name] = [text.removeprefix("'") for text in frame[name]]
+            frame[name] = [as_it_was(text) for text in frame[name]]
     return frame

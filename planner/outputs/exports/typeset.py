@@ -8,6 +8,7 @@ computer. Where a text has letters that it lacks (Amharic, Chinese), fonts of th
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import tempfile
 import unicodedata
@@ -19,6 +20,10 @@ from typing import Any
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 FONTS = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSans-Oblique.ttf")
+BREAK = "\N{ZERO WIDTH SPACE}"
+WORD = re.compile(r"\S+")
+JOINTS = re.compile(r"(?<=[._/,;:-])(?=\w)")
+WHOLE = {"id", "to", "image", "svg", "kind", "style", "language"}
 UNSEEN = {"Cc", "Cf", "Zl", "Zp", "Zs"}  # categories of letters that need no glyph
 
 
@@ -60,6 +65,29 @@ def pdf(template: str, data: Mapping[str, Any], *, date: str, logo: Path | None 
         )
     assert isinstance(made, bytes)  # one document, not one for each page
     return made
+
+
+def breakable(node: Any, longest: int) -> Any:
+    """The same data, whose long words may break: at their joints, or anywhere. Ids and pictures stay as they are."""
+    if isinstance(node, dict):
+        return {key: value if key in WHOLE else breakable(value, longest) for key, value in node.items()}
+    if isinstance(node, list):
+        return [breakable(each, longest) for each in node]
+    if isinstance(node, str):
+        return WORD.sub(lambda word: _broken(word[0], longest), node)
+    return node
+
+
+def short(text: str, most: int) -> str:
+    """A text for the head or foot of a page, which has one line for it."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+
+
+def _broken(word: str, longest: int) -> str:
+    if len(word) < longest:
+        return word
+    parts = JOINTS.split(word)
+    return BREAK.join(BREAK.join(part) if len(part) >= longest else part for part in parts)
 
 
 def has_letters(text: str) -> bool:
