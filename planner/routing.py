@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from planner.types.arrays import Doubles, Ints
+from planner.types.arrays import Doubles, Ints, Longs
 from planner.types.frame import Frame
 from planner.types.inputs import Roads
 from planner.types.land import Land
@@ -103,7 +103,7 @@ def _wait(minutes: float, rides: Sequence[Leg]) -> list[Leg]:
 
 def _rides(network: Network, roads: Roads, frame: Frame, vertices: Ints, at: Doubles) -> list[Leg]:
     """Rides and ferries from vertex to vertex; the last one ends at the last of the minutes `at`."""
-    pieces = _pieces(network, [_ride(network, int(u), int(v)) for u, v in pairwise(vertices)])
+    pieces = _pieces(network, _taken(network, vertices)) if len(vertices) > 1 else []
     found: list[Leg] = []
     first = 0
     for ferry, group in groupby(pieces, key=lambda piece: bool(roads.highway[piece.road] == "ferry")):
@@ -121,13 +121,16 @@ def _rides(network: Network, roads: Roads, frame: Frame, vertices: Ints, at: Dou
     return found
 
 
-def _ride(network: Network, origin: int, target: int) -> int:
-    """Position of the ride between two vertices."""
-    first, last = network.indptr[origin], network.indptr[origin + 1]
-    ride = int(first + np.searchsorted(network.indices[first:last], target))
-    if ride == last or network.indices[ride] != target:
-        raise ValueError(f"no ride leads from vertex {origin} to vertex {target}")
-    return ride
+def _taken(network: Network, vertices: Ints) -> Longs:
+    """Positions of the rides from vertex to vertex."""
+    first, last = network.indptr[vertices[:-1]], network.indptr[vertices[:-1] + 1]
+    of = np.repeat(np.arange(len(first)), last - first)
+    ride = np.arange(len(of)) + np.repeat(first - np.append(0, np.cumsum(last - first)[:-1]), last - first)
+    there = network.indices[ride] == vertices[1:][of]
+    if not np.array_equal(of[there], np.arange(len(first))):
+        lost = int(np.setdiff1d(np.arange(len(first)), of[there])[0])
+        raise ValueError(f"no ride leads from vertex {vertices[lost]} to vertex {vertices[lost + 1]}")
+    return np.asarray(ride[there], np.int64)
 
 
 @dataclass
@@ -141,19 +144,14 @@ class Piece:
     rides: int
 
 
-def _pieces(network: Network, rides: Sequence[int]) -> list[Piece]:
+def _pieces(network: Network, rides: Longs) -> list[Piece]:
     """Rides that go on along one road, as one piece."""
-    pieces: list[Piece] = []
-    for ride in rides:
-        road, start, end = int(network.road[ride]), float(network.start[ride]), float(network.end[ride])
-        metres = float(network.metres[ride])
-        if pieces and pieces[-1].road == road and pieces[-1].end == start:
-            pieces[-1].end = end
-            pieces[-1].metres += metres
-            pieces[-1].rides += 1
-        else:
-            pieces.append(Piece(road, start, end, metres, 1))
-    return pieces
+    road, start, end = network.road[rides], network.start[rides], network.end[rides]
+    first = np.flatnonzero(np.append(True, (road[1:] != road[:-1]) | (start[1:] != end[:-1])))
+    count = np.diff(np.append(first, len(rides)))
+    metres = np.add.reduceat(network.metres[rides].astype(np.float64), first)
+    told = zip(road[first], start[first], end[first + count - 1], metres, count, strict=True)
+    return [Piece(int(r), float(s), float(e), float(m), int(n)) for r, s, e, m, n in told]
 
 
 def _drawn(roads: Roads, pieces: Sequence[Piece]) -> Points:
@@ -168,6 +166,9 @@ def _drawn(roads: Roads, pieces: Sequence[Piece]) -> Points:
 def _between(line: LineString, start: float, end: float) -> Points:
     """The points of a line from one part of its length to another, against its direction where they fall."""
     xy = np.asarray(line.coords)
+    if {start, end} == {0.0, 1.0}:
+        whole: Points = [(x, y) for x, y, *_ in xy.tolist()]
+        return whole if start < end else whole[::-1]
     part = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(xy, axis=0).T))]) / line.length
     ends = np.array([min(start, end), max(start, end)])
     inside = (part > ends[0] + SAME_PART) & (part < ends[1] - SAME_PART)

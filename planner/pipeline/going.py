@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,6 +16,13 @@ from planner.types.inputs import Inputs, Numbers, Roads
 from planner.types.land import Land
 from planner.types.network import Leg, Network
 from planner.types.travel import TravelMatrix, TravelTime
+
+
+class Chain(NamedTuple):
+    """A way by its cells and vertices (see `travel.results.ways`), and the minutes that are left at each."""
+
+    nodes: Ints
+    minutes: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,12 +83,19 @@ class Going:
             max_minutes=max_minutes,
         )
 
-    def legs(self, time: TravelTime, starts: Ints) -> list[tuple[Leg, ...]]:
-        """The way from each start to its nearest place, in legs; none where there is no way."""
+    def chains(self, time: TravelTime, starts: Ints) -> list[Chain]:
+        """The way from each start to its nearest place, node by node; without nodes where there is no way."""
         offsets, nodes = travel.results.ways(time, starts)
         minutes = np.concatenate([time.minutes, time.vertex_minutes])
-        chains = (nodes[first:last] for first, last in pairwise(offsets.tolist()))
-        return [routing.legs(self.network, self.roads, self.land, chain, minutes[chain]) for chain in chains]
+        return [Chain(nodes[first:last], minutes[nodes[first:last]]) for first, last in pairwise(offsets.tolist())]
+
+    def told(self, chain: Chain) -> tuple[Leg, ...]:
+        """A way in legs."""
+        return routing.legs(self.network, self.roads, self.land, chain.nodes, chain.minutes)
+
+    def legs(self, time: TravelTime, starts: Ints) -> list[tuple[Leg, ...]]:
+        """The way from each start to its nearest place, in legs; none where there is no way."""
+        return [self.told(chain) for chain in self.chains(time, starts)]
 
 
 def going(name: str, land: Land, found: Inputs, numbers: Numbers, scenario: Scenario) -> Going:

@@ -9,11 +9,11 @@ from itertools import pairwise
 import numpy as np
 
 from planner import supervision
-from planner.pipeline.going import Going
+from planner.pipeline.going import Chain, Going
 from planner.scenario import SupervisionRule
 from planner.types.arrays import CELL, Doubles, Ints
 from planner.types.inputs import Change, Facilities, Note
-from planner.types.network import Leg, line_through
+from planner.types.network import line_through
 from planner.types.results import Posts
 from planner.types.supervision import Rounds, Supervision, Trip
 
@@ -54,20 +54,20 @@ def rounds(by: Going, facility_cell: Ints, posts: Posts, given: Supervision, rul
     return Rounds(tuple(trips), days, fewest, km * rule.litres_per_100km / 100.0 if by.rides else 0.0)
 
 
-def _between(by: Going, cells: Ints, home: Doubles) -> tuple[Doubles, list[list[tuple[Leg, ...]]]]:
-    """Minutes from place to place of one facility (the first), and the ways: ``ways[to][from]``.
+def _between(by: Going, cells: Ints, home: Doubles) -> tuple[Doubles, list[list[tuple[Chain, ...]]]]:
+    """Minutes from place to place of one facility (the first), and the ways: ``ways[to][from]``, in one part or two.
 
     No leg is of use that takes longer than the way by the facility: so far is searched, and a longer leg takes that
     way. `home` are the minutes of each place to the facility.
     """
-    minutes, ways = np.zeros((len(cells), len(cells))), list[list[tuple[Leg, ...]]]()
+    minutes, ways = np.zeros((len(cells), len(cells))), list[list[tuple[Chain, ...]]]()
     for column, cell in enumerate(cells):
         limit = float(home.max() + 2.0 * home[column])
-        time = by.search.nearest(np.array([cell], CELL), limit)
+        time = by.search.nearest(np.array([cell], CELL), limit, asked=cells)
         if (out := float(time.minutes[cells[0]])) + home.max() > limit:
-            time = by.search.nearest(np.array([cell], CELL), out + float(home.max()))
+            time = by.search.nearest(np.array([cell], CELL), out + float(home.max()), asked=cells)
         minutes[:, column] = time.minutes[cells]
-        ways.append(by.legs(time, cells))
+        ways.append([(chain,) for chain in by.chains(time, cells)])
     by_facility = minutes[:, :1] + minutes[:1]
     for start, end in np.argwhere(by_facility < minutes).tolist():
         ways[end][start] = ways[0][start] + ways[end][0]
@@ -98,7 +98,7 @@ def _round_of(
     for trip, taken, supervisor in zip(planned, days, who, strict=True):
         stops = [0, *(stop + 1 for stop in trip), 0]
         legs = list(pairwise(stops))
-        way = [leg for start, end in legs for leg in ways[end][start]]
+        way = [leg for start, end in legs for chain in ways[end][start] for leg in by.told(chain)]
         trips.append(
             Trip(
                 facility=facility,

@@ -94,7 +94,13 @@ class Search:
             self._work.put(tiles.work_arrays(n, self._cells))
 
     def nearest(
-        self, sources: Ints, max_minutes: float = np.inf, start_minutes: Floats | None = None, *, last: bool = False
+        self,
+        sources: Ints,
+        max_minutes: float = np.inf,
+        start_minutes: Floats | None = None,
+        *,
+        asked: Ints | None = None,
+        last: bool = False,
     ) -> TravelTime:
         """Search from all sources at once.
 
@@ -106,12 +112,15 @@ class Search:
             Inclusive limit.
         start_minutes
             What each source starts with, float32; None = 0 everywhere.
+        asked
+            Cells for which alone the answer is wanted: the search ends when all of them have theirs, and those further
+            away than the furthest of them are not reached. None = all cells.
         last
             Whether this is the last question: what only a search needs is let go before the result is made, so that
             never both are held.
         """
         self._clear(max_minutes)
-        self._put(np.asarray(sources, np.int64), start_minutes)
+        self._put(np.asarray(sources, np.int64), start_minutes, asked)
         if last:
             del self._pace, self._height, self._queued, self._pending
         return self.result()
@@ -253,8 +262,8 @@ class Search:
         )
         self._sources: list[Longs] = []
 
-    def _put(self, sources: Longs, start_minutes: Floats | None = None) -> None:
-        """Start from these cells, and run until nothing is pending."""
+    def _put(self, sources: Longs, start_minutes: Floats | None = None, asked: Ints | None = None) -> None:
+        """Start from these cells, and run until nothing is pending that could change the answer for those asked for."""
         self._sources.append(sources)
         minutes = np.zeros(len(sources), np.float32) if start_minutes is None else start_minutes
         on_grid = sources >= 0
@@ -274,7 +283,8 @@ class Search:
             self._earliest[t] = min(self._earliest[t], start)
         self._relax_graph(np.unique(tile).astype(np.int64), starts)
         while self._round():
-            pass
+            if asked is not None:  # nothing that takes longer than the longest way known can shorten any of them
+                self._max = min(self._max, float(self.minutes(asked).max(initial=0)))
 
     def _start_on_bridges(self, cells: Longs, start: Floats) -> Longs:
         vertices = self._riders + np.searchsorted(self._bridge_cell, cells)

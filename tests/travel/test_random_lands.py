@@ -178,6 +178,22 @@ def test_other_tiles_and_two_or_three_threads_give_the_same_bytes():
         np.testing.assert_array_equal(time.back[node[:-1]], node[case.time.back], err_msg=case.name)
 
 
+def test_a_search_for_some_cells_has_their_answer_and_ends_at_the_furthest_of_them():
+    ended = 0
+    for seed, case in enumerate(cases()):
+        asked = np.random.default_rng(seed).choice(case.land.frame.n, 3).astype(np.int32)
+        search = Search(case.land, case.walking, network=case.network, towards=case.towards)
+        time = search.nearest(case.sources, case.max_minutes, asked=asked)
+        furthest = min(case.time.minutes[asked].max(), case.max_minutes)
+        near = case.time.minutes <= furthest
+        np.testing.assert_array_equal(time.minutes, np.where(near, case.time.minutes, np.inf), err_msg=case.name)
+        np.testing.assert_array_equal(time.nearest, np.where(near, case.time.nearest, -1), err_msg=case.name)
+        n = case.land.frame.n
+        np.testing.assert_array_equal(time.back[:n], np.where(near, case.time.back[:n], -1), err_msg=case.name)
+        ended += int(near.sum() < np.isfinite(case.time.minutes).sum())
+    assert ended > 50
+
+
 def test_regions_give_the_same_bytes():
     for seed, case in enumerate(cases()):
         if not len(case.network) and seed % 3 == 0:
