@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from typing import Any
 
-from planner.outputs.language import LANGUAGES, say, speaking
+from planner.outputs.language import LANGUAGES, number, say, speaking
 
 Phrase = list[Any]  # a text of the catalogue, and its values by name
 ATTRIBUTES = ("aria-label", "placeholder", "title")
@@ -20,6 +20,14 @@ IN_SCRIPTS = re.compile(r'\bsay\(\s*"((?:[^"\\]|\\.)*)"')
 def phrase(text: str, /, **values: object) -> Phrase:
     """A text that the page says itself, with numbers in its reader's form; a value may be a phrase too."""
     return [text, values]
+
+
+def spelled(told: Phrase | str | float) -> str:
+    """A phrase in the language that is spoken here, for what is no page."""
+    if isinstance(told, list):
+        text, values = told
+        return say(text, **{name: spelled(value) for name, value in values.items()})
+    return told if isinstance(told, str) else number(told, 0 if float(told).is_integer() else 1)
 
 
 def words(told: Callable[[], Any], texts: set[str]) -> dict[str, dict[str, str]]:

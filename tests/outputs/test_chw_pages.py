@@ -89,7 +89,7 @@ def test_a_page_has_the_numbers_of_the_plan(content):
     (to, how), *others = page["referral"]
     assert to == plan.facilities.name[first.facility[post]]
     assert minutes_text(first.minutes[post]) in how.replace("\N{NO-BREAK SPACE}", " ")
-    assert ["The way", f"{first.words[post]}."] in others
+    assert ["The way", f"{first.words[post].replace('; ', '. ')}."] in others
     rows = page["supplies"]["rows"]
     assert [row[1] for row in rows] == [whole(packs) for packs in plan.supply.packs[post]]
 
@@ -121,6 +121,15 @@ def test_the_other_season_is_told_only_as_far_as_it_differs(run):
         ("", inf, "There is no way"),
     ):
         assert told._season(row._replace(other_facility=other, other_minutes=minutes)).startswith(words)
+
+
+def test_ways_are_told_in_the_language_of_the_page():
+    way = "Walk 6.5 km north-west through Bangahani and Ouani to the road (75 min); Ride 12.0 km on RN1 (20 min)"
+    with speaking("fr"):
+        walk, ride = chw_pages.in_words(way).split(". ")
+    assert walk == "Marcher 6,5 km vers le nord-ouest par Bangahani et Ouani jusqu’à la route (75 min)"
+    assert ride == "Rouler 12 km sur RN1 (20 min)."
+    assert chw_pages.in_words("By boat") == "By boat."
 
 
 def test_nobody_is_called_by_name_unless_the_run_holds_names(run, content):

@@ -20,6 +20,8 @@ from planner.outputs.exports.run import Run
 from planner.outputs.exports.sketch import Mark, Sketches
 from planner.outputs.language import day, number, say, spoken
 from planner.outputs.palette import CHW_EDGE, FACILITY, PROPOSED, km_text, minutes_text, whole
+from planner.outputs.phrases import spelled
+from planner.outputs.ways import steps
 
 NEAR, SCATTERED = "near ", "scattered, outside every village"  # how tables begin, or give, what has no name
 PAGE_SKETCH, COVER_SKETCH = (74.0, 66.0), (182.0, 118.0)  # mm, wide and high
@@ -286,8 +288,8 @@ class Pages:
 
 
 def in_words(way: str) -> str:
-    """A way as a sentence."""
-    return f"{way}."
+    """A way as sentences."""
+    return " ".join(f"{spelled(step)}." for step in steps(way))
 
 
 def _rows(frame: pd.DataFrame) -> Iterable[Any]:
