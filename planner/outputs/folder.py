@@ -16,8 +16,8 @@ MARK = "plan.json"  # a folder that holds it is a run folder and may be replaced
 REVIEW = "facilities_review.xlsx"  # written where there are rows to be looked at
 LOGO = "logo.png"  # written where the scenario has one
 OURS = (
-    MARK, "map.html", "report.html", "tables.xlsx", "tables", "layers.gpkg", "rasters", "scenario.toml", "log.txt",
-    REVIEW, LOGO,
+    MARK, "map.html", "report.html", "tables.xlsx", "tables", "layers.gpkg", "plan.qgz", "rasters", "scenario.toml",
+    "log.txt", REVIEW, LOGO,
 )  # fmt: skip
 PASSING = (".", "~", "Thumbs.db", "desktop.ini")  # begin the names of what other programs leave in a folder
 FIXED, A_CELL, OF_LINES = 20_000_000, 12, 2  # bytes; what two districts took stands in `size`
@@ -108,8 +108,11 @@ def _edited(folder: Path) -> bool:
 def _write_files(plan: Plan, folder: Path, scenario_toml: str, log: Sequence[str]) -> None:
     from planner.outputs.csv_tables import write_csv_tables
     from planner.outputs.geopackage import write_geopackage
+    from planner.outputs.language import speaking
+    from planner.outputs.layers import layers
     from planner.outputs.map import map_html
     from planner.outputs.plan_json import plan_json
+    from planner.outputs.qgis import write_project, write_raster_styles
     from planner.outputs.rasters import write_rasters
     from planner.outputs.report import report_html
     from planner.outputs.review import write_review
@@ -117,7 +120,11 @@ def _write_files(plan: Plan, folder: Path, scenario_toml: str, log: Sequence[str
     from planner.outputs.verify import hashes
 
     write_rasters(plan, folder / "rasters")
-    write_geopackage(plan, folder / "layers.gpkg")
+    named = layers(plan)
+    with speaking(plan.scenario.report.language):
+        write_raster_styles(plan, folder / "rasters")
+        write_geopackage(named, folder / "layers.gpkg", plan.provenance.date)
+        write_project(plan, named, folder / "plan.qgz")
     sheets = tables(plan)
     write_workbook(plan, sheets, folder / "tables.xlsx")
     write_csv_tables(plan, sheets, folder / "tables")

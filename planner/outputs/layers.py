@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from planner.outputs import people_rows, referral_rows, rows, visits, why_rows
+from planner.outputs import people_rows, reach_rows, referral_rows, rows, visits, why_rows
 from planner.types.arrays import Ints
 from planner.types.frame import Frame
 from planner.types.results import Plan
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
 WGS84 = "EPSG:4326"
+WITHIN = ("within_facilities_percent", "within_today_percent", "within_plan_percent")
 
 
 def layers(plan: Plan) -> dict[str, GeoDataFrame]:
@@ -43,8 +44,9 @@ def layers(plan: Plan) -> dict[str, GeoDataFrame]:
 
 
 def areas(plan: Plan) -> GeoDataFrame:
-    """Areas with their people: those of each line of the people balance, and those outside every village."""
+    """Areas with their people: each line of the balance, those outside every village, the shares within reach."""
     count = len(plan.areas)
+    reached = reach_rows.by_place(plan).query("place_level == 'area'").reset_index(drop=True)
     balance = people_rows.balance_by_area(plan)[:count]
     alone = people_rows.scattered(plan).set_index("area_code")["people"]
     return on_frame(
@@ -57,13 +59,17 @@ def areas(plan: Plan) -> GeoDataFrame:
             "under_fives": plan.coverage.area_under_fives[:count],
             **balance.drop(columns=["area_code", "area", "parent", "people", "under_fives"]),
             "scattered": [alone.get(code, 0.0) for code in plan.areas.code],
+            **reached[list(WITHIN)],
         },
         plan.areas.geometry,
     )
 
 
 def catchments(plan: Plan) -> GeoDataFrame:
-    """Where the people of each facility and of each post live; a place that serves no cell has no polygon."""
+    """Where the people of each facility and of each post live; a place that serves no cell has no polygon.
+
+    ``proposed`` says whether it is a post that the plan proposes.
+    """
     facilities, posts = rows.facilities(plan), rows.posts_in_order(plan)
     parts = (
         (
@@ -78,6 +84,7 @@ def catchments(plan: Plan) -> GeoDataFrame:
         shapes = polygons_of(plan.land.frame, labels)
         frame = names.iloc[list(shapes)].set_axis(["id", "name", "people", "under_fives"], axis=1)
         frame.insert(0, "kind", kind)
+        frame["proposed"] = plan.posts.proposed[list(shapes)] if kind == "CHW" else np.zeros(len(frame), bool)
         frames.append(frame)
         polygons += shapes.values()
     return on_frame(plan.land.frame, pd.concat(frames, ignore_index=True), polygons)

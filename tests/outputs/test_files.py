@@ -41,7 +41,7 @@ def plan() -> Plan:
 def write_all(plan: Plan, folder: Path) -> dict[str, bytes]:
     folder.mkdir()
     write_rasters(plan, folder / "rasters")
-    write_geopackage(plan, folder / "layers.gpkg")
+    write_geopackage(layers(plan), folder / "layers.gpkg", plan.provenance.date)
     write_workbook(plan, tables.tables(plan), folder / "tables.xlsx")
     write_csv_tables(plan, tables.tables(plan), folder / "tables")
     (folder / "plan.json").write_text(plan_json(plan, {}), encoding="utf-8")
@@ -66,9 +66,10 @@ def test_a_plan_of_nothing_can_be_written(tmp_path):
 
 
 def test_the_layers_read_from_the_geopackage_are_the_layers(plan, tmp_path):
-    write_geopackage(plan, tmp_path / "layers.gpkg")
     written = layers(plan)
-    assert [name for name, _ in pyogrio.list_layers(tmp_path / "layers.gpkg")] == list(written)
+    write_geopackage(written, tmp_path / "layers.gpkg", plan.provenance.date)
+    listed = dict(pyogrio.list_layers(tmp_path / "layers.gpkg").tolist())
+    assert list(listed) == [*written, "layer_styles"] and listed["layer_styles"] is None
     for name, layer in written.items():
         back = pyogrio.read_dataframe(tmp_path / "layers.gpkg", layer=name)
         assert back.crs.to_epsg() == 4326
@@ -81,7 +82,8 @@ def test_the_layers_read_from_the_geopackage_are_the_layers(plan, tmp_path):
 def test_no_way_and_unknown_are_told_apart_in_the_geopackage(plan, tmp_path):
     minutes = plan.access.minutes.copy()
     minutes[0] = np.inf
-    write_geopackage(replace(plan, access=replace(plan.access, minutes=minutes)), tmp_path / "layers.gpkg")
+    changed = layers(replace(plan, access=replace(plan.access, minutes=minutes)))
+    write_geopackage(changed, tmp_path / "layers.gpkg", plan.provenance.date)
     villages = pyogrio.read_dataframe(tmp_path / "layers.gpkg", layer="villages").set_index("village_id")
     assert villages.loc["V1", "minutes_to_facility"] == math.inf
 

@@ -13,8 +13,8 @@ from planner.errors import InputFaults
 from planner.types.results import Plan
 
 FILES = [
-    "facilities_review.xlsx", "layers.gpkg", "log.txt", "map.html", "plan.json", "rasters", "report.html",
-    "scenario.toml", "tables", "tables.xlsx",
+    "facilities_review.xlsx", "layers.gpkg", "log.txt", "map.html", "plan.json", "plan.qgz", "rasters",
+    "report.html", "scenario.toml", "tables", "tables.xlsx",
 ]  # fmt: skip
 
 
@@ -83,8 +83,8 @@ def test_an_empty_folder_is_filled(plan, tmp_path):
 
 @pytest.mark.parametrize(
     "writer",
-    ["rasters.write_rasters", "geopackage.write_geopackage", "tables.write_workbook", "report.report_html",
-     "map.map_html", "plan_json.plan_json"],
+    ["rasters.write_rasters", "geopackage.write_geopackage", "qgis.write_project", "tables.write_workbook",
+     "report.report_html", "map.map_html", "plan_json.plan_json"],
 )  # fmt: skip
 def test_a_writer_that_fails_leaves_nothing_and_the_old_run_intact(plan, tmp_path, monkeypatch, writer):
     write(plan, tmp_path / "base", "old\n")
