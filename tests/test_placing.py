@@ -227,3 +227,7 @@ def test_rules_that_are_not_set_are_no_assumptions():
     keys = [{one.key for one in scenario_assumptions(each)} for each in (plain, ruled)]
     assert "placement.max_minutes" in keys[0] and "placement.budget" not in keys[0] | keys[1]
     assert "placement.min_km" in keys[1] - keys[0]
+    assert "facilities.people_per_capacity" not in keys[0] and "population.under_five_share" in keys[0]
+    counted = plain.population.model_copy(update={"under_five_file": "children.tif"})
+    told = scenario_assumptions(plain.model_copy(update={"population": counted}))
+    assert "population.under_five_share" not in {one.key for one in told}

@@ -27,6 +27,8 @@ WORDS = {
 LETTERED = re.compile(r"(?<=\d)\s*d\s*(\d+(?:[.,]\d+)?)\s*m\s*(?:(\d+(?:[.,]\d+)?)\s*s)?(?![a-z])")
 
 NUMBER = r"\d+(?:[.,]\d+)?"
+# As programs write numbers near 0: "4.15e-05"; "3E30", which may be 3°30' east, is none.
+SCIENTIFIC = re.compile(r"[+-]?(?:\d[.,]\d+[eE][+-]?\d{1,2}|\d[eE][+-]\d{1,2})")
 ANGLE = re.compile(
     rf"""(?P<first>[A-Za-z]*)\.?\s*:?\s* (?P<sign>[+-]?)\s*
     (?P<degrees>{NUMBER}|[.,]\d+)\s*°?
@@ -49,6 +51,8 @@ class Angle:
 def angle(text: str) -> Angle | None:
     """The angle that the text says; None where it says none, or contradicts itself."""
     text = text.translate(MARKS).strip()
+    if SCIENTIFIC.fullmatch(text):
+        return Angle(float(text.replace(",", ".")))
     for mark, pattern in WORDS.items():
         text = pattern.sub(mark, text)
     text = LETTERED.sub(lambda match: f"°{match[1]}'" + (f'{match[2]}"' if match[2] else ""), text)
@@ -56,12 +60,10 @@ def angle(text: str) -> Angle | None:
     if not match:
         return None
     sides = [word.casefold() for word in (match["first"], match["last"]) if word]
-    if len(sides) > 1 or not all(word in SIDE_OF for word in sides):
+    given = [part.replace(",", ".") for part in match.group("degrees", "minutes", "seconds") if part]
+    if len(sides) > 1 or not all(word in SIDE_OF for word in sides) or any("." in part for part in given[:-1]):
         return None
     side = SIDE_OF[sides[0]] if sides else ""
-    given = [part.replace(",", ".") for part in match.group("degrees", "minutes", "seconds") if part]
-    if any("." in part for part in given[:-1]):
-        return None
     whole, minutes, seconds = (*map(float, given), 0.0, 0.0)[:3]
     if minutes >= 60 or seconds > 60:  # 60.0 seconds: rounded up from 59.99
         return None

@@ -37,6 +37,8 @@ def scenario_assumptions(scenario: Scenario) -> tuple[Assumption, ...]:
                 continue
             if key == "max_road_km" and "road_km" not in scenario.reach.counts:
                 continue
+            if key == "under_five_share" and scenario.population.under_five_file:
+                continue
             source, verified = _source(scenario, f"{section_name}.{key}", value, field.default, str(extra["source"]))
             if source == NO_RULE:
                 continue

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from planner.scenario.keys import Section, number, said
+from planner.scenario.keys import NO_RULE, Section, number, said
 
 
 class LayerFile(Section):
@@ -92,5 +92,5 @@ class FacilitiesTable(MoreFacilities, PlacesTable):
     people_per_capacity: float = number(
         0.0, "people for whom a facility has room, for each unit of its capacity in the list (1 where the list counts "
         "people); a facility without a capacity has room for all; 0 = all facilities have",
-        unit="people", source="how much care a unit of capacity gives differs from country to country", ge=0,
+        unit="people", source=NO_RULE, ge=0,
     )  # fmt: skip

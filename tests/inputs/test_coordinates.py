@@ -63,6 +63,10 @@ def fault_of(*args, **options):
         ("5°12' Ouest", -5.2),
         ("-0°30'", -0.5),
         ("12°59'60\"N", 13.0),
+        ("2.86e-05", 0.0000286),
+        ("-1,123945E+01", -11.23945),
+        ("3.5E1", 35.0),
+        ("-9e-06", -0.000009),
     ],
 )
 def test_degrees_are_read_as_people_write_them(text, degrees):
@@ -72,7 +76,7 @@ def test_degrees_are_read_as_people_write_them(text, degrees):
 @pytest.mark.parametrize(
     "text",
     ["", "abc", "S", "12.3.4", "N 12 S", "12°75'", "1e400", "inf", "nan", "0x1F", "13.5°30'", "-13.5 N", "+13.5 S",
-     "13.30.00 S", "13D30M00S", "13 30 00 00", "13.5 34.2", "lat 13.5"],
+     "13.30.00 S", "3E30", "13.5e1", "13D30M00S", "13 30 00 00", "13.5 34.2", "lat 13.5"],
 )  # fmt: skip
 def test_what_is_no_angle_is_not_guessed(text):
     assert angle(text) is None
