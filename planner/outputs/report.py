@@ -41,7 +41,7 @@ from planner.types.results import Plan
 
 TEMPLATES = Path(__file__).parent / "templates"
 MOST_WAYS = 10  # of the ways in words
-MOST_CHANGES = 100  # of what was repaired or left out, row by row
+MOST_CHANGES = 10  # of what was repaired or left out, row by row, in each note
 MOST_ROWS = 25  # of a list in the report; tables.xlsx has all
 
 
@@ -242,16 +242,18 @@ def _checks(plan: Plan) -> Grid:
     return grid(frame[frame["place"] == ""], columns)
 
 
-def _changes(plan: Plan) -> Grid:
-    frame = rows.checks(plan)
+def _changes(plan: Plan) -> list[tuple[str, Grid]]:
+    """Each note that has changes in a few words, and the first of its changes."""
     columns: dict[str, tuple[str, Show]] = {
-        "where": ("Where", str),
         "place": ("Which", str),
-        "what": ("What", str),
         "before": ("As found", str),
         "after": ("As used", str),
     }
-    return grid(frame[frame["place"] != ""], columns, most=MOST_CHANGES)
+    return [
+        (f"{note.where}: {note.what}", grid(pd.DataFrame([vars(each) for each in note.changes]), columns, MOST_CHANGES))
+        for note in plan.notes
+        if note.changes
+    ]
 
 
 def _assumptions(plan: Plan) -> Grid:

@@ -36,7 +36,9 @@ def letters(text: str) -> str:
 
 def outside(path: Path) -> list[tuple[str, ...]]:
     """Words that are cut by the edge of their page."""
-    text = subprocess.run(["pdftotext", "-bbox", path, "-"], capture_output=True, check=True).stdout.decode()
+    text = subprocess.run(["pdftotext", "-bbox", path, "-"], capture_output=True, check=True).stdout.decode(
+        "utf-8", "replace"
+    )  # its titles have surrogates
     found = []
     for page in text.split("<page ")[1:]:
         width, height = map(float, PAGE.match("<page " + page).groups())
