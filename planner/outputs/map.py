@@ -128,7 +128,7 @@ def _data(
         "legend": legend(plan, classes, used),
         "surfaces": [{"care": surface.care, "season": surface.season} for surface in surfaces],
         "shares": map_ground.shares(plan),
-        "language": "en",
+        "language": plan.scenario.report.language,
         "marks": {language: [THOUSANDS[language], DECIMAL[language]] for language in LANGUAGES},
         "words": _words(plan, layers, classes, used),
     }

@@ -2,7 +2,7 @@
 (function () {
   "use strict";
 
-  planner.print = function ({ map, plan, groups, ground, tool }) {
+  planner.print = function ({ map, plan, groups, ground: shown, tool }) {
     const head = planner.make("header", "", "sheet", { id: "sheet-head" });
     const key = planner.make("section", "", "sheet", { id: "sheet-key" });
     const foot = planner.make("footer", "", "sheet", { id: "sheet-foot" });
@@ -17,26 +17,36 @@
         planner.make("p", document.querySelector("#panel h1").textContent, "title"),
         planner.make("h1", document.getElementById("message").textContent)
       );
-      const shown = ground.sides().map((side) => ground.name(side)).join(" | ");
-      const parts = [part(planner.say(ground.word(ground.state.what)), []), ...sections()];
-      parts[0].append(planner.make("p", shown));
-      key.replaceChildren(...parts);
+      const ground = plan.legend.find((section) => section.of === shown.state.what);
+      const title = planner.say(shown.word(shown.state.what)) + ": " + shown.sides().map((side) => shown.name(side)).join(" | ");
+      key.replaceChildren(part(title, [ground], planner.say(ground.title)), ...headings());
       foot.replaceChildren(...Array.from(document.querySelectorAll("#sources li, #sources p"), (each) => planner.make("span", each.textContent)));
     }
 
-    function sections() {
-      return plan.legend
-        .filter((section) => section.of === ground.state.what || (groups[section.of] && map.hasLayer(groups[section.of])))
-        .map((section) => {
-          const layer = plan.layers.find((each) => each.key === section.of);
-          return part(planner.say(layer ? layer.name : section.title), section.entries);
-        });
+    // The legend of the layers that are shown, under their headings.
+    function headings() {
+      const layers = plan.layers.filter((layer) => map.hasLayer(groups[layer.key])).reverse();
+      const found = Array.from(new Set(layers.map((layer) => layer.heading)));
+      return found.map((heading) => {
+        const of = layers.filter((layer) => layer.heading === heading).map((layer) => layer.key);
+        return part(planner.say(heading), plan.legend.filter((section) => of.includes(section.of)));
+      });
     }
 
-    function part(title, entries) {
+    function part(title, sections, below) {
       const box = document.createElement("div");
-      box.append(planner.make("h2", title), planner.legend(entries, plan.styles));
+      box.append(planner.make("h2", title), below ? planner.make("p", below) : "");
+      sections.forEach((section) => box.append(planner.legend(section.entries, plan.styles)));
       return box;
+    }
+
+    // What is seen of the map beside the legend; the whole plan, where that is all of it.
+    function seenNow() {
+      const { x, y } = map.getSize();
+      const key = map.getContainer().querySelector(".leaflet-control-layers-expanded");
+      const right = planner.phone() || !key ? x : x - key.offsetWidth;
+      const bounds = L.latLngBounds(map.containerPointToLatLng([0, y]), map.containerPointToLatLng([right, 0]));
+      return bounds.contains(plan.view) ? L.latLngBounds(plan.view) : bounds;
     }
 
     // Before the browser lays the page out for paper: all must be drawn at once, nothing waits for the next frame.
@@ -44,12 +54,12 @@
       if (seen) {
         return;
       }
-      seen = { bounds: map.getBounds(), centre: map.getCenter(), zoom: map.getZoom(), least: map.getMinZoom() };
+      seen = { bounds: seenNow(), centre: map.getCenter(), zoom: map.getZoom(), least: map.getMinZoom() };
       write();
       document.body.classList.add("paper");
       map.setMinZoom(0);
       map.invalidateSize({ animate: false, pan: false });
-      map.fitBounds(seen.bounds, { animate: false });
+      map.fitBounds(seen.bounds, { animate: false, padding: [8, 8] });
       draw();
     }
 
@@ -67,6 +77,7 @@
     function draw() {
       map.eachLayer((layer) => {
         if (layer instanceof L.Canvas) {
+          layer._update();
           layer._redraw();
         }
       });
