@@ -52,9 +52,9 @@ def map_layers(plan: Plan) -> list[dict[str, Any]]:
     """All layers of the map that hold anything, from the lowest to the topmost.
 
     Each has a ``key``, a ``name`` and a ``heading`` for the layer control, the ``labels`` of its popups, the ``forms``
-    that the script tells the values in, and ``features``: ``t`` title, ``s`` style, ``k`` what it is, ``v`` values in
-    the order of the labels, and one of ``p`` point, ``l`` lines, ``a`` polygons; points may have a radius ``r``
-    (pixels) and a short ``n`` text on them.
+    that the script tells the values in, and ``features``: ``t`` title (and ``T``, where it is a phrase), ``s`` style,
+    ``k`` what it is, ``v`` values in the order of the labels, and one of ``p`` point, ``l`` lines, ``a`` polygons;
+    points may have a radius ``r`` (pixels) and a short ``n`` text on them.
     """
     given = layers(plan)
     detail = cell_degrees(plan) / 2
@@ -72,11 +72,12 @@ def map_layers(plan: Plan) -> list[dict[str, Any]]:
         "proposed": proposed,
     }
     columns = columns_of(plan)
+    names = post_features.titles(plan)
     return [
         {
             "key": key, "name": name, "heading": heading, "show": show,
             "labels": [label for label, _ in columns.get(key, [])], "forms": [form for _, form in columns.get(key, [])],
-            "features": features[key],
+            "features": [post_features.titled(feature, names) for feature in features[key]],
         }
         for key, name, heading, show in LAYERS if features[key]
     ]  # fmt: skip

@@ -140,7 +140,7 @@ def _words(
 ) -> dict[str, dict[str, str]]:
     """What stands for each English text of the page in the other languages."""
     texts = phrases.templates(
-        [[feature.get("k"), feature.get("v")] for layer in layers for feature in layer["features"]]
+        [[feature.get("k"), feature.get("v"), feature.get("T")] for layer in layers for feature in layer["features"]]
     )
     texts |= {layer[what] for layer in layers for what in ("name", "heading")}
     texts |= set().union(*(phrases.said_by(offline.asset(name)) for _, name in OWN_JS))

@@ -30,8 +30,9 @@ SHARES = (20, 40, 60, 80)  # % of under-fives within reach: limits of the classe
 
 def legend(plan: Plan, classes: Iterable[TimeClass], used: set[str]) -> list[dict[str, Any]]:
     """Sections of the legend, each of a layer or of the ground: only styles that occur on the map, with their words."""
-    times = [{"colour": entry.colour, "label": time_label(entry)} for entry in classes]
-    times.append({"colour": palette.NO_WAY, "label": say("no way {traveller}", traveller=_traveller(plan))})
+    times = [{"colour": entry.colour, "label": time_label(entry), "short": time_short(entry)} for entry in classes]
+    no_way = say("no way {traveller}", traveller=_traveller(plan))
+    times.append({"colour": palette.NO_WAY, "label": no_way, "short": "×"})
     words = kinds(plan)
     sections = [
         {"of": "time", "title": say("Time to care {traveller}", traveller=_traveller(plan)), "entries": times},
@@ -63,6 +64,11 @@ def time_label(entry: TimeClass) -> str:
     return f"{exact(entry.above)}–{exact(entry.upto)} min"
 
 
+def time_short(entry: TimeClass) -> str:
+    """The limit of a class of travel time, where there is room for a number only."""
+    return f">{entry.above:g}" if entry.upto == float("inf") else f"≤{entry.upto:g}"
+
+
 def share_classes() -> list[dict[str, Any]]:
     """Classes of areas by the share of under-fives within reach, most first: the less, the darker."""
     labels = [say("under {share} %", share=SHARES[0])]
@@ -70,7 +76,7 @@ def share_classes() -> list[dict[str, Any]]:
     colours = palette.sequential(len(labels))[::-1]
     limits = (0, *SHARES)
     classes = [
-        {"colour": colour, "label": label, "from": limit / 100}
+        {"colour": colour, "label": label, "short": f"≥{limit}", "from": limit / 100}
         for colour, label, limit in zip(colours, labels, limits, strict=True)
     ]
     return classes[::-1]

@@ -16,8 +16,27 @@ from planner.types.results import Plan
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
+NEAR, SETTLEMENT = "near ", "settlement "  # how the names of villages begin that no list has
+
 Feature = dict[str, Any]
 Columns = list[tuple[str, str]]  # of a popup: its label, and how the script tells the value (words.js)
+
+
+def titles(plan: Plan) -> dict[str, Phrase]:
+    """Names of villages that are found in the population and named after others, as phrases."""
+    listed = {name for name, known in zip(plan.villages.name, plan.villages.listed, strict=True) if known}
+    found = dict[str, Phrase]()
+    for name in set(plan.villages.name) - listed:
+        if name.startswith(NEAR):
+            found[name] = phrase("near {village}", village=name.removeprefix(NEAR))
+        elif name.startswith(SETTLEMENT):
+            found[name] = phrase("settlement {number}", number=name.removeprefix(SETTLEMENT))
+    return found
+
+
+def titled(feature: Feature, names: dict[str, Phrase]) -> Feature:
+    """The feature, with its title as a phrase too (``T``) where that differs by language."""
+    return feature | {"T": names[feature["t"]]} if feature.get("t") in names else feature
 
 
 def catchment_columns() -> Columns:

@@ -66,6 +66,26 @@
       const title = planner.make("h3", planner.say(section.title));
       legend.replaceChildren(title, planner.legend(section.entries, plan.styles));
     }
+    // On a phone, where the legend is folded away, the colours and their limits.
+    const strip = planner.make("div", "", "strip");
+    const small = L.control({ position: "bottomright" });
+    small.onAdd = () => strip;
+    small.addTo(map);
+    function inShort() {
+      const { entries } = plan.legend.find((each) => each.of === ground.state.what);
+      const list = document.createElement("ul");
+      for (const entry of entries) {
+        const item = document.createElement("li");
+        const colour = document.createElement("i");
+        colour.style.backgroundColor = entry.colour;
+        item.append(colour, entry.short);
+        list.append(item);
+      }
+      strip.replaceChildren(list, ground.state.what === "time" ? planner.say("minutes to care") : planner.say("% of under-fives in reach"));
+    }
+    ground.on("change", inShort);
+    planner.inEveryLanguage(inShort);
+
     ground.on("change", ofGround);
     planner.inEveryLanguage(() => {
       ofGround();

@@ -7,13 +7,19 @@
   const HEIGHT = 14;
   const FONTS = { "area-name": "600 13px system-ui, sans-serif", "place-name": "500 11px system-ui, sans-serif" };
 
-  // candidates: {at, text, layer, minZoom, className, shifts}, the most important first; shifts are pixels downwards to
+  // candidates: {at, feature, layer, minZoom, className, shifts}, the most important first; shifts are pixels downwards to
   // try in turn. avoid: symbols that no name may lie on.
   planner.Labels = L.Layer.extend({
     initialize: function (candidates, avoid) {
       this._candidates = candidates;
       this._avoid = avoid;
       this._measure = document.createElement("canvas").getContext("2d");
+      planner.inEveryLanguage(() => {
+        candidates.forEach((name) => delete name.width);
+        if (this._map) {
+          this._place();
+        }
+      });
     },
     getEvents: function () {
       return { moveend: this._place, zoomstart: this._clear, resize: this._place };
@@ -97,13 +103,13 @@
     _width: function (name) {
       if (name.width === undefined) {
         this._measure.font = FONTS[name.className];
-        name.width = this._measure.measureText(name.text).width;
+        name.width = this._measure.measureText(name.feature.t).width;
       }
       return name.width;
     },
     _write: function (name, left, top) {
       const label = L.DomUtil.create("div", name.className, this._box);
-      label.textContent = name.text;
+      label.textContent = name.feature.t;
       L.DomUtil.setPosition(label, L.point(left, top).round());
     },
   });

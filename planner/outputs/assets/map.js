@@ -50,6 +50,8 @@
   function drawAll(map, plan, groups) {
     const drawn = [];
     const ground = L.canvas({ pane: "ground" });
+    const named = plan.layers.flatMap((layer) => layer.features).filter((feature) => feature.T);
+    planner.inEveryLanguage(() => named.forEach((feature) => (feature.t = planner.tell(feature.T))));
     for (const layer of plan.layers) {
       const flat = layer.key === "water" || layer.key === "roads";
       for (const feature of layer.features) {
@@ -57,7 +59,10 @@
         shapes.forEach((shape) => shape.addTo(groups[layer.key]));
         if (feature.t !== undefined) {
           const shape = shapes[shapes.length - 1];
-          shape.bindPopup(() => popup(feature, layer, plan.kinds), popupOptions(map, layer.key));
+          shape.bindPopup((at) => {
+            at.getPopup().options.maxHeight = Math.max(140, 0.65 * map.getSize().y);
+            return popup(feature, layer, plan.kinds);
+          }, popupOptions(layer.key));
           if (POINTS_ON_TOP.includes(layer.key)) {
             shape.bindTooltip(() => planner.make("span", feature.t), { direction: "top", offset: [0, -6] });
           }
@@ -138,12 +143,11 @@
   }
 
   // A popup stays clear of the layer control, and leaves something of a small map to be seen.
-  function popupOptions(map, key) {
+  function popupOptions(key) {
     const phone = planner.phone();
     return {
       minWidth: 200,
       maxWidth: phone ? 250 : 320,
-      maxHeight: Math.max(180, 0.65 * map.getSize().y),
       offset: [0, key === "proposed" ? -16 : 2],
       autoPanPaddingTopLeft: [12, 12],
       autoPanPaddingBottomRight: [phone ? 60 : 290, 12],
@@ -184,7 +188,7 @@
       .filter((item) => rules[item.layer.key])
       .map((item) => {
         const middle = item.shape.getLatLng ? item.shape.getLatLng() : item.shape.getBounds().getCenter();
-        return Object.assign({ at: middle, text: item.feature.t, layer: item.shape }, rules[item.layer.key]);
+        return Object.assign({ at: middle, feature: item.feature, layer: item.shape }, rules[item.layer.key]);
       })
       .sort((a, b) => a.rank - b.rank);
   }
@@ -199,8 +203,12 @@
       .filter((item) => order.includes(item.layer.key))
       .sort((a, b) => order.indexOf(a.layer.key) - order.indexOf(b.layer.key))
       .map((item) => ({
-        title: item.feature.t,
-        kind: () => (item.feature.k ? planner.tell(item.feature.k) : kindOf(item, plan)),
+        get title() {
+          return item.feature.t;
+        },
+        get kind() {
+          return item.feature.k ? planner.tell(item.feature.k) : kindOf(item, plan);
+        },
         show: () => show(item),
       }));
   }
@@ -211,6 +219,7 @@
   }
 
   function show(map, item) {
+    planner.closeTab();
     const moving = { animate: !planner.still(), duration: 0.8 };
     item.group.addTo(map);
     map.once("moveend", () => item.shape.openPopup());

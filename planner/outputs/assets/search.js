@@ -18,9 +18,10 @@
     return Array.from(bare, (letter) => (Object.hasOwn(ALIKE, letter) ? ALIKE[letter] : letter)).join("");
   }
 
-  // entries: {title, kind(), show()}. The lower the rank, the better the match.
+  // entries: {title, kind, show()}. The lower the rank, the better the match.
   planner.search = function (input, list, entries) {
-    const words = entries.map((entry) => plain(entry.title));
+    let words = [];
+    let language = "";
     let found = [];
     let active = -1;
 
@@ -35,6 +36,10 @@
     function find() {
       const asked = plain(input.value);
       found = [];
+      if (language !== planner.language()) {
+        language = planner.language();
+        words = entries.map((entry) => plain(entry.title));
+      }
       if (asked) {
         const ranked = words.map((word, i) => [rank(word, asked), i]).filter((pair) => pair[0] < Infinity);
         ranked.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
@@ -47,7 +52,7 @@
     function render(asked) {
       list.replaceChildren();
       found.forEach((entry, i) => {
-        const option = row("li", entry.title, entry.kind());
+        const option = row("li", entry.title, entry.kind);
         option.id = list.id + "-" + i;
         option.setAttribute("role", "option");
         option.setAttribute("aria-selected", String(i === active));

@@ -27,6 +27,7 @@
       });
     });
     open(planner.phone() ? null : tabs[0]);
+    planner.closeTab = () => planner.phone() && open(null);
   };
 
   planner.tables = function (context) {
