@@ -73,11 +73,15 @@
       return pixels[url].canvas;
     }
 
-    map.on("mousemove click", (event) => {
-      at = event.latlng;
-      tell();
-    });
-    map.on("mouseout", () => {
+    // Not the map's own event: it leaves out some of the movements over symbols.
+    const container = map.getContainer();
+    for (const kind of ["mousemove", "click"]) {
+      container.addEventListener(kind, (event) => {
+        at = event.target.closest(".leaflet-control, .leaflet-popup") ? null : map.mouseEventToLatLng(event);
+        tell();
+      });
+    }
+    container.addEventListener("mouseleave", () => {
       at = null;
       tell();
     });
