@@ -70,8 +70,16 @@ def need_of(scenario: Scenario, folder: Path, raster: Frame, cell_bytes: int) ->
         cell_bytes += 4
     elif burned and scenario.elevation.file and walking.slope != "none":
         cell_bytes += BURNED * walking.neighbours
+    if cell_bytes >= PLAN:
+        cell_bytes += SEARCH * (len(_travellers(scenario)) - 1) * (2 if scenario.reach.both_seasons else 1)
     files = {folder / name for name in (scenario.roads.file, scenario.water.file) if name}
     return Need(raster, cell_bytes, sum(path.stat().st_size for path in files if is_file(path)))
+
+
+def _travellers(scenario: Scenario) -> set[str]:
+    """Names of those who travel in a plan, each of whom has a search that is kept."""
+    caring = (*scenario.referral.travellers, scenario.referral.ambulance, scenario.supervision.traveller)
+    return {scenario.reach.traveller, *filter(None, caring)}
 
 
 def check(need: Need, times: int, allowed: int | None) -> str:

@@ -204,3 +204,18 @@ def test_roads_burned_in_need_more_where_slope_counts(tmp_path):
     assert bytes_of(f"{burned}[walking]\nneighbours = 32\n") == memory.PLAN + 320
     assert bytes_of(f"{burned}[walking]\nslope = 'none'\n") == memory.PLAN
     assert bytes_of(f"{burned}[friction]\nfile = 'f.tif'\n") == memory.PLAN + 4
+
+
+def test_each_traveller_beside_the_first_has_a_search_of_its_own(tmp_path):
+    raster = Frame("EPSG:4326", 34.0, -5.0, CELL, CELL, 100, 100)
+    start = "title = 'A'\n[population]\nfile = 'p.tif'\n[facilities]\nfile = 'f.csv'\n[travellers.car]\nride = 'car'\n"
+
+    def bytes_of(text, of=memory.PLAN):
+        (tmp_path / "s.toml").write_text(start + text, encoding="utf-8")
+        return memory.need_of(scenario_file.load(tmp_path / "s.toml"), tmp_path, raster, of).cell_bytes
+
+    one = "[referral]\ntravellers = ['car', 'on foot']\n"
+    assert bytes_of(one) == memory.PLAN + 2 * memory.SEARCH
+    assert bytes_of(one + "ambulance = 'car'\n") == bytes_of(one)
+    assert bytes_of("[reach]\nboth_seasons = false\n" + one) == memory.PLAN + memory.SEARCH
+    assert bytes_of(one, memory.TRAVEL) == memory.TRAVEL
