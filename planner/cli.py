@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from planner import __version__, cli_doctor, cli_fetch, cli_runs, cli_travel
 from planner.cli_told import note_lines, plan_summary, read_summary, review_hint
@@ -214,6 +214,7 @@ def _parser() -> argparse.ArgumentParser:
         reads.add_argument("--fix", metavar="NAME", action="append", default=[],
                            help="agree to a repair that a message offers; may be given again")  # fmt: skip
     run.add_argument("--out", metavar="DIR", type=Path, required=True, help="folder for the plan")
+    cli_runs.add_names(run)
     for computes in (check, run):
         cli_travel.add_memory(computes)
     demo.add_argument("--out", metavar="DIR", type=Path, default=Path("planner-demo"),
@@ -320,7 +321,8 @@ def _speed_lines(table: SpeedTable) -> Iterator[str]:
 
 
 def _run_scenario(arguments: argparse.Namespace) -> None:
-    _make_plan(arguments.scenario, arguments.out, arguments.memory, arguments.fix)
+    options = {"memory_bytes": arguments.memory, "fixes": arguments.fix, "include_names": arguments.include_names}
+    _make_plan(arguments.scenario, arguments.out, **options)
 
 
 def _export(arguments: argparse.Namespace) -> None:
@@ -356,11 +358,11 @@ def _demo(arguments: argparse.Namespace) -> None:
     print(f"The demo's scenario and data stand in {scenario.parent}. For your own: planner init")
 
 
-def _make_plan(scenario: Path, out: Path, memory_bytes: int | None = None, fixes: Iterable[str] = ()) -> None:
+def _make_plan(scenario: Path, out: Path, **options: Any) -> None:
     with _progress() as tell:
         from planner import pipeline
 
-        plan = pipeline.run(scenario, out, tell, memory_bytes=memory_bytes, fixes=fixes)
+        plan = pipeline.run(scenario, out, tell, **options)
     print("\n".join(plan_summary(plan)))
     print(f"\nmap     {out / 'map.html'}\nreport  {out / 'report.html'}")
 

@@ -37,6 +37,12 @@ def export_folder(arguments: argparse.Namespace) -> Path:
     return arguments.out or run.with_name(f"{run.resolve().name}-exports")
 
 
+def add_names(parser: argparse.ArgumentParser) -> None:
+    """Add the option that lets names of persons out."""
+    said = "names and telephone numbers of CHWs stand in the tables and on the CHWs' pages; without it they do not"
+    parser.add_argument("--include-names", action="store_true", help=said)
+
+
 def add_verify(parser: argparse.ArgumentParser) -> None:
     """Add the options of ``planner verify``."""
     parser.add_argument("run", metavar="RUN", type=Path, help="run folder")

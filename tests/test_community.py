@@ -70,6 +70,7 @@ def plan(tmp_path_factory):
         row |= {"Language": "Yao" if row["name"] == "Lobi" else "", "Nomads": "yes" if row["name"] == "Lobi" else "n/a"}
     made.write_rows("villages.csv", rows)
     made.scenario["committees"] = {"file": "committees.csv"}
+    made.scenario["report"] = {"include_names": True}
     made.scenario["villages"] |= {"carry": ["Language", "nomads"]}
     made.write_scenario()
     return pipeline.make_plan(scenario_file.load(folder / "scenario.toml"), folder)

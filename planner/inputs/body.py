@@ -11,7 +11,7 @@ from itertools import pairwise
 from planner.files import data_folder
 from planner.inputs.findings import File
 from planner.inputs.sheet import Row, Sheet
-from planner.inputs.text import examples, fold
+from planner.inputs.text import examples, fold, without_phones
 from planner.types.inputs import Change
 
 HXL = re.compile(r"#[\w+ ]+")  # tags of the Humanitarian Exchange Language stand below a header
@@ -53,9 +53,10 @@ def entries(sheet: Sheet, body: Sequence[Row], names: Sequence[str], file: File)
 
 
 def leave_out(rows: Sequence[Row], what: str, file: File) -> None:
-    """Note rows that are left out, each with its cells."""
+    """Note rows that are left out, each with its cells, but for telephone numbers."""
     if rows:
-        changes = [Change(f"row {row.number}", " | ".join(filter(None, row.cells)), "") for row in rows]
+        said = [without_phones(" | ".join(filter(None, row.cells))) for row in rows]
+        changes = [Change(f"row {row.number}", cells, "") for row, cells in zip(rows, said, strict=True)]
         file.note("left out", what, len(rows), changes)
 
 

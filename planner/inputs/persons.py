@@ -1,18 +1,26 @@
-"""A register of persons: what it says of somebody stays in it, and in no note: those stand in reports and tables."""
+"""Lists that name persons: what they say of somebody stays in them, and in no note, as those stand in reports."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from planner.inputs.table import Table
+from planner.inputs.text import PHONE
 from planner.types.inputs import Change, Note
 
 KEPT = "stays in the register"
 QUOTED = re.compile(r'"([^"]*)"')
 NAMED = re.compile(r'(row \d+) "([^"]*)"')
 ROW = re.compile(r"row \d+")
+MAIL = re.compile(r"\S+@\S+\.\w+")
+OF_PERSONS = {  # words of headers
+    "phone", "telephone", "tel", "téléphone", "telefone", "telemóvel", "celular", "teléfono", "simu", "gsm", "whatsapp",
+    "contact", "contacts", "contacto", "email", "mail", "chief", "leader", "chef", "chefe", "líder", "responsable",
+    "responsável", "asc", "acs", "chw", "relais", "agent", "agente", "person", "personne", "persona", "pessoa",
+}  # fmt: skip
+SEAT = {"chef", "lieu"}  # the chef-lieu of a district is a town
 WORD = re.compile(r"\w{2,}")
 EXACT = re.compile(r"(\d[.,]\d{3})\d+")  # of degrees: a home's place, closer than 100 m
 
@@ -32,6 +40,14 @@ def withhold(table: Table, public: Collection[str]) -> None:
             secret.update(word for cell in cells for word in words(cell))
     secret -= {word for text in told for word in words(text)}
     findings.notes = [_without(note, told, secret) if note.where == where else note for note in findings.notes]
+
+
+def of_persons(header: str, cells: Sequence[str]) -> bool:
+    """Whether a column names persons or says how to call them: by its header, or as its cells are numbers to call."""
+    said = words(header.replace("_", " "))
+    if said & OF_PERSONS and not said >= SEAT:
+        return True
+    return any(PHONE.fullmatch(cell) or MAIL.fullmatch(cell) for cell in cells)
 
 
 def words(text: str) -> set[str]:

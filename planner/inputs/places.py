@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +16,7 @@ from planner.inputs.extent import Extent
 from planner.inputs.findings import Findings
 from planner.inputs.formats import read_rows
 from planner.inputs.persons import withhold
-from planner.inputs.points import PLACE, Positions, list_entries, positions
+from planner.inputs.points import PLACE, Positions, cells, list_entries, positions
 from planner.inputs.table import Table
 from planner.inputs.text import examples, fold
 from planner.scenario import ChwsTable, CommitteesTable, PlacesTable, VillagesTable
@@ -33,24 +35,31 @@ def read_list(path: Path, frame: Frame, findings: Findings) -> Places:
     return _places(cleaned(Listed(table, rows), layer, "points", frame, findings))
 
 
-def read_committees(committees: CommitteesTable, frame: Frame, findings: Findings) -> Places:
-    """Village committees or leaders; none where no file is given."""
+def read_committees(
+    committees: CommitteesTable, frame: Frame, findings: Findings, include_names: bool = False
+) -> Places:
+    """Village committees or leaders, called by their ids where names are not included; none where no file is given."""
     if not committees.file:
         return Places((), (), NOBODY, NOBODY)
     table, columns = read_rows(committees, findings.open("committees", committees), PLACE)
     at = positions(table, committees, columns, frame)
-    rows = list_entries(table, committees, columns, at, frame, "K", "name")
-    return _places(cleaned(Listed(table, rows), committees, "committees", frame, findings))
+    rows = list_entries(table, committees, columns, at, frame, "K", "name" if include_names else "id")
+    found = _places(cleaned(Listed(table, rows), committees, "committees", frame, findings))
+    withhold(table, [column for key, column in columns.items() if key != "name" or include_names])
+    return found if include_names else replace(found, name=found.id)
 
 
-def read_chws(chws: ChwsTable, villages: Places | None, frame: Frame, findings: Findings) -> Chws:
+def read_chws(
+    chws: ChwsTable, villages: Places | None, frame: Frame, findings: Findings, include_names: bool = False
+) -> Chws:
     """CHWs of today, by their coordinates or else by the name of their village; none where no file is given.
 
-    `villages` is None where their list could not be read: then nobody is looked up in it.
+    `villages` is None where their list could not be read: then nobody is looked up in it. Names and telephone numbers
+    leave the register only where they are to be included.
     """
     if not chws.file:
         return Chws((), (), NOBODY, NOBODY, village=())
-    table, columns = read_rows(chws, findings.open("chws", chws), ("village", *PLACE))
+    table, columns = read_rows(chws, findings.open("chws", chws), ("village", "phone", *PLACE))
     if has_position(table, columns) or "village" not in columns:
         at = positions(table, chws, columns, frame)
     else:
@@ -58,8 +67,30 @@ def read_chws(chws: ChwsTable, villages: Places | None, frame: Frame, findings: 
     rows = list_entries(table, chws, columns, at, frame, "C", "village")
     used = cleaned(Listed(table, rows), chws, "chws", frame, findings)
     found = _places(used)
-    withhold(table, [column for key, column in columns.items() if key != "name"])
-    return Chws(found.id, found.name, found.x, found.y, tuple(entry.village for entry in used), origin=found.origin)
+    withhold(table, [column for key, column in columns.items() if key not in ("name", "phone")])
+    return Chws(
+        found.id,
+        found.name,
+        found.x,
+        found.y,
+        tuple(entry.village for entry in used),
+        origin=found.origin,
+        contact=_contacts(table, columns, [entry.row for entry in used]) if include_names else None,
+    )
+
+
+def _contacts(table: Table, columns: dict[str, str], rows: Sequence[int]) -> tuple[tuple[str, str], ...]:
+    """Names and telephone numbers of these rows, which is told: whoever gets the plan gets them."""
+    there = [columns[key] for key in ("name", "phone") if key in columns]
+    if not there:
+        what = "names and telephone numbers are to be included, but no column holds them"
+        table.file.note("warning", f'{what}: say which (columns = {{ name = "...", phone = "..." }})')
+    else:
+        what = f'{" and ".join(there)} of CHWs stand in the table "CHW contacts": share the plan with care'
+        table.file.note("warning", what, len(rows))
+    both = zip(cells(table, columns, "name"), cells(table, columns, "phone"), strict=True)
+    of_row = dict(zip(table.row, both, strict=True))
+    return tuple(of_row[row] for row in rows)
 
 
 def cleaned(listed: Listed, layer: PlacesTable, role: str, frame: Frame, findings: Findings) -> list[Entry]:

@@ -30,7 +30,7 @@ NO_ROADS = build(np.empty(0, np.object_), [])
 def read_all(scenario: Scenario, folder: Path) -> Inputs:
     """Read all files of a scenario; see `planner.inputs.read`."""
     findings = Findings(folder, scenario.fixes, scenario.date)
-    try_to = findings.attempt
+    try_to, named = findings.attempt, scenario.report.include_names
     elevation = land_cover = friction = people = children = None
     if population := try_to(read_population, scenario.population, findings):
         frame, people, children = population
@@ -54,9 +54,9 @@ def read_all(scenario: Scenario, folder: Path) -> Inputs:
     totals = try_to(read_totals, scenario.population, areas, findings)
     under_fives = try_to(read_under_fives, scenario.population, areas, findings)
     facilities = try_to(read_facilities, scenario.facilities, areas, frame, findings)
-    listed = try_to(read_villages, scenario.villages, scenario.roads, areas, frame, findings)
-    chws = try_to(read_chws, scenario.chws, listed and listed[0], frame, findings)
-    committees = try_to(read_committees, scenario.committees, frame, findings)
+    listed = try_to(read_villages, scenario.villages, scenario.roads, areas, frame, findings, named)
+    chws = try_to(read_chws, scenario.chws, listed and listed[0], frame, findings, named)
+    committees = try_to(read_committees, scenario.committees, frame, findings, named)
     logo = try_to(read_logo, scenario.report, findings)
     if findings.faults:
         # Else they are read next; so their faults are told with the others, for the codes and classes that were read.

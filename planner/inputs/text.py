@@ -24,6 +24,9 @@ SPACES = re.compile(r"\s+")
 DECIMAL = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?")
 PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 
+# A telephone number in a text: with the sign of a country, or with a nought before it, and at least eight digits.
+PHONE = re.compile(r"(?<![\w.,-])(?:\+|0)(?:[ ()/-]{0,2}\d){7,14}(?!\w|[.,]\d)")
+
 
 class Typed(str):
     """The text of a number that a program wrote: a point in it parts decimals, and nothing else."""
@@ -62,6 +65,11 @@ def as_text(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     return clean(str(value))
+
+
+def without_phones(text: str) -> str:
+    """The text with a mark in the place of each telephone number."""
+    return PHONE.sub("…", text)
 
 
 def fold(text: str) -> str:

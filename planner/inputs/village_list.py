@@ -19,6 +19,7 @@ from planner.inputs.entries import Entry, positions_of
 from planner.inputs.findings import Findings
 from planner.inputs.formats import read_rows
 from planner.inputs.gazetteer import Gazetteer, read_gazetteer
+from planner.inputs.persons import of_persons
 from planner.inputs.places import cleaned
 from planner.inputs.points import PLACE, Positions, cells, list_entries, positions
 from planner.inputs.spellings import spellings
@@ -36,11 +37,16 @@ Unplaced = tuple[UnplacedVillage, ...]
 
 
 def read_villages(
-    villages: VillagesTable, roads: Roads, areas: Areas | None, frame: Frame, findings: Findings
+    villages: VillagesTable,
+    roads: Roads,
+    areas: Areas | None,
+    frame: Frame,
+    findings: Findings,
+    include_names: bool = False,
 ) -> tuple[VillageList, Unplaced]:
     """Listed villages, and those of the list that have no position; none where no file is given.
 
-    `areas` is None where they could not be read.
+    `areas` is None where they could not be read. Columns of persons are carried only where names are to be included.
     """
     if not villages.file:
         return _listed([], {}, {}, {}, {}), ()
@@ -67,7 +73,7 @@ def read_villages(
         for entry in lost
         if not entry.placed
     )
-    return _listed(used, area, people, matches, _carried(table, villages)), unplaced
+    return _listed(used, area, people, matches, _carried(table, villages.carry, include_names)), unplaced
 
 
 def _positions(table: Table, villages: VillagesTable, columns: dict[str, str], frame: Frame) -> Positions:
@@ -175,10 +181,16 @@ def _people(table: Table, columns: dict[str, str]) -> Doubles:
     return np.where(read.values >= 0, read.values, np.nan)
 
 
-def _carried(table: Table, villages: VillagesTable) -> dict[int, str]:
+def _carried(table: Table, carry: Sequence[str], include_names: bool) -> dict[int, str]:
     """What the columns that are carried through say, by row; blank cells say nothing."""
-    columns = [table.cells(name, "carry = [...] under [villages]") for name in villages.carry]
-    told = ([f"{name}: {cell}" for name, cell in zip(villages.carry, row, strict=True) if not is_blank(cell)]
+    asked = {name: table.cells(name, "carry = [...] under [villages]") for name in carry}
+    kept = [name for name, column in asked.items() if not include_names and of_persons(name, column)]
+    if kept:
+        what = f"of the columns to carry, these say who somebody is or how to call them: {examples(kept)}"
+        table.file.note("warning", f"{what}; they stay in the list (--include-names carries them too)", len(kept))
+    columns = [column for name, column in asked.items() if name not in kept]
+    carry = [name for name in asked if name not in kept]
+    told = ([f"{name}: {cell}" for name, cell in zip(carry, row, strict=True) if not is_blank(cell)]
             for row in zip(*columns, strict=True))  # fmt: skip
     return dict(zip(table.row, map("; ".join, told), strict=True)) if columns else dict.fromkeys(table.row, "")
 

@@ -172,6 +172,8 @@ COLUMNS = {
     "minutes": Column("one way [min]", WHOLE),
     "km": Column("one way [km]", TENTH),
     "way": Column("the way"),
+    "chw_name": Column("name"),
+    "chw_phone": Column("telephone"),
     "illness": Column("illness"),
     "episodes_month": Column("expected episodes [a month]", TENTH),
     "item": Column("item"),

@@ -30,6 +30,15 @@ def served(plan: Plan) -> pd.DataFrame:
     )
 
 
+def contacts(plan: Plan) -> pd.DataFrame:
+    """Who the CHWs of today are, and how to call them: the only rows that say so."""
+    today = slice(len(plan.contacts))
+    names = {column: list(values)[today] for column, values in post_names(plan).items()}
+    return pd.DataFrame(
+        {**names, "chw_name": [name for name, _ in plan.contacts], "chw_phone": [phone for _, phone in plan.contacts]}
+    )
+
+
 def sheets(plan: Plan) -> pd.DataFrame:
     """A row for the sheet of each post with a CHW: whom she serves, where she refers, who supervises."""
     first = of_first(plan)

@@ -35,7 +35,7 @@ NOTES = (
     "People and under-fives are sums of the population raster: shown rounded, stored in full.",
     "'no way' = cannot be reached; '–' = unknown, or a share of nobody.",
     "Within a number of minutes means up to and including it.",
-    "Posts carry the name of the village, never that of the lay worker.",
+    "Posts carry the name of the village, never that of the lay worker; 'CHW contacts', where there is one, says who.",
     "Expected episodes and supply are what is needed were every ill child brought to the post: plan for less use.",
 )
 
@@ -93,6 +93,7 @@ def tables(plan: Plan) -> tuple[Table, ...]:
         Table(
             "Village sheets", "A row for the sheet of each CHW: for community meetings.", community_rows.sheets(plan)
         ),
+        *_contacts(plan),
         Table("Villages served", "Whom each CHW serves, village by village.", community_rows.served(plan)),
         Table(
             "Village list",
@@ -128,6 +129,12 @@ def tables(plan: Plan) -> tuple[Table, ...]:
         Table("Assumptions", "Every number that entered the answer, with its source.", rows.assumptions(plan)),
         Table("Sources", "Files that were read, and whom to cite.", rows.sources(plan)),
     )
+
+
+def _contacts(plan: Plan) -> list[Table]:
+    """The CHWs by name, where the plan includes them."""
+    about = "Names and telephone numbers of the CHWs: only for those who need them."
+    return [Table("CHW contacts", about, community_rows.contacts(plan))] if plan.contacts else []
 
 
 def write_workbook(plan: Plan, sheets: tuple[Table, ...], path: Path) -> None:

@@ -101,6 +101,7 @@ def run(
     *,
     memory_bytes: int | None = None,
     fixes: Iterable[str] = (),
+    include_names: bool = False,
 ) -> Plan:
     """Answer a scenario and write the run folder, whole or not at all.
 
@@ -116,6 +117,8 @@ def run(
         Stop before anything large is read if more is needed; None = what the machine has free.
     fixes
         Repairs agreed to, beside those of the scenario: see `planner.scenario.fixes`.
+    include_names
+        Let names and telephone numbers of CHWs into the tables, as the scenario itself may.
 
     Raises
     ------
@@ -123,7 +126,7 @@ def run(
         Something in the scenario, its files or the run folder is to be mended, or there is too little memory or disk.
     """
     steps = Steps(progress)
-    scenario = scenario_file.load(scenario_path, fixes)
+    scenario = scenario_file.load(scenario_path, fixes, include_names=include_names)
     raster, needed = inputs.population_frame(scenario, scenario_path.parent), 0
     if raster:
         need, cell = memory.need_of(scenario, scenario_path.parent, raster, memory.PLAN), scenario.population.cell
@@ -277,6 +280,7 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
         assumptions=(*scenario_assumptions(scenario), *numbers.assumptions),
         provenance=provenance(scenario, found, numbers, steps),
         logo=found.logo,
+        contacts=found.chws.contact or (),
     )
 
 

@@ -39,8 +39,10 @@ KNOWN_VERSION = Scenario.model_fields["schema_version"].default
 LONGEST_SHOWN = 60
 
 
-def load(path: Path, fixes: Iterable[str] = ()) -> Scenario:
+def load(path: Path, fixes: Iterable[str] = (), *, include_names: bool = False) -> Scenario:
     """Read and check a scenario file; `fixes` are names of repairs agreed to, beside its own.
+
+    `include_names` lets names of persons into the plan, as the scenario itself may.
 
     Raises
     ------
@@ -57,7 +59,7 @@ def load(path: Path, fixes: Iterable[str] = ()) -> Scenario:
     except ValidationError as error:
         details = error.errors(include_url=False, include_context=False)
     else:
-        return _with_fixes(scenario, fixes)
+        return _with_names(_with_fixes(scenario, fixes), include_names)
     lines = _lines_of_keys(text)
     found = [(_line(lines, detail["loc"]), detail) for detail in _innermost(details)]
     found.sort(key=lambda line_detail: line_detail[0] or math.inf)  # in the order of the file, missing sections last
@@ -70,6 +72,11 @@ def _with_fixes(scenario: Scenario, fixes: Iterable[str]) -> Scenario:
     except ValueError as error:
         raise InputFaults([Fault("--fix", f"{error}.", "Correct the name.")]) from None
     return scenario.model_copy(update={"fixes": agreed})
+
+
+def _with_names(scenario: Scenario, include_names: bool) -> Scenario:
+    named = scenario.report.model_copy(update={"include_names": scenario.report.include_names or include_names})
+    return scenario.model_copy(update={"report": named})
 
 
 def _text(path: Path) -> str:

@@ -217,9 +217,13 @@ class Facilities(Places):
 
 @dataclass(frozen=True, eq=False)
 class Chws(Places):
-    """Existing CHWs. ``village`` is the village's name as the register has it, "" where unknown."""
+    """Existing CHWs. ``village`` is the village's name as the register has it, "" where unknown.
+
+    ``contact`` is the name and the telephone number of each; None where the scenario does not include them.
+    """
 
     village: tuple[str, ...]
+    contact: tuple[tuple[str, str], ...] | None = field(default=None, kw_only=True)
 
 
 # How it is known where a village lies; the first three are those of a list.

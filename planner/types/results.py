@@ -296,6 +296,7 @@ class Plan:
     ``chw_catchment`` is the post that a cell is served by (-1 = none within the limit); ``with_chws`` is the
     travel time to the nearest facility or CHW of today, ``with_plan`` to the nearest facility or CHW, today's or
     proposed (sources: facilities, then posts). ``logo`` of the ministry is a PNG, empty = none.
+    ``contacts`` are names and telephone numbers of the CHWs of today, in their order; () = they are not included.
     """
 
     scenario: Scenario
@@ -340,3 +341,4 @@ class Plan:
     assumptions: tuple[Assumption, ...]
     provenance: Provenance
     logo: bytes = b""
+    contacts: tuple[tuple[str, str], ...] = ()
