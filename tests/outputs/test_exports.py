@@ -12,7 +12,7 @@ import pyogrio
 import pytest
 
 from outputs.tiny import tiny_plan
-from planner import cli, cli_runs, outputs
+from planner import cli, cli_runs, outputs, scenario_file
 from planner.errors import InputFaults
 from planner.outputs import language
 from planner.outputs.exports import dhis2, export
@@ -24,7 +24,8 @@ NASTY = ("=1+1 <b>&", "N'tcheu ]]>", "Mbále\u200f", "Kwa/../Phiri", "near Mbál
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     folder = tmp_path_factory.mktemp("runs") / "base"
-    outputs.write(tiny_plan(names=NASTY), folder, scenario_toml="", log=())
+    plan = tiny_plan(names=NASTY)
+    outputs.write(plan, folder, scenario_toml=scenario_file.dump(plan.scenario), log=())
     return folder
 
 

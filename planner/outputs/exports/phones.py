@@ -7,8 +7,6 @@ called by their village, never by the lay worker's name.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -17,13 +15,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import gpxpy.gpx
 import shapely
 
+from planner.outputs.exports.file_names import plain_name
 from planner.outputs.exports.run import Run
 from planner.outputs.palette import km_text, minutes_text
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
-LONGEST_NAME = 40
 XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
@@ -51,13 +49,13 @@ def write(run: Run, folder: Path) -> None:
         marks += [
             Mark(f"Day {row.day}, supervisor {row.supervisor}", _trip(row), row.geometry) for row in trips.itertuples()
         ]
-        _write_both(marks, folder / "supervisors" / _file(str(facility), called[facility]), run)
+        _write_both(marks, folder / "supervisors" / plain_name(f"{facility} {called[facility]}"), run)
     for post, ways in routes[routes["traveller"] == _first(routes)].groupby("post_id", sort=True):
         village = where.loc[post, "village"]
         marks = [Mark(_place(village, post), "CHW", where.loc[post].geometry)]
         marks += [Mark(row.facility, f"tier {row.tier} or above", at[row.facility_id]) for row in ways.itertuples()]
         marks += [Mark(f"To {row.facility}", _way(row), row.geometry) for row in ways.itertuples()]
-        _write_both(list(dict.fromkeys(marks)), folder / "chws" / _file(str(post), village), run)
+        _write_both(list(dict.fromkeys(marks)), folder / "chws" / plain_name(f"{post} {village}"), run)
 
 
 def _first(routes: GeoDataFrame) -> str:
@@ -81,13 +79,6 @@ def _trip(row: Any) -> str:
 
 def _way(row: Any) -> str:
     return f"{minutes_text(row.minutes)}, {km_text(row.km)}: {row.way}"
-
-
-def _file(own: str, name: str) -> str:
-    """A name that every computer and telephone takes, one for each id."""
-    plain = unicodedata.normalize("NFKD", f"{own} {name}").encode("ascii", "ignore").decode()
-    short = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:LONGEST_NAME].strip("-")
-    return short or f"place-{sum(map(ord, own))}"
 
 
 def _write_both(marks: list[Mark], path: Path, run: Run) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ import pandas as pd
 
 from planner.errors import Fault, InputFaults
 from planner.outputs.single import as_it_was
+from planner.scenario import Scenario
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 FORM = 1  # schema_version of plan.json that is read here
 NUMBERS = {"integer", "number"}
+AGAIN = "Give a folder that planner run wrote, or run the scenario again."
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,20 +46,30 @@ class Run:
     @classmethod
     def open(cls, folder: Path) -> Run:
         """Open a run folder. Raise InputFaults where it is none, or of another form."""
-        again = "Give a folder that planner run wrote, or run the scenario again."
         try:
             plan = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
             package = json.loads((folder / "tables" / "datapackage.json").read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
-            raise InputFaults([Fault(str(folder), f"is no run folder that can be read: {error}.", again)]) from None
+            raise InputFaults([Fault(str(folder), f"is no run folder that can be read: {error}.", AGAIN)]) from None
         if plan.get("schema_version") != FORM:
             what = f"has form {plan.get('schema_version')} of plan.json; this planner reads form {FORM}."
-            raise InputFaults([Fault(str(folder), what, again)])
+            raise InputFaults([Fault(str(folder), what, AGAIN)])
         fields = {
             each["name"]: {field["name"]: field["type"] for field in each["schema"]["fields"]}
             for each in package["resources"]
         }
         return cls(folder, plan, fields)
+
+    @cached_property
+    def scenario(self) -> Scenario:
+        """The question, as it was used. Raise InputFaults where this planner does not understand it."""
+        path = self.folder / "scenario.toml"
+        try:
+            asked = tomllib.loads(path.read_text(encoding="utf-8"))
+            return Scenario.model_validate_json(json.dumps(asked))  # JSON has lists where the scenario has tuples
+        except (OSError, ValueError) as error:
+            what = f"is no scenario that this planner understands: {error}."
+            raise InputFaults([Fault(str(path), what, AGAIN)]) from None
 
     @property
     def language(self) -> Language:
