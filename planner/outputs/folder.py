@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -43,7 +43,9 @@ def reserved(folder: Path, needed_bytes: int = 0) -> Iterator[None]:
         yield
 
 
-def write(plan: Plan, folder: Path, *, scenario_toml: str, log: Sequence[str]) -> None:
+def write(
+    plan: Plan, folder: Path, *, scenario_toml: str, log: Sequence[str], tell: Callable[[str], None] = lambda _: None
+) -> None:
     """Write the run folder: report, map, workbook, layers, rasters, plan.json, scenario and log.
 
     Parameters
@@ -56,6 +58,8 @@ def write(plan: Plan, folder: Path, *, scenario_toml: str, log: Sequence[str]) -
         Text of the scenario as used.
     log
         Lines of log.txt.
+    tell
+        Called with what is left out of a file because it would be too large; may add to the log.
 
     Raises
     ------
@@ -69,7 +73,7 @@ def write(plan: Plan, folder: Path, *, scenario_toml: str, log: Sequence[str]) -
         with place.told(folder, size(plan.land.frame.n)):
             folder.parent.mkdir(parents=True, exist_ok=True)
             part.mkdir()
-            _write_files(plan, part, scenario_toml, log)
+            _write_files(plan, part, scenario_toml, log, tell)
             place.flush(part)
             place.settle(part, folder)
     finally:
@@ -105,7 +109,7 @@ def _edited(folder: Path) -> bool:
     return bool(written != hashlib.sha256((folder / REVIEW).read_bytes()).hexdigest())
 
 
-def _write_files(plan: Plan, folder: Path, scenario_toml: str, log: Sequence[str]) -> None:
+def _write_files(plan: Plan, folder: Path, scenario_toml: str, log: Sequence[str], tell: Callable[[str], None]) -> None:
     from planner.outputs.csv_tables import write_csv_tables
     from planner.outputs.geopackage import write_geopackage
     from planner.outputs.language import speaking
@@ -133,7 +137,7 @@ def _write_files(plan: Plan, folder: Path, scenario_toml: str, log: Sequence[str
     if plan.logo:
         (folder / LOGO).write_bytes(plan.logo)
     for name, text in (
-        ("map.html", map_html(plan)),
+        ("map.html", map_html(plan, tell)),
         ("report.html", report_html(plan)),
         ("scenario.toml", scenario_toml),
         ("log.txt", "".join(f"{line}\n" for line in log)),

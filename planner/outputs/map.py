@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, cast
 
 import folium
@@ -10,7 +10,7 @@ from branca.element import Element, Figure
 from folium.elements import JSCSSMixin
 from folium.template import Template
 
-from planner.outputs import map_ground, offline, overlay, phrases
+from planner.outputs import map_ground, offline, overlay, phrases, whatif
 from planner.outputs.escape import escape, to_json
 from planner.outputs.features import BASE, CARE, WORKERS, columns_of, map_layers
 from planner.outputs.language import DECIMAL, LANGUAGES, THOUSANDS, speaking
@@ -29,17 +29,17 @@ OWN_JS = tuple(
     (name, f"{name}.js")
     for name in (
         "symbols", "words", "parts", "labels", "search", "ground", "readout", "swipe", "key", "tables", "measure",
-        "print", "map",
+        "print", "map", *whatif.SCRIPTS,
     )
 )  # fmt: skip
-OWN_CSS = (("map_css", "map.css"),)
+OWN_CSS = (("map_css", "map.css"), ("whatif_css", "whatif.css"))
 
 
-def map_html(plan: Plan) -> str:
+def map_html(plan: Plan, tell: Callable[[str], None] = lambda _: None) -> str:
     """The whole map as one HTML page: nothing is loaded, the same plan gives the same text.
 
     The page is written in English, and holds what it says in the other languages; its script shows it at first in the
-    scenario's.
+    scenario's. What had to be left out is told.
 
     Raises
     ------
@@ -47,10 +47,10 @@ def map_html(plan: Plan) -> str:
         Where folium asks for an asset that the planner does not carry (another version of folium).
     """
     with speaking("en"):
-        return _page(plan)
+        return _page(plan, tell)
 
 
-def _page(plan: Plan) -> str:
+def _page(plan: Plan, tell: Callable[[str], None]) -> str:
     classes = time_classes(plan.scenario.reach.thresholds)
     surfaces = map_ground.surfaces(plan)
     layers = map_layers(plan)
@@ -63,6 +63,7 @@ def _page(plan: Plan) -> str:
     figure.title = escape(plan.scenario.title)
     figure.html.add_child(_Text(panel(plan)))
     figure.html.add_child(_Text(_data(plan, layers, surfaces, classes)))
+    figure.html.add_child(_Text(whatif.EMPTY))
     pictures = [map_ground.picture(plan, surface, classes) for surface in surfaces]
     for picture in pictures:
         picture.add_to(page)
@@ -75,7 +76,7 @@ def _page(plan: Plan) -> str:
     control = folium.LayerControl(collapsed=False)
     control.add_to(page)
     _Start(page, control, pictures, groups).add_to(page)
-    return offline.seal(_render(page, figure))
+    return whatif.filled(offline.seal(_render(page, figure)), plan, tell)
 
 
 class _Text(Element):

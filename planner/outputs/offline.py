@@ -36,6 +36,13 @@ ASSETS = {
     "map.js": ("planner.outputs", "assets"),
     "grids.js": ("planner.outputs", "assets"),
     "walk.js": ("planner.outputs", "assets"),
+    "cells.js": ("planner.outputs", "assets"),
+    "dom.js": ("planner.outputs", "assets"),
+    "threshold.js": ("planner.outputs", "assets"),
+    "whatif.js": ("planner.outputs", "assets"),
+    "whatif_markers.js": ("planner.outputs", "assets"),
+    "whatif_panel.js": ("planner.outputs", "assets"),
+    "whatif.css": ("planner.outputs", "assets"),
     "map.css": ("planner.outputs", "assets"),
 }
 

@@ -24,6 +24,7 @@ def panel(plan: Plan) -> str:
         ("summary", say("Summary"), _summary(plan)),
         ("by-area", say("Areas"), '<div id="area-table"></div>'),
         ("hard", say("Villages"), '<div id="hard-list"></div>'),
+        ("what-if", say("What if"), '<div id="cells"></div>'),
     )
     return f"""<aside id="panel">
 <header><h1>{escape(plan.scenario.title)}</h1>

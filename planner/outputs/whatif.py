@@ -1,13 +1,13 @@
 """What the map has to know to answer "what if": the cells, their people and how they are walked, in short.
 
 Nothing is rounded while the page stays small: the page then counts the same people as a run would. Where that takes too
-much room heights and people are rounded (`ROUNDED`), and where even that is too much the page goes without.
+much room heights and people are rounded, and where even that is too much the page goes without.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -29,68 +29,105 @@ LONGEST = 120  # minutes that the threshold can be set to, at least
 HEIGHT_STEP, PEOPLE_BITS = 0.125, 12  # metres; bits of a cell's people: what is rounded to where room is short
 SAME_SHARE = 1e-12  # relative: under-fives are this near to one share of the people
 LATTICE_ERROR = 0.02  # cells: places between the points of the lattice are no further off
-ID = "plan-grids"
-EMPTY = f'<script type="application/json" id="{ID}"></script>'
+LEFT_OUT = "map.html: {} left out, the map would be larger than 25 MB with them"
+FIGURES = ("people", "under_fives", "plan_people", "plan_under_fives", "new_people", "new_under_fives")
+EMPTY = '<script type="application/json" id="plan-cells"></script>'  # where `filled` puts the cells
+
+SCRIPTS = ("dom", "grids", "walk", "cells", "whatif", "threshold", "whatif_markers", "whatif_panel")
+
+Grids = dict[str, Any]  # arrays packed, by name
 
 
-def filled(page: str, plan: Plan) -> tuple[str, str]:
-    """The page with the grids in the place of `EMPTY`, and what was rounded or left out, in words ("" = nothing)."""
-    room = MOST_BYTES - len(page)
-    told = ""
-    for grids, told in _versions(plan):
-        text = to_json(grids)
-        if len(text) <= min(room, EXACT_BYTES if grids["exact"] else room):
-            return page.replace(EMPTY, EMPTY.replace("><", f">{text}<"), 1), told
-    return page, told
+@dataclass(frozen=True)
+class Carried:
+    """What a page carries: `head` is read when it opens, `grids` when they are asked for; `told` what is amiss."""
 
+    head: dict[str, Any]
+    grids: Grids
+    most_bytes: int
+    told: str = ""
 
-def _versions(plan: Plan) -> Iterator[tuple[dict[str, Any], str]]:
-    """The data as it is, with heights and people rounded, and without what only a search needs."""
-    head = _head(plan)
-    times = _times(plan)
-    if not plan.scenario.travellers[plan.scenario.reach.traveller].ride:
-        yield head | {"exact": True, "grids": times | _people(plan, True) | _walk(plan, True)}, ""
-        yield (
-            head | {"exact": False, "grids": times | _people(plan, False) | _walk(plan, False)},
-            "map.html: to keep it small, what-if rounds heights to 1/8 m and people of a cell to 1 in 8,000",
+    def text(self) -> str:
+        """The two elements that hold it."""
+        head = to_json(self.head | {"names": list(self.grids)})
+        return EMPTY.replace("><", f">{head}<") + EMPTY.replace("cells", "grids").replace(
+            "><", f">{to_json(self.grids)}<"
         )
-    yield (
-        head | {"exact": False, "grids": times | _people(plan, False)},
-        "map.html: what-if is left out, the map would be larger than 25 MB with it",
-    )
-    yield (
-        {"exact": False},
-        "map.html: what-if and thresholds are left out, the map would be larger than 25 MB with them",
+
+
+def filled(page: str, plan: Plan, tell: Callable[[str], None]) -> str:
+    """The page with the cells in the place of `EMPTY`; what was rounded or left out is told in words."""
+    room = MOST_BYTES - len(page)
+    for carried in _versions(plan):
+        text = carried.text()
+        if len(text) <= min(room, carried.most_bytes):
+            if carried.told:
+                tell(carried.told)
+            return page.replace(EMPTY, text, 1)
+    tell(LEFT_OUT.format("the thresholds and what-if are"))
+    return page
+
+
+def _versions(plan: Plan) -> Iterator[Carried]:
+    """The data as it is, with heights and people rounded, and without what only a search needs."""
+    head, times = _head(plan), _times(plan)
+    head_of_people, people = _people(plan, True)
+    if plan.scenario.travellers[plan.scenario.reach.traveller].ride:
+        yield Carried(head | head_of_people | {"without": "ride"}, times | people, MOST_BYTES)
+        return
+    for exact in (True, False):
+        head_of_people, people = _people(plan, exact)
+        walk, grids = _walk(plan, exact)
+        carried = Carried(head | head_of_people | walk | {"exact": exact}, times | people | grids, EXACT_BYTES)
+        yield carried if exact else replace(
+            carried, most_bytes=MOST_BYTES,
+            told="map.html: to keep it small, what-if rounds heights to 1/8 m and the people of a cell to 1 in 8,000",
+        )  # fmt: skip
+    yield Carried(
+        head | head_of_people | {"without": "room"},
+        times | people,
+        MOST_BYTES,
+        LEFT_OUT.format("the what-if grids are"),
     )
 
 
 def _head(plan: Plan) -> dict[str, Any]:
     """Everything that is no grid: the numbers of the plan, its lists, and how steps are reckoned."""
-    scenario, land, posts = plan.scenario, plan.land, plan.posts
-    figures = {figure.key: float(figure.amount) for figure in headline(plan)}
-    lon, lat = land.frame.lonlat(posts.x, posts.y)
+    scenario, land = plan.scenario, plan.land
+    figures = {figure.key: float(figure.amount) for figure in headline(plan) if figure.key in FIGURES}
     return {
         "ny": land.frame.ny,
         "nx": land.frame.nx,
         "lattice": lattice(land.frame),
         "minutes": _steps(plan).tolist(),
         "limit": scenario.placement.max_minutes,
-        "reach": scenario.reach.max_minutes,
+        "season": scenario.season.name,
         "snap": scenario.walking.snap_metres,
         "figures": figures,
         "areas": list(plan.areas.name),
         "people": plan.coverage.area_people[:-1].tolist(),
         "underFives": plan.coverage.area_under_fives[:-1].tolist(),
         "facilities": sorted({int(cell) for cell in plan.facility_cell if cell >= 0}),
-        "posts": [
-            {"id": name, "name": title, "cell": cell, "chws": chws, "new": new, "at": [round(y, 6), round(x, 6)]}
-            for name, title, cell, chws, new, x, y in zip(
-                posts.id, posts.name, posts.cell.tolist(), posts.chws.tolist(), posts.proposed.tolist(), lon.tolist(),
-                lat.tolist(), strict=True,
-            )
-            if chws > 0
-        ],
-    }  # fmt: skip
+        "posts": _posts(plan),
+    }
+
+
+def _posts(plan: Plan) -> list[dict[str, Any]]:
+    """Posts where a CHW lives with the plan: today's, then the proposed ones in their order."""
+    posts = plan.posts
+    lon, lat = plan.land.frame.lonlat(posts.x, posts.y)
+    village = rows.pick(plan.villages.name, posts.village)
+    return [
+        {
+            "id": posts.id[k],
+            "name": village[k] or posts.id[k],
+            "cell": int(posts.cell[k]),
+            "chws": int(posts.chws[k]),
+            "new": bool(posts.proposed[k]),
+            "at": [round(float(lat[k]), 6), round(float(lon[k]), 6)],
+        }
+        for k in np.flatnonzero(posts.works)
+    ]
 
 
 def _steps(plan: Plan) -> Doubles:
@@ -117,8 +154,8 @@ def _times(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _people(plan: Plan, exact: bool) -> dict[str, Any]:
-    """People and under-fives of the open cells; under-fives as a share where they are one."""
+def _people(plan: Plan, exact: bool) -> tuple[dict[str, Any], Grids]:
+    """People and under-fives of the open cells; under-fives as a share, in the head, where they are one."""
     is_open = _open(plan)
     people, under_fives = (each[is_open] for each in (plan.land.people, plan.land.under_fives))
     whole = people.sum()
@@ -128,40 +165,44 @@ def _people(plan: Plan, exact: bool) -> dict[str, Any]:
     def short(amounts: Doubles) -> dict[str, Any]:
         return packed(amounts.astype(np.float32) if exact else trimmed(amounts, PEOPLE_BITS))
 
-    return {"people": short(people), **({"share": share} if even else {"underFives": short(under_fives)})}
+    grids = {"people": short(people)}
+    return ({"share": share}, grids) if even else ({}, grids | {"underFives": short(under_fives)})
 
 
-def _walk(plan: Plan, exact: bool) -> dict[str, Any]:
+def _walk(plan: Plan, exact: bool) -> tuple[dict[str, Any], Grids]:
     """All that a search needs, and whose people are hard to reach."""
     land = plan.land
     if not exact and land.elevation is not None:
         height = (np.rint(land.elevation / HEIGHT_STEP) * HEIGHT_STEP).astype(np.float32)
         land = replace(land, elevation=height)
     hard = plan.hard_to_reach & (land.area >= 0)
-    return {**walked(land, plan.scenario.walking), "hard": packed_bits(hard[_open(plan)])}
+    head, grids = walked(land, plan.scenario.walking)
+    return head, grids | {"hard": packed_bits(hard[_open(plan)])}
 
 
-def walked(land: Land, walking: Walking) -> dict[str, Any]:
-    """How a land is walked: its open cells, and each step's direction, cells and metres (`assets/walk.js`)."""
+def walked(land: Land, walking: Walking) -> tuple[dict[str, Any], Grids]:
+    """How a land is walked: each step's direction and cells for the head; its open cells, and metres by row."""
     is_open, n = np.isfinite(land.pace), walking.neighbours
     metres, metres_of = np.unique(land.step_metres[:, :n].T, axis=0, return_inverse=True)
     level = bool((metres == metres[:, :1]).all())
-    return {
+    walk = {
+        "slope": walking.slope,
+        "open": walking.corners == "open",
+        "moves": NEIGHBOURS[:n].tolist(),
+        "kinds": KINDS[:n].tolist(),
+        "crossed": [crossed(q) for q in range(n)],
+        "corner": [corner(q) for q in range(n)],
+        "shares": [[SHARES[kind][0], *SHARES[kind][1]] for kind in KINDS[:n].tolist()],
+        "metresOf": metres_of.ravel().tolist(),
+    }
+    grids = {
+        "open": packed_bits(is_open),
         "pace": packed_few(land.pace[is_open]),
         "way": packed(land.way[is_open]),
         **({} if land.elevation is None else {"height": packed(land.elevation[is_open])}),
         "metres": packed(metres[:, :1] if level else metres),
-        "walk": {
-            "slope": walking.slope,
-            "open": walking.corners == "open",
-            "moves": NEIGHBOURS[:n].tolist(),
-            "kinds": KINDS[:n].tolist(),
-            "crossed": [crossed(q) for q in range(n)],
-            "corner": [corner(q) for q in range(n)],
-            "shares": [[SHARES[kind][0], *SHARES[kind][1]] for kind in KINDS[:n].tolist()],
-            "metresOf": metres_of.ravel().tolist(),
-        },
     }
+    return {"ny": land.frame.ny, "nx": land.frame.nx, "walk": walk}, grids
 
 
 def _open(plan: Plan) -> Bools:

@@ -135,7 +135,7 @@ def run(
     with outputs.reserved(out, needed):
         plan = make_plan(scenario, scenario_path.parent, steps)
         steps.begin("writing the run folder")
-        outputs.write(plan, out, scenario_toml=scenario_file.dump(scenario), log=steps.log)
+        outputs.write(plan, out, scenario_toml=scenario_file.dump(scenario), log=steps.log, tell=steps.tell)
         steps.end()
     return plan
 

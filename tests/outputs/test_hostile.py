@@ -44,6 +44,12 @@ SHOW_ALL = """
       search.dispatchEvent(new Event("input"));
     }
     for (const more of document.querySelectorAll("details")) more.open = true;
+    const until = async (what) => {
+      for (let k = 0; k < 200 && !document.querySelector(what); k++) await new Promise(done => setTimeout(done, 50));
+    };
+    await until("#threshold tbody");
+    document.getElementById("whatif").open = true; // the other one closes
+    await until("#whatif option");
     await new Promise(done => setTimeout(done, 200));
 """
 

@@ -12,7 +12,6 @@ from travel.test_random_lands import random_case
 
 from lands import rough_land, some_cells
 from planner.outputs import offline
-from planner.outputs.packing import packed_bits
 from planner.outputs.whatif import walked
 from planner.scenario import Walking
 from planner.travel import Search
@@ -42,28 +41,22 @@ def cases():
     return [*small, *large]
 
 
-def as_page(land, walking):
-    grids = {"open": packed_bits(np.isfinite(land.pace)), **walked(land, walking)}
-    return {"ny": land.frame.ny, "nx": land.frame.nx, "grids": grids}
-
-
-def in_browser(browser, data, steps):
-    """Minutes a cell after some steps with the times `times`; null = unreached."""
-    return np.array(
-        browser.run(
-            f"""
-            const grids = new planner.Grids({json.dumps(data)});
-            const land = await planner.Land.read(grids);
-            const times = new planner.Times(land, Infinity);
-            {steps}
-            times.run();
-            const found = [];
-            for (let cell = 0; cell < land.ny * land.nx; cell++) found.push(times.minutes[land.inside(cell)]);
-            return found.map((each) => (each < Infinity ? each : null));
-            """
-        ),
-        dtype=float,
+def in_browser(browser, land, walking, steps):
+    """Minutes a cell after some steps with `times`; NaN = unreached."""
+    head, grids = walked(land, walking)
+    found = browser.run(
+        f"""
+        const head = {json.dumps(head | {"names": list(grids)})};
+        const land = await planner.Land.read(new planner.Grids(head, () => ({json.dumps(grids)})));
+        const times = new planner.Times(land, Infinity);
+        {steps}
+        times.run();
+        const found = [];
+        for (let cell = 0; cell < land.ny * land.nx; cell++) found.push(times.minutes[land.inside(cell)]);
+        return found.map((each) => (each < Infinity ? each : null));
+        """
     )
+    return np.array(found, float)
 
 
 def as_found(minutes):
@@ -76,7 +69,7 @@ def test_minutes_are_the_planners_to_the_last_bit(browser, page):
     for land, walking, sources in cases():
         exact = Search(land, walking, threads=1).nearest(sources).minutes
         adds = "".join(f"times.add({cell}, {k});" for k, cell in enumerate(sources.tolist()))
-        found = in_browser(browser, as_page(land, walking), adds)
+        found = in_browser(browser, land, walking, adds)
         np.testing.assert_array_equal(found, as_found(exact))
         options |= {walking.neighbours, walking.slope, walking.corners, land.elevation is None, (land.way == 2).any()}
     assert options >= {8, 16, 32, "none", "tobler", "irmischer_clarke", "open", "closed", True, False}
@@ -87,5 +80,5 @@ def test_a_place_taken_away_leaves_what_the_others_reach(browser, page):
     for land, walking, sources in cases()[-4:]:
         exact = Search(land, walking, threads=1).nearest(sources[1:]).minutes
         adds = "".join(f"times.add({cell}, {k});" for k, cell in enumerate(sources.tolist()))
-        found = in_browser(browser, as_page(land, walking), f"{adds} times.run(); times.remove({sources[0]}, 0);")
+        found = in_browser(browser, land, walking, f"{adds} times.run(); times.remove({sources[0]}, 0);")
         np.testing.assert_array_equal(found, as_found(exact))

@@ -52,25 +52,31 @@
     return out;
   }
 
-  // The page's own data, read once; `grid(name)` is null for a grid that it does not carry.
+  // The cells of the plan: `head` is read already, `read()` gives the packed grids when the first is asked for.
   planner.Grids = class {
-    constructor(data) {
-      this.head = data;
-      this._read = {};
+    constructor(head, read) {
+      this.head = head;
+      this._read = read;
+      this._grids = {};
     }
 
     has(name) {
-      return Boolean(this.head.grids && name in this.head.grids);
+      return this.head.names.includes(name);
     }
 
+    // Values of the open cells; null for a grid that the page does not carry.
     grid(name) {
-      if (!(name in this._read)) {
-        const packed = this.has(name) ? this.head.grids[name] : null;
-        this._read[name] = !packed
-          ? Promise.resolve(null)
-          : unpack(packed).then((values) => (packed.bits ? bits(values, packed.bits) : values));
+      if (!(name in this._grids)) {
+        this._grids[name] = this.has(name) ? this._unpack(name) : Promise.resolve(null);
       }
-      return this._read[name];
+      return this._grids[name];
+    }
+
+    async _unpack(name) {
+      this._packed = this._packed || this._read();
+      const packed = this._packed[name];
+      const values = await unpack(packed);
+      return packed.bits === undefined ? values : bits(values, packed.bits);
     }
 
     // Flat cells of the open ones, in the order of all other grids.
@@ -91,7 +97,7 @@
     // People and under-fives of the open cells.
     async people() {
       const people = await this.grid("people");
-      const share = this.head.grids.share;
+      const share = this.head.share;
       const children = share === undefined ? await this.grid("underFives") : null;
       return { people: people, underFives: children || { share: share } };
     }

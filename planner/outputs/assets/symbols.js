@@ -103,8 +103,8 @@
     ctx.stroke();
   }
 
-  // A small canvas with the symbol, for the legend.
-  function icon(style, radius) {
+  // A small canvas with the symbol, for the legend; text stands in the head of a pin.
+  function icon(style, radius, text) {
     const width = 28;
     const r = radius || style.r || 6;
     const height = style.shape === "pin" ? 3.4 * r : Math.max(16, 2 * r + 6);
@@ -119,7 +119,7 @@
     if (style.shape === "line") {
       line(ctx, style, width, height);
     } else {
-      draw(ctx, style, width / 2, style.shape === "pin" ? height - 3 : height / 2, r);
+      draw(ctx, style, width / 2, style.shape === "pin" ? height - 3 : height / 2, r, text);
     }
     return canvas;
   }
