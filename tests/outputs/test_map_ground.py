@@ -199,3 +199,22 @@ def test_the_cut_stays_where_it_is_when_the_map_moves(opened):
     before = opened.run(cut)
     opened.run("map_0.panBy([120, 30], { animate: false }); map_0.setZoom(map_0.getZoom() + 1, { animate: false });")
     assert opened.run(cut) == pytest.approx(before, abs=0.6)
+
+
+def test_what_the_plan_brings_is_not_there_before_it(opened):
+    """Proposed CHWs, and villages that they serve, are drawn as such on the right of the line only."""
+    choose(opened, "change")
+    drawn = """
+        const all = Object.values(map_0._layers).filter((each) => each.styleNow);
+        const count = (test) => all.filter(test).length;
+        return [count((each) => each.options.before !== undefined), count((each) => each.styleNow() === null),
+                count((each) => each.options.before && each.styleNow() === each.options.before)];
+    """
+    opened.run('document.querySelector("[role=slider]").focus();')
+    opened.ask("Input.dispatchKeyEvent", type="keyDown", key="End", code="End")
+    villages = tiny_plan().posts.proposed.sum()
+    assert opened.run(SETTLE + drawn) == [4, villages, 4 - villages]
+    opened.ask("Input.dispatchKeyEvent", type="keyDown", key="Home", code="Home")
+    assert opened.run(SETTLE + drawn) == [4, 0, 0]
+    choose(opened, "one")
+    assert opened.run(drawn) == [4, 0, 0]

@@ -10,7 +10,7 @@
     layers[L.stamp(labels)] = { key: "names", name: "Names", heading: "Base map" };
 
     control.remove();
-    control.options.collapsed = planner.phone();
+    control.options.collapsed = planner.narrow();
     control.addOverlay(labels, planner.say("Names"));
     const update = control._update;
     control._update = function () {
@@ -66,7 +66,7 @@
       const title = planner.make("h3", planner.say(section.title));
       legend.replaceChildren(title, planner.legend(section.entries, plan.styles));
     }
-    // On a phone, where the legend is folded away, the colours and their limits.
+    // Where the legend is folded away: the colours and their limits.
     const strip = planner.make("div", "", "strip");
     const small = L.control({ position: "bottomright" });
     small.onAdd = () => strip;
@@ -93,8 +93,8 @@
       control._section.setAttribute("aria-label", planner.say("Layers and legend"));
       control._layersLink.title = planner.say("Layers and legend");
     });
-    // The scale stands below.
-    const room = () => (control._section.style.maxHeight = map.getSize().y - 62 + "px");
+    // The scale stands below, and the colours where there is little room.
+    const room = () => (control._section.style.maxHeight = map.getSize().y - (planner.narrow() ? 100 : 62) + "px");
     map.on("resize", room);
     room();
   };

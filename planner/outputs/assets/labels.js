@@ -16,9 +16,7 @@
       this._measure = document.createElement("canvas").getContext("2d");
       planner.inEveryLanguage(() => {
         candidates.forEach((name) => delete name.width);
-        if (this._map) {
-          this._place();
-        }
+        this.place();
       });
     },
     getEvents: function () {
@@ -34,18 +32,24 @@
     _clear: function () {
       this._box.replaceChildren();
     },
+    place: function () {
+      if (this._map) {
+        this._place();
+      }
+    },
     _place: function () {
       this._clear();
       const view = this._map.getBounds();
       const zoom = this._map.getZoom();
-      const shown = this._avoid.filter((symbol) => symbol._map).map((symbol) => this._boxOf(symbol));
+      const shown = this._avoid.filter((symbol) => symbol._map && symbol.styleNow()).map((symbol) => this._boxOf(symbol));
       const taken = shown.concat(this._boxesOfControls());
       let written = 0;
       for (const name of this._candidates) {
         if (written >= MOST) {
           break;
         }
-        if (zoom >= name.minZoom && view.contains(name.at) && name.layer._map) {
+        const hidden = name.layer.styleNow && name.layer._point && !name.layer.styleNow();
+        if (zoom >= name.minZoom && view.contains(name.at) && name.layer._map && !hidden) {
           written += this._try(name, taken);
         }
       }

@@ -55,7 +55,7 @@
     for (const layer of plan.layers) {
       const flat = layer.key === "water" || layer.key === "roads";
       for (const feature of layer.features) {
-        const shapes = draw(feature, plan.styles[feature.s], flat ? ground : undefined);
+        const shapes = draw(feature, plan.styles, flat ? ground : undefined);
         shapes.forEach((shape) => shape.addTo(groups[layer.key]));
         if (feature.t !== undefined) {
           const shape = shapes[shapes.length - 1];
@@ -113,10 +113,12 @@
   // The polygons of a feature, each as its rings of [latitude, longitude].
   planner.rings = (feature) => feature.a.map((rings) => rings.map(path));
 
-  function draw(feature, style, renderer) {
+  function draw(feature, styles, renderer) {
+    const style = styles[feature.s];
     if (feature.p) {
       const at = [feature.p[0] / 1e5, feature.p[1] / 1e5];
-      return [planner.symbol(at, { style: style, radius: feature.r || style.r, text: feature.n, stroke: true })];
+      const before = { "chw-new": null, "served-new": styles.waiting }[feature.s]; // before there is the plan
+      return [planner.symbol(at, { style: style, before: before, radius: feature.r || style.r, text: feature.n, stroke: true })];
     }
     const options = {
       color: style.colour,
@@ -144,13 +146,13 @@
 
   // A popup stays clear of the layer control, and leaves something of a small map to be seen.
   function popupOptions(key) {
-    const phone = planner.phone();
+    const narrow = planner.narrow();
     return {
       minWidth: 200,
-      maxWidth: phone ? 250 : 320,
+      maxWidth: planner.phone() ? 250 : 320,
       offset: [0, key === "proposed" ? -16 : 2],
       autoPanPaddingTopLeft: [12, 12],
-      autoPanPaddingBottomRight: [phone ? 60 : 290, 12],
+      autoPanPaddingBottomRight: [narrow ? 60 : 290, 12],
     };
   }
 
@@ -233,7 +235,7 @@
   // What the legend leaves of the map.
   function room(map) {
     const key = map.getContainer().querySelector(".leaflet-control-layers");
-    return { paddingTopLeft: [16, 16], paddingBottomRight: [16 + (planner.phone() ? 0 : key.offsetWidth), 16] };
+    return { paddingTopLeft: [16, 16], paddingBottomRight: [16 + (planner.narrow() ? 0 : key.offsetWidth), 16] };
   }
 
   function fit(map, view) {

@@ -3,6 +3,7 @@
   "use strict";
 
   planner.phone = () => window.matchMedia("(max-width: 760px)").matches;
+  planner.narrow = () => window.matchMedia("(max-width: 1100px)").matches; // the legend is folded away
   planner.still = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
   // An element with a text, a class and attributes: never HTML.

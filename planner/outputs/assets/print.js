@@ -44,7 +44,7 @@
     function seenNow() {
       const { x, y } = map.getSize();
       const key = map.getContainer().querySelector(".leaflet-control-layers-expanded");
-      const right = planner.phone() || !key ? x : x - key.offsetWidth;
+      const right = planner.narrow() || !key ? x : x - key.offsetWidth;
       const bounds = L.latLngBounds(map.containerPointToLatLng([0, y]), map.containerPointToLatLng([right, 0]));
       return bounds.contains(plan.view) ? L.latLngBounds(plan.view) : bounds;
     }

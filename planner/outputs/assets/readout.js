@@ -60,12 +60,13 @@
       const url = picture._url;
       if (!pixels[url]) {
         const image = new Image();
-        pixels[url] = { canvas: null };
+        const made = { canvas: null };
+        pixels[url] = made;
         image.addEventListener("load", () => {
           const canvas = document.createElement("canvas");
           [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
           canvas.getContext("2d", { willReadFrequently: true }).drawImage(image, 0, 0);
-          pixels[url].canvas = canvas;
+          made.canvas = canvas;
           tell();
         });
         image.src = url;

@@ -4,7 +4,7 @@
 
   const STEP = 2; // percent that an arrow key moves the line; PageUp and PageDown five times as far
 
-  planner.swipe = function ({ map, ground }) {
+  planner.swipe = function ({ map, ground, labels }) {
     const box = planner.make("div", "", "swipe", { hidden: "" });
     const handle = planner.make("div", "", "swipe-handle", { role: "slider", tabindex: "0", "aria-orientation": "horizontal" });
     const names = ["left", "right"].map((side) => planner.make("span", "", "swipe-name " + side));
@@ -18,13 +18,14 @@
     // At first the line is in the middle of what the legend leaves of the map.
     function middle() {
       const key = map.getContainer().querySelector(".leaflet-control-layers-expanded");
-      return planner.phone() || !key ? 50 : 50 - (50 * key.offsetWidth) / map.getSize().x;
+      return planner.narrow() || !key ? 50 : 50 - (50 * key.offsetWidth) / map.getSize().x;
     }
 
     function clip() {
       const [before, after] = ["before", "after"].map((pane) => map.getPane(pane));
       if (box.hidden) {
         before.style.clip = after.style.clip = "";
+        symbols(null);
         return;
       }
       const corner = map.containerPointToLayerPoint([0, 0]);
@@ -33,6 +34,21 @@
       const rect = (left, right) => `rect(${corner.y}px, ${right}px, ${corner.y + y}px, ${left}px)`;
       before.style.clip = rect(corner.x, cut);
       after.style.clip = rect(cut, corner.x + x);
+      symbols(ground.state.compare === "change" ? cut : null);
+    }
+
+    // CHWs that are proposed, and villages that they serve, are so on the right of the line only.
+    let asked = 0;
+    function symbols(cut) {
+      if (planner.cut === cut) {
+        return;
+      }
+      planner.cut = cut;
+      cancelAnimationFrame(asked);
+      asked = requestAnimationFrame(() => {
+        map.getRenderer(L.polyline([]))._redraw();
+        labels.place();
+      });
     }
 
     function move(to) {

@@ -136,17 +136,27 @@
       const reach = this.headUp + this._radius + HALO + this._clickTolerance();
       this._pxBounds = L.bounds(this._point.subtract([reach, reach]), this._point.add([reach, reach]));
     },
+    // The style in which it is drawn now; null where it is not: what comes with the plan is not there before it.
+    styleNow: function () {
+      const before = planner.cut !== null && this._point.x < planner.cut;
+      return before && this.options.before !== undefined ? this.options.before : this.options.style;
+    },
     _updatePath: function () {
-      if (this._renderer._drawing && !this._empty()) {
-        draw(this._renderer._ctx, this.options.style, this._point.x, this._point.y, this._radius, this.options.text);
+      const style = this.styleNow();
+      if (style && this._renderer._drawing && !this._empty()) {
+        draw(this._renderer._ctx, style, this._point.x, this._point.y, this._radius, this.options.text);
       }
     },
     _containsPoint: function (point) {
+      if (!this.styleNow()) {
+        return false;
+      }
       const head = this._point.subtract([0, this.headUp]);
       return point.distanceTo(head) <= this._radius + HALO + this._clickTolerance();
     },
   });
 
-  // parts: called with what the map is made of, once it stands (map.js)
-  window.planner = { parts: [], symbol: (at, options) => new Symbol(at, options), icon: icon };
+  // parts: called with what the map is made of, once it stands (map.js); cut: where the map of the plan begins beside
+  // that of today, in pixels of the map's layers (swipe.js)
+  window.planner = { parts: [], cut: null, symbol: (at, options) => new Symbol(at, options), icon: icon };
 })();
