@@ -86,7 +86,7 @@ def _run(argv: list[str] | None) -> int:
 
             traceback.print_exc()
         code, text = _told(error)
-        print(text, file=sys.stderr)
+        print("\n".join([text, *getattr(error, "__notes__", ())]).rstrip(), file=sys.stderr)
         return code
     return GOOD
 
@@ -213,7 +213,7 @@ def _parser() -> argparse.ArgumentParser:
     for reads in (check, run, travel):
         reads.add_argument("--fix", metavar="NAME", action="append", default=[],
                            help="agree to a repair that a message offers; may be given again")  # fmt: skip
-    run.add_argument("--out", metavar="DIR", type=Path, required=True, help="folder for the plan")
+    cli_runs.add_run(run)
     cli_runs.add_names(run)
     for computes in (check, run):
         cli_travel.add_memory(computes)
@@ -321,8 +321,8 @@ def _speed_lines(table: SpeedTable) -> Iterator[str]:
 
 
 def _run_scenario(arguments: argparse.Namespace) -> None:
-    options = {"memory_bytes": arguments.memory, "fixes": arguments.fix, "include_names": arguments.include_names}
-    _make_plan(arguments.scenario, arguments.out, **options)
+    asked = {"include_names": arguments.include_names, "afresh": arguments.afresh}
+    _make_plan(arguments.scenario, arguments.out, memory_bytes=arguments.memory, fixes=arguments.fix, **asked)
 
 
 def _export(arguments: argparse.Namespace) -> None:

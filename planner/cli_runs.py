@@ -1,4 +1,4 @@
-"""The commands that work on run folders alone: ``planner export``, ``planner verify``, ``planner compare``."""
+"""Commands on run folders: what ``planner run`` writes; export, verify and compare, which read nothing else."""
 
 from __future__ import annotations
 
@@ -21,6 +21,12 @@ KINDS = {
     "phones": "GPX and KML for the telephones of supervisors and CHWs: posts, referral ways, rounds",
     "dhis2": "organisation units, their geometry, and data values of coverage for import into DHIS2",
 }
+
+
+def add_run(parser: argparse.ArgumentParser) -> None:
+    """Add the options of ``planner run`` that are its own."""
+    parser.add_argument("--out", metavar="DIR", type=Path, required=True, help="folder for the plan")
+    parser.add_argument("--afresh", action="store_true", help="take nothing up from a run that was stopped")
 
 
 def add_export(parser: argparse.ArgumentParser) -> None:

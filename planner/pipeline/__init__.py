@@ -30,22 +30,24 @@ from planner.pipeline import alternatives, conditions, detail, placing, proposal
 from planner.pipeline.audit import audited
 from planner.pipeline.going import going
 from planner.pipeline.ground import Ground, ground
-from planner.pipeline.provenance import provenance, scenario_assumptions
+from planner.pipeline.kept import Kept, keeping
+from planner.pipeline.provenance import identity, provenance, scenario_assumptions
 from planner.pipeline.reach import judged, preset_notes
 from planner.pipeline.seasons import season_of, turned
 from planner.pipeline.steps import Steps
 from planner.pipeline.why import reasons
 from planner.scenario import Scenario
+from planner.types.alternatives import Alternatives
 from planner.types.arrays import Bools, Ints
+from planner.types.coverage import Reached
 from planner.types.inputs import Inputs, Numbers
 from planner.types.land import Land
 from planner.types.network import Network
-from planner.types.results import (
-    Plan,
-    Posts,
-    SpeedComparison,
-)
+from planner.types.referral import Onward, Referral
+from planner.types.results import Plan, Posts, SpeedComparison
+from planner.types.supervision import Rounds, Supervision
 from planner.types.travel import TravelTime
+from planner.types.why import Bridges, Why
 
 CARE = ("facilities", "facilities and CHWs today", "facilities, CHWs today and proposed")
 
@@ -102,8 +104,11 @@ def run(
     memory_bytes: int | None = None,
     fixes: Iterable[str] = (),
     include_names: bool = False,
+    afresh: bool = False,
 ) -> Plan:
     """Answer a scenario and write the run folder, whole or not at all.
+
+    What a run that was stopped had done is taken up, where the scenario, its files and the planner are the same.
 
     Parameters
     ----------
@@ -119,6 +124,8 @@ def run(
         Repairs agreed to, beside those of the scenario: see `planner.scenario.fixes`.
     include_names
         Let names and telephone numbers of CHWs into the tables, as the scenario itself may.
+    afresh
+        Take nothing up.
 
     Raises
     ------
@@ -132,18 +139,20 @@ def run(
         need, cell = memory.need_of(scenario, scenario_path.parent, raster, memory.PLAN), scenario.population.cell
         steps.tell(memory.check(need, cell, memory_bytes))
         needed = outputs.size(need.cells(cell), need.roads_bytes)
-    with outputs.reserved(out, needed):
-        plan = make_plan(scenario, scenario_path.parent, steps)
+    with outputs.reserved(out, needed), keeping(out, steps, afresh=afresh) as done:
+        plan = make_plan(scenario, scenario_path.parent, steps, done)
         steps.begin("writing the run folder")
         outputs.write(plan, out, scenario_toml=scenario_file.dump(scenario), log=steps.log, tell=steps.tell)
         steps.end()
     return plan
 
 
-def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> Plan:
-    """Answer a scenario whose files are relative to `folder`, without writing anything."""
+def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None, done: Kept | None = None) -> Plan:
+    """Answer a scenario whose files are relative to `folder`, without writing anything but what is kept in `done`."""
     steps = steps or Steps()
+    done = done or Kept(None, steps)
     base = ground(scenario, folder, steps)
+    done.belongs_to(identity(scenario, base.found, base.numbers), scenario, folder)
     found, numbers, land, settled = base.found, base.numbers, base.land, base.settled
     facility_cell, chw_cell = base.facility_cell, base.chw_cell
 
@@ -161,8 +170,7 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
         steps.begin("the same in the other season")
         there, turned_scenario = turned(base, scenario, folder)
         other_by = cache(lambda name: going(name, there.land, there.found, there.numbers, turned_scenario))
-        gone = other_by(traveller)
-        other = season_of(there, gone, turned_scenario)
+        other = season_of(there, other_by(traveller), turned_scenario)
 
     steps.begin("finding who is hard to reach")
     hard, access = judged(own, other, scenario)
@@ -171,44 +179,56 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
     steps.begin(f"placing {scenario.placement.new_chws} CHWs")
     asked = placing.question(land, hard, chw_cell, settled, scenario)
     by = going_by(scenario.supervision.traveller or traveller)
-    supervisors = placing.supervisors_of(asked, by, facility_cell, scenario)
-    kept = placing.rules(asked, land, found.areas, settled, to_facility.minutes, supervisors, scenario.placement)
-    answer = proposal.propose(asked, kept, scenario, conditions.conditions(asked, base, scenario, folder))
+    rules = placing.rules(
+        asked, land, found.areas, settled, to_facility.minutes,
+        placing.supervisors_of(asked, by, facility_cell, scenario), scenario.placement,
+    )  # fmt: skip
+    answer = done.once(
+        "placement",
+        proposal.Proposal,
+        lambda: proposal.propose(asked, rules, scenario, conditions.conditions(asked, base, scenario, folder)),
+    )
     proposal.recount(land, asked, answer, scenario)
-    beside = alternatives.weigh(asked, answer, scenario)
+    beside = done.once("alternatives", Alternatives, lambda: alternatives.weigh(asked, answer, scenario))
     posts = proposal.posts(found, chw_cell, settled, asked, answer.told)
 
     steps.begin("finding why, and what a bridge would change")
-    why, bridges = reasons(own, other, access, asked, scenario)
+    why, bridges = done.once("reasons", tuple[Why, Bridges], lambda: reasons(own, other, access, asked, scenario))
 
     steps.begin(f"to {posts.chws.sum()} CHWs of the plan, {traveller}")
-    post_cell = np.where(posts.works, posts.cell, -1)
-    with_plan = patients.search.nearest(np.concatenate([facility_cell, post_cell]).astype(np.int32))
+    sources = [facility_cell, np.where(posts.works, posts.cell, -1)]
+    with_plan = patients.search.nearest(np.concatenate(sources).astype(np.int32))
     catchment = _catchment(with_plan, len(facility_cell), scenario.placement.max_minutes)
 
     steps.begin("counting who is within reach, and how evenly")
-    told, then = detail.reached(CARE, own, other, with_plan, hard, posts, scenario)
+    then = detail.in_other_season(other, posts, scenario) if other else None
+    told = done.once(
+        "coverage", Reached, lambda: detail.reached(CARE, own, other, then, with_plan, hard, posts, scenario)
+    )
 
     steps.begin("referral, supervision and supply")
-    supervised = visits.supervised(by, found.facilities, facility_cell, posts, scenario.supervision)
-    if other and other_by:
-        supervised = visits.in_other_season(
-            supervised, other_by(by.name), found.facilities, other.base.facility_cell, posts, scenario.supervision
-        )
-    rounds = visits.rounds(by, facility_cell, posts, supervised, scenario.supervision)
+    cells = facility_cell, other.base.facility_cell if other else facility_cell
+    supervised = done.once(
+        "supervision",
+        Supervision,
+        lambda: visits.supervised(
+            by, other_by and other_by(by.name), found.facilities, cells, posts, scenario.supervision
+        ),
+    )
+    rounds = done.once(
+        "rounds", Rounds, lambda: visits.rounds(by, facility_cell, posts, supervised, scenario.supervision)
+    )
     referred = [going_by(name) for name in scenario.referral.travellers or (traveller,)]
-    referrals = tuple(
-        each
-        for who in referred
-        for each in referring.referrals(
-            who,
-            other_by(who.name) if other_by else None,
-            found.facilities,
-            (facility_cell, other.base.facility_cell if other else facility_cell),
-            posts,
-            settled,
-            scenario.referral,
-        )
+    referrals = done.once(
+        "referral",
+        tuple[Referral, ...],
+        lambda: tuple(
+            each
+            for who in referred
+            for each in referring.referrals(
+                who, other_by and other_by(who.name), found.facilities, cells, posts, settled, scenario.referral
+            )
+        ),
     )
     balance = coverage.people_balance(land, len(found.areas), base.balance.raster, to_facility.minutes)
     steps.end()
@@ -246,7 +266,11 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None) -> P
         alternatives=beside,
         chw_catchment=catchment,
         referrals=referrals,
-        onward=tuple(referring.onward(who, found.facilities, facility_cell, settled) for who in referred),
+        onward=done.once(
+            "onward",
+            tuple[Onward, ...],
+            lambda: tuple(referring.onward(who, found.facilities, facility_cell, settled) for who in referred),
+        ),
         ambulances=tuple(
             each
             for who in map(going_by, filter(None, [scenario.referral.ambulance]))

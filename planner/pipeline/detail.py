@@ -20,21 +20,20 @@ def reached(
     care: Sequence[str],
     own: Season,
     other: Season | None,
+    then: OtherSeason | None,
     with_plan: TravelTime,
     hard: Bools,
     posts: Posts,
     scenario: Scenario,
-) -> tuple[Reached, OtherSeason | None]:
-    """Tell coverage in all its ways, for the cells where people live; and the minutes of the other season."""
+) -> Reached:
+    """Tell coverage in all its ways, for the cells where people live; `then` are the minutes of the other season."""
     base, land, reach = own.base, own.going.land, scenario.reach
     cells = np.flatnonzero(land.people > 0).astype(np.int32)
     people, under_fives = land.people[cells], land.under_fives[cells]
     places = coverage.levels(base.found.areas)
     area = np.where(land.area[cells] < 0, len(base.found.areas), land.area[cells]).astype(np.int32)
     seasons = {own.name: (own, with_plan.minutes)}
-    then = None
-    if other is not None:
-        then = _in_other_season(other, posts, scenario)
+    if other and then:
         seasons[other.name] = other, then.with_plan
     minutes = {
         name: dict(zip(care, (each[cells] for each in (season.to_facility.minutes, season.with_chws.minutes, planned)),
@@ -54,7 +53,7 @@ def reached(
     )  # fmt: skip
     inside = places.rows[area, 2] >= 0
     near = [to_facility <= reach.max_minutes, *(each <= scenario.placement.max_minutes for each in (to_today, to_plan))]
-    told = Reached(
+    return Reached(
         care=tuple(care),
         levels=places,
         people=coverage.by_row(places, area, people),
@@ -80,10 +79,9 @@ def reached(
                       for each in (*near, np.ones(len(cells), bool))]),
         ),
     )  # fmt: skip
-    return told, then
 
 
-def _in_other_season(other: Season, posts: Posts, scenario: Scenario) -> OtherSeason:
+def in_other_season(other: Season, posts: Posts, scenario: Scenario) -> OtherSeason:
     """Minutes to the nearest facility, or CHW of today or of the plan, in the other season."""
     post_cell, _ = grid.open_cells(other.base.land, posts.x, posts.y, scenario.walking.snap_metres)
     sources = np.concatenate([other.base.facility_cell, np.where(posts.works, post_cell, -1)]).astype(np.int32)

@@ -62,18 +62,26 @@ def _source(scenario: Scenario, key: str, value: object, default: object, its_so
 
 
 def provenance(scenario: Scenario, found: Inputs, numbers: Numbers, steps: Steps) -> Provenance:
-    """Say how a plan came about; the run id stands for the scenario, the inputs, the numbers and the versions."""
-    versions = {"planner": planner.__version__, "python": platform.python_version()}
-    versions |= {library: metadata.version(library) for library in LIBRARIES}
-    identity = [
+    """Say how a plan came about."""
+    return Provenance(
+        run_id=identity(scenario, found, numbers)[:12],
+        date=scenario.date or datetime.datetime.now(datetime.UTC).date().isoformat(),
+        versions=_versions(),
+        seconds=dict(steps.seconds),
+    )
+
+
+def identity(scenario: Scenario, found: Inputs, numbers: Numbers) -> str:
+    """A sha256 that stands for the scenario, the inputs, the numbers and the versions, as hexadecimal text."""
+    parts = [
         scenario.model_dump_json(),
         *(source.sha256 for source in found.sources),
         repr(numbers),
-        repr(sorted(versions.items())),
+        repr(sorted(_versions().items())),
     ]
-    return Provenance(
-        run_id=hashlib.sha256("\n".join(identity).encode()).hexdigest()[:12],
-        date=scenario.date or datetime.datetime.now(datetime.UTC).date().isoformat(),
-        versions=versions,
-        seconds=dict(steps.seconds),
-    )
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _versions() -> dict[str, str]:
+    libraries = {library: metadata.version(library) for library in LIBRARIES}
+    return {"planner": planner.__version__, "python": platform.python_version()} | libraries

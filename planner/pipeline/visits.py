@@ -19,26 +19,35 @@ from planner.types.supervision import Rounds, Supervision, Trip
 
 
 def supervised(
-    by: Going, facilities: Facilities, facility_cell: Ints, posts: Posts, rule: SupervisionRule
+    by: Going,
+    other: Going | None,
+    facilities: Facilities,
+    cells: tuple[Ints, Ints],
+    posts: Posts,
+    rule: SupervisionRule,
 ) -> Supervision:
-    """Give every post with a CHW to a facility that supervises."""
-    serves = np.where(facilities.tier >= rule.min_tier, facility_cell, -1).astype(CELL)
+    """Give every post with a CHW to a facility that supervises.
+
+    Parameters
+    ----------
+    by, other
+        Who supervises in the plan's season, and in the other one where that is asked for.
+    cells
+        Where the facilities are reached in the two seasons.
+    """
+    serves, other_serves = (np.where(facilities.tier >= rule.min_tier, each, -1).astype(CELL) for each in cells)
     cell = np.where(posts.works, posts.cell, -1)
     to_nearest = by.search.nearest(serves)
     nearest = np.where(cell >= 0, to_nearest.nearest[cell], -1).astype(CELL)
     minutes = np.where(cell >= 0, to_nearest.minutes[cell], np.float32(np.inf))
     if rule.prefer == "near" and not rule.supervisors:
-        return supervision.by_nearest(nearest, minutes, posts.chws, len(serves), rule)
-    return supervision.assign(by.reach(cell, serves, rule.max_minutes), minutes, posts.chws, rule)
-
-
-def in_other_season(
-    given: Supervision, by: Going, facilities: Facilities, facility_cell: Ints, posts: Posts, rule: SupervisionRule
-) -> Supervision:
-    """The same with the minutes of the other season, in which `by` goes."""
-    time = by.search.nearest(np.where(facilities.tier >= rule.min_tier, facility_cell, -1).astype(CELL))
-    minutes = np.where(posts.cell >= 0, time.minutes[posts.cell], np.float32(np.inf))
-    return replace(given, other_minutes=minutes)
+        given = supervision.by_nearest(nearest, minutes, posts.chws, len(serves), rule)
+    else:
+        given = supervision.assign(by.reach(cell, serves, rule.max_minutes), minutes, posts.chws, rule)
+    if other is None:
+        return given
+    then = other.search.nearest(other_serves).minutes
+    return replace(given, other_minutes=np.where(posts.cell >= 0, then[posts.cell], np.float32(np.inf)))
 
 
 def rounds(by: Going, facility_cell: Ints, posts: Posts, given: Supervision, rule: SupervisionRule) -> Rounds:

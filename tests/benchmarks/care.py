@@ -92,7 +92,8 @@ def main() -> None:
     )
     timed("from tier to tier", lambda: referring.onward(by, facilities, facility_cell, villages))
     supervised: Any = timed(
-        "a supervisor for each CHW", lambda: visits.supervised(by, facilities, facility_cell, posts, round_rule)
+        "a supervisor for each CHW",
+        lambda: visits.supervised(by, None, facilities, (facility_cell, facility_cell), posts, round_rule),
     )
     rounds: Any = timed("rounds", lambda: visits.rounds(by, facility_cell, posts, supervised, round_rule))
     sent, seen = int((referrals[0].facility >= 0).sum()), sum(len(trip.posts) for trip in rounds.trips)
