@@ -17,6 +17,7 @@ LANGUAGES = ("en", "fr", "pt")  # as planner.outputs.language, which takes long 
 KINDS = {
     "report": "the report as PDF: A4, with contents and numbered pages",
     "atlas": "maps for print, A4 and A3 (PDF), and a picture of every page",
+    "slides": "PowerPoint for a meeting: one message a slide, charts and tables that can be edited, notes",
     "chw-pages": "a page for the wall of every CHW, and for every supervisor one on the round, as PDF",
     "phones": "GPX and KML for the telephones of supervisors and CHWs: posts, referral ways, rounds",
     "dhis2": "organisation units, their geometry, and data values of coverage for import into DHIS2",

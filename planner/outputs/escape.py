@@ -1,9 +1,12 @@
-"""The one place where text and data become safe to stand in an HTML page."""
+"""The one place where text and data become safe to stand in an HTML page, or in XML."""
 
 from __future__ import annotations
 
 import html
 import json
+import re
+
+UNFIT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # signs that XML 1.0 cannot hold
 
 
 def escape(text: object) -> str:
@@ -26,3 +29,8 @@ def to_json(data: object) -> str:
     for sign in "<>&":  # JSON has these signs inside strings only
         text = text.replace(sign, f"\\u{ord(sign):04x}")
     return text
+
+
+def fit_for_xml(text: str) -> str:
+    """Text whose signs that no XML can hold, escaped or not, are question marks."""
+    return UNFIT.sub("?", text)

@@ -25,7 +25,7 @@ def export(
     run
         A run folder; nothing else is read.
     kinds
-        "report", "atlas", "chw-pages", "phones", "dhis2".
+        "report", "atlas", "slides", "chw-pages", "phones", "dhis2".
     out
         Folder for them; a kind that stands there is replaced.
     progress
@@ -42,13 +42,14 @@ def export(
     InputFaults
         No run folder, or one of another form; an unknown kind; or nothing can be written there.
     """
-    from planner.outputs.exports import atlas, chw_pages, dhis2, phones, report_pdf
+    from planner.outputs.exports import atlas, chw_pages, dhis2, phones, report_pdf, slides
     from planner.outputs.exports.run import Run
     from planner.outputs.single import whole_file
 
     writers = {
         "report": report_pdf.write,
         "atlas": atlas.write,
+        "slides": slides.write,
         "chw-pages": chw_pages.write,
         "phones": phones.write,
         "dhis2": dhis2.write,

@@ -7,15 +7,14 @@ millimetres, which print as they look on a screen.
 from __future__ import annotations
 
 import base64
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from planner.outputs.escape import fit_for_xml
 from planner.outputs.palette import rgb
 
 MM = 25.4 / 96  # of a pixel, in which the map's symbols are measured
-UNFIT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # signs that XML 1.0 cannot hold
 
 Options = Mapping[str, object]
 
@@ -23,7 +22,7 @@ Options = Mapping[str, object]
 def text_of(element: Element) -> str:
     """The element as XML, one element a line. Signs that no XML can hold become a question mark."""
     indent(element, " ")
-    return UNFIT.sub("?", tostring(element, "unicode")) + "\n"
+    return fit_for_xml(tostring(element, "unicode")) + "\n"
 
 
 def element(tag: str, attributes: Options | None = None, children: Iterable[Element] = (), text: str = "") -> Element:

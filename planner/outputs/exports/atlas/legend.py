@@ -36,7 +36,7 @@ def draw(sheet: Sheet, box: Box, book: Book, drawn: Map) -> None:
     title = words.legend_title(book)
     sheet.text(box.x, box.y, title, SMALL, bold=True, room=box.width - aside)
     y = _ramp(sheet, pane, book, drawn, box.height - sheet.mm(7.0), box.width - aside)
-    _flow(sheet, pane, list(_kinds(book, drawn)), y, box.width)
+    _flow(sheet, pane, list(kinds(book, drawn)), y, box.width)
     _scale(sheet, pane, box, drawn, aside)
 
 
@@ -66,13 +66,13 @@ def _flow(sheet: Sheet, pane: Pane, items: list[Item], y: float, room: float) ->
         width = key + sheet.width(item.text, SMALL)
         if x and x + width > room:
             x, y = 0.0, y - step
-        _key(sheet, pane, item, x, y, key - sheet.mm(1.2))
+        draw_key(sheet, pane, item, x, y, key - sheet.mm(1.2))
         pane.text(x + key, y, item.text, SMALL * sheet.paper.text, side="left")
         x += width + gap
     return y - step
 
 
-def _key(sheet: Sheet, pane: Pane, item: Item, x: float, y: float, width: float) -> None:
+def draw_key(sheet: Sheet, pane: Pane, item: Item, x: float, y: float, width: float) -> None:
     """Draw a colour or mark, its middle at `y`."""
     size, middle, high = sheet.paper.text, x + width / 2, sheet.mm(2.8)
     if item.kind in marks.LOOKS:
@@ -89,7 +89,7 @@ def _key(sheet: Sheet, pane: Pane, item: Item, x: float, y: float, width: float)
         pane.rectangle(Box(x, y - high / 2, width, high), item.fill, edge, 0.4)
 
 
-def _kinds(book: Book, drawn: Map) -> Iterator[Item]:
+def kinds(book: Book, drawn: Map) -> Iterator[Item]:
     """The marks and lines that are on the map, by name."""
     facilities = book.layers["facilities"]
     kinds = np.array([marks.facility_kind(tier) for tier in facilities["tier"]], object)

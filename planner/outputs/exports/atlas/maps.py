@@ -35,11 +35,13 @@ class Map:
         The marks and lines that are on it, for its legend.
     no_way
         Whether ground without a way is on it.
+
+    Marks and lines are `size` times as large as on A4; None = as texts are.
     """
 
-    def __init__(self, sheet: Sheet, box: Box, book: Book, place: Place) -> None:
+    def __init__(self, sheet: Sheet, box: Box, book: Book, place: Place, size: float | None = None) -> None:
         self.sheet, self.book, self.place = sheet, book, place
-        self.size = sheet.paper.text
+        self.size = sheet.paper.text if size is None else size
         outline = book.whole if place.whole else place.shape
         self.view = View.of(book.frame, book.bounds if outline is None else outline.bounds, box.width, box.height)
         self.pane = Pane(sheet, box)

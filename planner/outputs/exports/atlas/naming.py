@@ -57,12 +57,13 @@ class _Namer:
     def __init__(self, pane: Pane, view: View, room: Room) -> None:
         self.pane, self.view, self.room = pane, view, room
         self.letters = pane.sheet.letters
+        self.longest = pane.sheet.mm(LONGEST)
         self.points, self.height = SMALL * pane.sheet.paper.text, pane.sheet.line(SMALL)
 
     def places(self, rows: Any, column: str, radius: float, *, colour: str = INK, far: bool = True) -> None:
         """Write the names of places beside their marks; `far`: with a line to them where they are crowded."""
         for (x, y), name in zip(self.view.places(rows).tolist(), rows[column], strict=True):
-            shown = self.letters.cut(name, self.points, LONGEST)
+            shown = self.letters.cut(name, self.points, self.longest)
             width = self.letters.width(shown, self.points) + 0.8
             spot = self.room.place(x, y, width, self.height, radius, far=far) if shown else None
             if spot is None:
@@ -78,7 +79,7 @@ class _Namer:
             seen = shapely.intersection(shapely.make_valid(shape), paper)
             if not name or not shapely.area(seen):
                 continue
-            shown = self.letters.cut(name, self.points, LONGEST, bold=bold)
+            shown = self.letters.cut(name, self.points, self.longest, bold=bold)
             width = self.letters.width(shown, self.points, bold) + 0.8
             for x, y in _points_in(seen):
                 if spot := self.room.place(x, y, width, self.height, 0.5, on_it=True, far=False):
