@@ -66,20 +66,29 @@ def classes_of(minutes, cells=CELLS) -> list[str]:
     return [next(each.label for each in classes if minutes[cell] <= each.upto) for cell in flat]
 
 
-@pytest.mark.parametrize(
-    ("choices", "care", "season"),
-    [(("today",), "with_chws", "dry"), (("plan",), "with_plan", "dry"), (("plan", "wet"), "with_plan", "wet")],
-)
-def test_the_cursor_is_told_the_class_of_the_cell_below_it(opened, choices, care, season):
-    choose(opened, *choices)
-    plan = tiny_plan()
-    minutes = getattr(plan.other_season, care) if season == "wet" else getattr(plan, care).minutes
-    at = spots(opened)
-    told_at(opened, *at[0])  # the picture is read now
-    opened.run(SETTLE)
-    told = [told_at(opened, *spot) for spot in at]
+def under_the_cursor(browser) -> list[str]:
+    at = spots(browser)
+    told_at(browser, *at[0])  # minutes and picture are read now
+    browser.run(SETTLE)
+    return [told_at(browser, *spot) for spot in at]
+
+
+@pytest.mark.parametrize(("choice", "care"), [("today", "with_chws"), ("plan", "with_plan")])
+def test_the_cursor_is_told_the_minutes_of_the_cell_below_it_and_its_area(opened, choice, care):
+    choose(opened, choice)
+    minutes = getattr(tiny_plan(), care).minutes
+    for told, (row, col) in zip(under_the_cursor(opened), CELLS, strict=True):
+        time, area = told.rsplit(" ", 1)
+        assert area == ("West" if col < 8 else "East")
+        hours, _, rest = time.removesuffix(" min").rpartition(" h ")
+        assert 60 * int(hours or 0) + int(rest) == pytest.approx(minutes[row * NX + col], abs=1)
+
+
+def test_in_the_other_season_the_cursor_is_told_the_class_of_the_colour(opened):
+    choose(opened, "plan", "wet")
     areas = ["West" if col < 8 else "East" for _, col in CELLS]
-    assert told == [f"{label} {area}" for label, area in zip(classes_of(minutes), areas, strict=True)]
+    wanted = classes_of(tiny_plan().other_season.with_plan)
+    assert under_the_cursor(opened) == [f"{label} {area}" for label, area in zip(wanted, areas, strict=True)]
 
 
 def test_areas_are_coloured_by_their_share_and_the_cursor_is_told_it(opened):
