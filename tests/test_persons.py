@@ -58,7 +58,7 @@ def register(made: scene.Scene) -> None:
 def texts(path: Path) -> str:
     """All text of a file, of what is packed in it too."""
     content = path.read_bytes()
-    if path.suffix in (".xlsx", ".kmz"):
+    if path.suffix in (".xlsx", ".kmz", ".pptx", ".qgz", ".zip"):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             content = b"\n".join(archive.read(name) for name in archive.namelist())
     elif path.suffix == ".pdf" and shutil.which("pdftotext"):

@@ -10,7 +10,7 @@ import shapely
 from outputs.hostile import PAYLOADS, hostile_plan
 from outputs.pdfs import MARKUP, letters, needs_poppler, objects, outside, pages
 from outputs.tiny import tiny_plan
-from planner import cli, outputs
+from planner import cli, outputs, scenario_file
 from planner.outputs.exports import chw_pages, sketch, typeset
 from planner.outputs.exports.run import Run
 from planner.outputs.language import speaking
@@ -20,7 +20,7 @@ NASTY = (*MARKUP, *PAYLOADS)
 
 
 def written(plan, folder):
-    outputs.write(plan, folder, scenario_toml="", log=())
+    outputs.write(plan, folder, scenario_toml=scenario_file.dump(plan.scenario), log=())
     return Run.open(folder)
 
 

@@ -106,6 +106,11 @@ def test_no_file_of_another_kind_is_taken_for_a_report():
             read_report(text)
 
 
+def test_a_run_folder_without_its_report_is_told(tmp_path):
+    with pytest.raises(InputFaults, match=r"report\.html: cannot be read"):
+        report_pdf.write(Run(tmp_path, ABOUT, {}), tmp_path)
+
+
 def test_folded_text_is_unfolded_on_paper():
     html = report_html(tiny_plan()).replace("<main>", "<main><details><summary>More</summary><p>Folded</p></details>")
     head, text = read_report(html)["blocks"][:2]

@@ -7,7 +7,6 @@ are called by their village; their own names and phones stand on it only where t
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -123,8 +122,7 @@ class Pages:
             (row.post_id, row.facility_id): row.geometry
             for row in _of_first_traveller(run.layer("referral_routes")).itertuples()
         }
-        season = tomllib.loads((run.folder / "scenario.toml").read_text(encoding="utf-8")).get("season", {})
-        self.dry = season.get("name", "dry") == "dry"
+        self.dry = run.scenario.season.name == "dry"
 
     def supervisors(self) -> Iterable[dict[str, Any]]:
         """Each facility that supervises, with the pages of its posts; posts that none supervises come last."""

@@ -24,7 +24,7 @@ def write(run: Run, folder: Path) -> None:
 
 def content(run: Run) -> dict[str, Any]:
     """What report.typ sets: the report in its own language, parted where its first page ends."""
-    report = read_report((run.folder / "report.html").read_text(encoding="utf-8"))
+    report = read_report(run.page("report.html"))
     language: Language = next((each for each in LANGUAGES if each == report["language"]), "en")
     report = typeset.breakable(report, LONG_WORD)
     for block in report["blocks"]:

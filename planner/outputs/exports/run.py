@@ -88,6 +88,13 @@ class Run:
         path = self.folder / "logo.png"
         return path if path.is_file() else None
 
+    def page(self, name: str) -> str:
+        """A page of the run. Raise InputFaults where it cannot be read."""
+        try:
+            return (self.folder / name).read_text(encoding="utf-8")
+        except (OSError, ValueError) as error:
+            raise InputFaults([Fault(str(self.folder / name), f"cannot be read: {error}.", AGAIN)]) from None
+
     def table(self, name: str) -> pd.DataFrame:
         """Rows of a table; text stays text, and a blank number is NaN."""
         return _read_table(self.folder / "tables" / f"{name}.csv", tuple(self.fields[name].items())).copy()
