@@ -13,7 +13,8 @@ import pytest
 import shapely
 from PIL import Image
 
-from outputs.pdfs import needs_poppler, pages
+from outputs.hostile import PAYLOADS, hostile_plan
+from outputs.pdfs import needs_poppler, outside, pages
 from outputs.tiny import FRAME, bare_plan, tiny_plan
 from planner import outputs, scenario_file
 from planner.outputs.exports import export
@@ -114,6 +115,12 @@ def test_the_same_run_gives_the_same_bytes_in_another_process_too(atlas, run, tm
     assert [name for name in files if (atlas / name).read_bytes() != (tmp_path / "atlas" / name).read_bytes()] == []
 
 
+@needs_poppler
+@pytest.mark.parametrize("size", ["a4", "a3"])
+def test_no_word_is_cut_by_the_edge_of_its_page(atlas, size):
+    assert outside(atlas / f"atlas_{size}.pdf") == []
+
+
 def test_words_can_be_searched_and_no_clock_stands_in_the_file(atlas):
     told = (atlas / "atlas_a4.pdf").read_bytes()
     assert b"/Type3" not in told and b"/FontFile2" in told
@@ -163,6 +170,14 @@ def test_names_that_are_formulas_marks_or_other_scripts_are_names(tmp_path, monk
 
 
 @needs_poppler
+def test_a_run_whose_every_text_is_hostile_is_printed(tmp_path):
+    payloads = [*PAYLOADS, "$^_$ \\begin{x}", "\u202e\u200d\ufeff\x00", "ሀ" * 90, "مرحبا " * 40]
+    plan = hostile_plan(lambda number: payloads[-1 - number % len(payloads)])
+    told = printed(write(plan, tmp_path / "run"))
+    assert len(told) == 3 and all("tiny-0001" in page for page in told)
+
+
+@needs_poppler
 def test_a_run_with_nothing_but_facilities_has_one_page(tmp_path):
     [page] = printed(write(bare_plan(), tmp_path / "run"))
     assert "no new CHW is proposed" in page and "There are none." in page
@@ -190,8 +205,8 @@ def test_numbers_of_a_place_are_those_of_the_tables(run, book):
         assert [100 * share for share in place.shares] == pytest.approx(rows["under_fives_share_percent"].tolist())
     plan, whole = tiny_plan(), all_areas(book)
     assert whole.people == pytest.approx(first.people + second.people)
-    assert (whole.new_chws, whole.chws_today, whole.facilities) == (2, 2, len(plan.facilities))
-    assert first.facilities + second.facilities == 3 and first.new_chws + second.new_chws == 2
+    assert (whole.new_chws, whole.chws_today, len(whole.sites)) == (2, 2, len(plan.facilities))
+    assert len(first.sites) + len(second.sites) == 3 and first.new_chws + second.new_chws == 2
     assert whole.gain == pytest.approx(plan.placement.gain_under_fives.sum())
 
 
@@ -206,7 +221,7 @@ def test_a_limit_that_is_no_threshold_is_told_of_all_people(tmp_path):
 
 def place(today, plan, *, name="Mbala", new=0, gain=0.0, leaving=0, children=True):
     shares = today, today, plan
-    return Place(name, "", None, 100.0, 20.0, children, shares, 1, 1, new, leaving, gain, None, None)
+    return Place(name, "", None, 100.0, 20.0, children, shares, 1, new, leaving, gain, None, None, None)
 
 
 @pytest.mark.parametrize(
@@ -271,14 +286,18 @@ def test_the_arrow_points_to_true_north_on_a_grid_beside_its_meridian():
     assert View.of(FRAME, FRAME.bounds, 100.0, 100.0).north() == (0.0, 1.0)
 
 
-def test_pixels_are_those_of_the_cells_below_them():
+@pytest.mark.parametrize("pixel", [0.5, 6.0], ids=["large cells are whole", "small cells are sampled"])
+def test_pixels_are_those_of_the_cells_below_them(pixel):
     classes = np.arange(12 * 16).reshape(12, 16)
     view = View.of(FRAME, FRAME.bounds, 160.0, 120.0)
-    seen = view.cells(classes, 0.5, beyond=999)
-    for x, y in ((80.2, 60.2), (30.2, 90.2), (130.2, 20.2)):
-        column, row = int(x / 0.5), int((120.0 - y) / 0.5)
-        at = np.array([x, y]) * view.per_mm + (view.west, view.south)
-        assert seen[row, column] == FRAME.cell_of(*at)
+    seen, (left, below, right, above) = view.cells(classes, pixel, beyond=999)
+    rows, columns = seen.shape
+    x = left + (np.arange(columns) + 0.5) * (right - left) / columns
+    y = above - (np.arange(rows) + 0.5) * (above - below) / rows
+    at = np.array(np.meshgrid(x, y)).T * view.per_mm + (view.west, view.south)
+    cell = FRAME.cell_of(*at.T)
+    assert (seen == np.where(cell < 0, 999, cell)).all()
+    assert left <= 0 and below <= 0 and right >= 160.0 and above >= 120.0
     assert seen[0, 0] == 999
 
 

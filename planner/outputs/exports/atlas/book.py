@@ -14,6 +14,7 @@ import shapely
 from planner.outputs.exports.atlas.fonts import APART, Lettering
 from planner.outputs.exports.run import Run
 from planner.outputs.language import say
+from planner.outputs.post_features import NEAR, SETTLEMENT
 from planner.scenario import Scenario
 from planner.types.frame import Frame
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 LAYERS = ("areas", "facilities", "villages", "posts", "roads", "water")
 TODAY, PLAN = "minutes_with_chws_today", "minutes_with_plan"
-NEAR = "near "  # how the run names villages that it found in the raster
 Bytes = npt.NDArray[np.uint8]
 
 
@@ -66,8 +66,9 @@ class Book:
         for frame in (*layers.values(), *tables.values()):
             for name in _text_columns(frame):
                 frame[name] = [letters.clean(text) if isinstance(text, str) else "" for text in frame[name]]
+        found = set(layers["villages"].loc[~layers["villages"]["listed"].astype(bool), "village"])
         for name in ("villages", "posts"):
-            layers[name]["village"] = [_said(text) for text in layers[name]["village"]]
+            layers[name]["village"] = [_said(text) if text in found else text for text in layers[name]["village"]]
         frame, minutes = _read_minutes(run)
         laid = {name: _on(frame, layer) for name, layer in layers.items()}
         shapes = shapely.make_valid(laid["areas"].geometry.to_numpy())
@@ -104,11 +105,13 @@ def _texts(frames: Sequence[pd.DataFrame], run: Run) -> list[str]:
 
 
 def _said(village: str) -> str:
-    """The name of a village as it is said: those found in the raster are called by the nearest one of the list."""
+    """The name of a village that was found in the raster, as it is said."""
     bare = village.strip(APART)
-    if not bare.startswith(NEAR):
-        return village
-    return village.replace(bare, say("near {village}", village=bare.removeprefix(NEAR)))
+    if bare.startswith(NEAR):
+        return village.replace(bare, say("near {village}", village=bare.removeprefix(NEAR)))
+    if bare.startswith(SETTLEMENT):
+        return say("settlement {number}", number=bare.removeprefix(SETTLEMENT))
+    return village
 
 
 def _text_columns(frame: pd.DataFrame) -> list[str]:

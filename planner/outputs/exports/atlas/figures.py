@@ -32,14 +32,14 @@ class Place:
     shares
         Shares (0 to 1, NaN of nobody) within ``placement.max_minutes`` of a facility; of a facility or CHW today; and
         with the plan.
-    facilities, chws_today, new_chws
+    chws_today, new_chws
         How many there are, or will be.
     leaving
         CHWs of today who move or leave.
     gain
         Under-fives whom the new CHWs newly reach; people where the shares are of people.
-    villages, posts
-        Rows of hard-to-reach villages, and of proposed posts, in the order of the tables.
+    villages, posts, sites
+        Rows of hard-to-reach villages, of proposed posts, and of facilities, in the order of the tables.
     """
 
     name: str
@@ -49,18 +49,24 @@ class Place:
     under_fives: float
     of_children: bool
     shares: tuple[float, float, float]
-    facilities: int
     chws_today: int
     new_chws: int
     leaving: int
     gain: float
     villages: pd.DataFrame
     posts: pd.DataFrame
+    sites: pd.DataFrame
 
     @property
     def whole(self) -> bool:
         """Whether these are all areas together."""
         return not self.name
+
+    @property
+    def far(self) -> tuple[float, float]:
+        """Shares (0 to 1, NaN of nobody) beyond the limit from care: today, and with the plan."""
+        today, plan = (0.0 if share >= 1 - 1e-9 else 1 - share for share in self.shares[1:])
+        return today, plan
 
     def holds(self, rows: Any) -> Any:
         """Of rows with their area, whether they are of this one."""
@@ -103,13 +109,13 @@ def _place(
         float(rows["under_fives"].iloc[0]),
         of_children,
         shares,
-        len(facilities),
         len(today),
         int(new["chws"].sum()),
         int((today["chws"] == 0).sum()),
         float(new["new_under_fives" if of_children else "new_people"].sum()),
         villages[villages["hard_to_reach"].astype(bool)],
         new,
+        facilities,
     )
 
 

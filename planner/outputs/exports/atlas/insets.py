@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from planner.outputs.exports.atlas import marks
@@ -12,6 +14,7 @@ from planner.outputs.exports.atlas.view import View
 from planner.outputs.palette import PROPOSED
 
 LAND = "#e1e7ec"
+DOTS = ((150, 0.65), (600, 0.42), (math.inf, 0.25))  # at most so many villages: the radius of their dots (mm)
 FAR = "#993404"  # of the palette of travel time: beyond the limit
 
 
@@ -47,5 +50,6 @@ def far_from_care(sheet: Sheet, box: Box, book: Book, place: Place, column: str,
     villages = villages[place.holds(villages)]
     minutes = villages[column].to_numpy(float)
     points = view.places(villages[~(minutes <= book.scenario.placement.max_minutes)])
-    marks.dots(pane, points, (0.42 if place.whole else 0.7) * sheet.paper.size, FAR)
+    radius = next(radius for most, radius in DOTS if len(villages) <= most)
+    marks.dots(pane, points, radius * sheet.paper.size, FAR)
     pane.frame(HAIR, 0.5)

@@ -78,7 +78,7 @@ def draw_key(sheet: Sheet, pane: Pane, item: Item, x: float, y: float, width: fl
     if item.kind in marks.LOOKS:
         marks.places(pane, item.kind, np.array([(middle, y)]), size)
         if item.kind == "new":
-            pane.text(middle, y, "1", 6.6 * size, colour=marks.DARK, bold=True)
+            pane.text(middle, y, "1", 7.4 * size, colour=marks.DARK, bold=True)
     elif item.kind in marks.WAYS:
         thick, style, colour = marks.WAYS[item.kind]
         marks.lines(pane, [[(x, y), (x + width, y)]], colour, thick * size, style=style)
@@ -135,13 +135,14 @@ def _scale(sheet: Sheet, pane: Pane, box: Box, drawn: Map, aside: float) -> None
         pane.rectangle(at, INK if part % 2 == 0 else "#ffffff", INK, 0.5)
     unit = "km" if metres >= 1000 else "m"
     far = metres / 1000 if metres >= 1000 else metres
-    for share, told in ((0.0, "0"), (0.5, exact(far / 2)), (1.0, f"{exact(far)} {unit}")):
+    steps = [(0.0, "0"), (0.5, exact(far / 2)), (1.0, f"{exact(far)} {unit}")]
+    for share, told in steps if length > sheet.mm(18.0) else steps[::2]:
         pane.text(left + share * length, y - sheet.mm(3.2), told, SMALL * size, middle=False)
     across, upwards = drawn.view.north()
-    middle = np.array([box.width - sheet.mm(3.2), box.height - sheet.mm(5.0)])
-    along, beside = np.array([across, upwards]) * sheet.mm(3.6), np.array([upwards, -across]) * sheet.mm(1.6)
+    middle = np.array([box.width - sheet.mm(3.2), box.height - sheet.mm(6.4)])
+    along, beside = np.array([across, upwards]) * sheet.mm(3.4), np.array([upwards, -across]) * sheet.mm(1.6)
     for side, fill in ((1, INK), (-1, "#ffffff")):
         corners = [middle + along, middle - along + side * beside, middle - along * 0.55]
         pane.add(Polygon(np.array(corners), facecolor=fill, edgecolor=INK, linewidth=0.5))
-    x, y = (middle - along - np.array([across, upwards]) * sheet.mm(2.2)).tolist()
+    x, y = (middle + along + np.array([across, upwards]) * sheet.mm(1.7)).tolist()
     pane.text(x, y, say("N"), BODY * size, bold=True)

@@ -21,6 +21,7 @@ PIXEL = 0.16  # mm: 160 dots an inch, finer than the eye sees at arm's length
 BEYOND = "#f2f5f7"  # the sea and what is beyond all areas, where nobody walks
 VEIL = 0.62  # how much of what is outside the area is hidden
 MOST_NUMBERED = 60  # numbers on one map: beyond, marks alone
+MANY = 400  # hard-to-reach villages on one map: more are drawn smaller
 MOST_ROADS_KM = 120.0  # maps wider than this show no paths, and twice as wide only major roads
 
 
@@ -63,8 +64,8 @@ class Map:
         book, view = self.book, self.view
         colours = [each.colour for each in time_classes(book.scenario.reach.thresholds)]
         look_up = np.array([(*rgb(colour), 255) for colour in (*colours, NO_WAY, BEYOND)], np.uint8)
-        seen = view.cells(book.minutes[TODAY], PIXEL * self.sheet.paper.size, book.nowhere + 1)
-        self.pane.add(Picture(look_up[seen], view.width, view.height))
+        seen, extent = view.cells(book.minutes[TODAY], PIXEL * self.sheet.paper.size, book.nowhere + 1)
+        self.pane.add(Picture(look_up[seen], extent))
         return bool((seen == book.nowhere).any())
 
     def _lines(self) -> None:
@@ -102,8 +103,9 @@ class Map:
         hard, own = villages["hard_to_reach"].astype(bool), self.place.holds(villages)
         if not whole:
             self._draw("village", villages[~hard], 4.0, 1.0, keep=False)
-        self._draw("hard", villages[hard & ~own], 4.1, 0.7, keep=False)
-        self._draw("hard", villages[hard & own], 4.2, 0.6 if whole else 1.0, keep=not whole)
+        crowd = 0.65 if hard.sum() > MANY else 1.0
+        self._draw("hard", villages[hard & ~own], 4.1, 0.7 * crowd, keep=False)
+        self._draw("hard", villages[hard & own], 4.2, (0.6 if whole else 1.0) * crowd, keep=not whole)
         proposed, works = posts["proposed"].astype(bool), posts["chws"] > 0
         scale = 0.8 if whole else 1.0
         self._draw("chw", posts[~proposed & works], 5.0, scale)
@@ -138,9 +140,9 @@ class Map:
             if spot[:2] != (x, y):
                 leads.append([(x, y), spot[:2]])
             told = f"{int(rank)}"
-            points_high = (6.6 if len(told) < 3 else 5.2) * self.size
+            points_high = (7.4 if len(told) < 3 else 5.6) * self.size
             self.pane.text(spot.x, spot.y, told, points_high, colour=marks.DARK, bold=True)
-        marks.lines(self.pane, leads, marks.DARK, 0.6 * self.size, zorder=5.9)
+        marks.leads(self.pane, leads, self.size, zorder=5.9)
         marks.places(self.pane, "new", np.array([lead[0] for lead in leads]), 0.3 * self.size, 5.9)
         marks.places(self.pane, "new", np.array(numbered), self.size, 6.0)
         marks.places(self.pane, "new", np.array(bare), 0.6 * self.size, 5.8)

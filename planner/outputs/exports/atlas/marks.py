@@ -15,7 +15,7 @@ from matplotlib.path import Path
 from planner.outputs.exports.atlas.sheet import Pane
 from planner.outputs.palette import CHW, CHW_EDGE, FACILITY, HARD_TO_REACH, PROPOSED, RIVER, ROAD, VILLAGE_EDGE, WATER
 
-RADIUS = {"facility1": 1.35, "facility2": 1.8, "facility3": 2.2, "chw": 0.95, "new": 1.9, "hard": 0.95, "village": 0.45}
+RADIUS = {"facility1": 1.35, "facility2": 1.8, "facility3": 2.2, "chw": 0.95, "new": 2.1, "hard": 0.95, "village": 0.45}
 DARK = "#12303f"
 CIRCLE = Path.unit_circle()
 SQUARE = Path(np.array([[-1, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]]) * 0.92, closed=True)
@@ -62,6 +62,9 @@ def places(pane: Pane, kind: str, points: Points, size: float, zorder: float = 5
     shape, fill, edge, width = LOOKS[kind]
     radius = RADIUS[kind] * size
     marks = [_at(shape, radius, point) for point in points]
+    if kind == "new":  # a white ring: in grey print, the mark is as dark as the map
+        rings = [_at(shape, radius + 0.5 * size, point) for point in points]
+        pane.add(PathCollection(rings, facecolors="#ffffff", edgecolors="none", zorder=zorder - 0.01))
     pane.add(PathCollection(marks, facecolors=fill, edgecolors=edge, linewidths=width * size, zorder=zorder))
     if kind.startswith("facility"):
         arms = [np.array(arm) * radius + point for point in points for arm in CROSS]
@@ -89,6 +92,12 @@ def lines(
                 capstyle="round",
             )
         )
+
+
+def leads(pane: Pane, shapes: Sequence[Any], size: float, zorder: float) -> None:
+    """Draw lines from names or numbers to their places, on dark ground too."""
+    lines(pane, shapes, "#ffffff", 1.5 * size, zorder=zorder - 0.01)
+    lines(pane, shapes, DARK, 0.6 * size, zorder=zorder)
 
 
 def _flat(shapes: Any) -> npt.NDArray[np.object_]:

@@ -16,6 +16,7 @@ from planner.outputs.exports.atlas.sheet import FAINT, INK, NAVY, SMALL, Box, Pa
 from planner.outputs.exports.atlas.view import View
 
 LONGEST = 42.0  # mm
+MOST_HIDDEN = 0.5  # of an area, that its name may hide
 TRIED = 12  # points across an area where its name may stand
 BACK = 0.72  # how much of the map a name hides
 
@@ -59,6 +60,7 @@ class _Namer:
         self.letters = pane.sheet.letters
         self.longest = pane.sheet.mm(LONGEST)
         self.points, self.height = SMALL * pane.sheet.paper.text, pane.sheet.line(SMALL)
+        self.longest = pane.sheet.mm(LONGEST)
 
     def places(self, rows: Any, column: str, radius: float, *, colour: str = INK, far: bool = True) -> None:
         """Write the names of places beside their marks; `far`: with a line to them where they are crowded."""
@@ -69,7 +71,7 @@ class _Namer:
             if spot is None:
                 continue
             if spot.led:
-                marks.lines(self.pane, [[(x, y), spot[:2]]], INK, 0.5, zorder=6.1)
+                marks.leads(self.pane, [[(x, y), spot[:2]]], self.pane.sheet.paper.text, zorder=6.1)
             self._write(spot.x, spot.y, shown, width, colour)
 
     def areas(self, rows: Any, colour: str, *, bold: bool = False) -> None:
@@ -77,10 +79,12 @@ class _Namer:
         paper = shapely.box(0, 0, self.view.width, self.view.height)
         for shape, name in zip(self.view.on_paper(rows.geometry), rows["area"], strict=True):
             seen = shapely.intersection(shapely.make_valid(shape), paper)
-            if not name or not shapely.area(seen):
+            if not name:
                 continue
             shown = self.letters.cut(name, self.points, self.longest, bold=bold)
             width = self.letters.width(shown, self.points, bold) + 0.8
+            if width * self.height > MOST_HIDDEN * shapely.area(seen):
+                continue
             for x, y in _points_in(seen):
                 if spot := self.room.place(x, y, width, self.height, 0.5, on_it=True, far=False):
                     self._write(spot.x, spot.y, shown, width, colour, bold=bold)

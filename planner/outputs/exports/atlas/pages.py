@@ -22,6 +22,7 @@ TITLE = 15.0  # points
 LOGO_HIGH, LOGO_WIDE = 13.0, 32.0
 PANEL = 98.0
 MOST_SOURCES = 3  # lines
+LEAST_ROWS = 3  # of a second table
 LEAST_PAIR, MOST_PAIR = 34.0, 62.0  # mm of the height of two small maps
 
 
@@ -85,7 +86,7 @@ def _logo(sheet: Sheet, body: Box, book: Book) -> float:
     size = sheet.paper.size
     scale = min(LOGO_HIGH * size / high, LOGO_WIDE * size / wide)
     box = Box(body.x, body.y, wide * scale, high * scale)
-    Pane(sheet, box).add(Picture(pixels, box.width, box.height))
+    Pane(sheet, box).add(Picture(pixels, (0.0, 0.0, box.width, box.height)))
     return box.width
 
 
@@ -124,10 +125,11 @@ def _of_all(sheet: Sheet, box: Box, book: Book, place: Place, others: Sequence[P
     y = panel.numbers(sheet, box, place, columns=3) + sheet.mm(1.4)
     y = panel.bars(sheet, Box(box.x, y, box.width, 0.0), book, place) + sheet.mm(1.6)
     y = _before_and_after(sheet, Box(box.x, y, box.width, 44.0 * sheet.paper.size), book, place) + sheet.mm(2.0)
+    room = Box(box.x, y, box.width, _explained(sheet, box, book) - y)
     told = [panel.areas(others, at.this + 1)] if others else [panel.posts(place)]
-    if len(others) <= 6:
+    if panel.height_of(sheet, len(told[0].rows)) + panel.height_of(sheet, LEAST_ROWS) < room.height:
         told.append(panel.villages(place))
-    panel.tables(sheet, Box(box.x, y, box.width, _explained(sheet, box, book) - y), told)
+    panel.tables(sheet, room, told)
 
 
 def _of_area(sheet: Sheet, box: Box, book: Book, place: Place, drawn: Map) -> None:
@@ -137,9 +139,13 @@ def _of_area(sheet: Sheet, box: Box, book: Book, place: Place, drawn: Map) -> No
     y = max(y, box.y + inset) + sheet.mm(2.0)
     y = panel.bars(sheet, Box(box.x, y, box.width, 0.0), book, place) + sheet.mm(1.6)
     bottom = _explained(sheet, box, book)
-    y = panel.tables(sheet, Box(box.x, y, box.width, bottom - y), [panel.posts(place), panel.villages(place)])
+    told = [panel.posts(place), panel.villages(place)]
+    taken = sum(panel.height_of(sheet, len(each.rows)) for each in told)
+    if taken + panel.height_of(sheet, min(len(place.sites), LEAST_ROWS)) < bottom - y:
+        told.append(panel.facilities(place))
+    y = panel.tables(sheet, Box(box.x, y, box.width, bottom - y), told)
     high = min(bottom - y - sheet.mm(1.0), MOST_PAIR * sheet.paper.size)
-    if high > LEAST_PAIR * sheet.paper.size:
+    if high > LEAST_PAIR * sheet.paper.size and place.far[0] > 0:
         _before_and_after(sheet, Box(box.x, y, box.width, high), book, place)
 
 

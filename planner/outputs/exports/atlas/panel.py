@@ -37,7 +37,8 @@ class Table:
 
 def numbers(sheet: Sheet, box: Box, place: Place, *, columns: int) -> float:
     """Write the key numbers of a place, so many beside each other; returns where they end."""
-    villages, facilities, today, new = len(place.villages), place.facilities, place.chws_today, place.new_chws
+    villages, facilities = len(place.villages), len(place.sites)
+    today, new = place.chws_today, place.new_chws
     told = [
         (whole(place.people), say("people")),
         (whole(place.under_fives) if place.under_fives > 0 else say("unknown"), say("under-fives")),
@@ -82,7 +83,7 @@ def bars(sheet: Sheet, box: Box, book: Book, place: Place) -> float:
         left = box.x + name_width
         sheet.rectangle(Box(left, y, room, high), BAR_GROUND)
         sheet.rectangle(Box(left, y, room * float(np.nan_to_num(share)), high), fill, zorder=1.1)
-        sheet.text(left + room + sheet.mm(1.6), y + sheet.mm(0.45), percent(share), BODY, bold=True)
+        sheet.text(left + room + sheet.mm(1.6), y + sheet.mm(0.45), _share(share), BODY, bold=True)
         y += step_height
     return y
 
@@ -110,6 +111,12 @@ def tables(sheet: Sheet, box: Box, told: Sequence[Table]) -> float:
             y += note
         y += gap
     return y
+
+
+def height_of(sheet: Sheet, rows: int) -> float:
+    """Millimetres that a table with so many rows takes, with what stands around it."""
+    around = sheet.line(HEADING) + sheet.line(SMALL) + sheet.mm(4.0)
+    return around + head_height(sheet) + rows * row_height(sheet)
 
 
 def _share_out(wanted: Sequence[int], room: int) -> list[int]:
@@ -154,16 +161,30 @@ def villages(place: Place) -> Table:
     return Table(say("Hard-to-reach villages, most under-fives first"), columns, rows, say("There are none."))
 
 
+def facilities(place: Place) -> Table:
+    """The facilities, and who has none nearer."""
+    columns = (
+        Column(say("Facility"), 40),
+        Column(say("Type"), 30),
+        Column(say("People nearest to it"), 21, number=True),
+    )
+    rows = [
+        (name or own, kind, whole(people))
+        for name, own, kind, people in _rows(place.sites, "facility", "facility_id", "type", "people_first")
+    ]
+    return Table(say("Facilities"), columns, rows, say("There are none."))
+
+
 def areas(places: Sequence[Place], first_page: int) -> Table:
     """The areas, those with most people far from care first, and the page of each."""
     columns = (
-        Column(say("Area"), 26), Column(say("Under 5"), 15, number=True),
+        Column(say("Area"), 25), Column(say("Under 5"), 15, number=True),
         Column(say("Far today"), 15, number=True), Column(say("With the plan"), 16, number=True),
-        Column(say("New CHWs"), 19, number=True), Column(say("Page"), 10, number=True),
+        Column(say("New CHWs"), 19, number=True), Column(say("Page"), 12, number=True),
     )  # fmt: skip
     pages = {id(place): first_page + position for position, place in enumerate(places)}
     rows = [
-        (place.name, whole(place.under_fives), percent(1 - place.shares[1]), percent(1 - place.shares[2]),
+        (place.name, whole(place.under_fives), _share(place.far[0]), _share(place.far[1]),
          number(place.new_chws), number(pages[id(place)]))
         for place in sorted(places, key=lambda place: -_far(place))
     ]  # fmt: skip
@@ -171,8 +192,15 @@ def areas(places: Sequence[Place], first_page: int) -> Table:
 
 
 def _far(place: Place) -> float:
-    share = 1 - place.shares[1]
+    share = place.far[0]
     return place.people * share if math.isfinite(share) else 0.0
+
+
+def _share(share: float) -> str:
+    """A share where there is little room: "under 1 %" is "< 1 %"."""
+    if 0 < share < 0.005:
+        return "< 1 %"
+    return "> 99 %" if 0.995 <= share < 1 - 1e-9 else percent(share)
 
 
 def _rows(frame: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:

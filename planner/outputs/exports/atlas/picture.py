@@ -14,15 +14,15 @@ Pixels = npt.NDArray[np.uint8]  # (rows from the top, columns, RGBA)
 
 
 class Picture(Artist):
-    """A picture that fills a rectangle given in millimetres.
+    """A picture that fills a rectangle: its left, lower, right and upper edge (mm).
 
     matplotlib's own images are resampled in floating point for every format: that took a quarter of the time of a page.
     """
 
-    def __init__(self, pixels: Pixels, width: float, height: float) -> None:
+    def __init__(self, pixels: Pixels, extent: tuple[float, float, float, float]) -> None:
         super().__init__()
         self._pixels = np.ascontiguousarray(pixels[::-1])
-        self._box = Bbox.from_extents(0.0, 0.0, width, height)
+        self._box = Bbox.from_extents(*extent)
         self.set_zorder(0.9)
 
     def draw(self, renderer: RendererBase) -> None:

@@ -16,6 +16,9 @@ from planner.types.frame import Frame
 LEAST_CELLS = 12  # across a map: a smaller area is shown with what is around it
 MARGIN = 0.06  # of the area's size, on each side
 NICE = (1.0, 2.0, 5.0)
+PIXELS_OF_A_CELL = 4  # along a side: programs that smooth pictures blur the edges of cells by a fourth
+
+Extent = tuple[float, float, float, float]  # left, lower, right and upper edge (mm)
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,18 +81,36 @@ class View:
         """Where the points of a layer lie on the map (mm), ``(n, 2)``."""
         return self.points(shapely.get_coordinates(rows.geometry.to_numpy()))
 
-    def cells(self, classes: npt.NDArray[Any], pixel: float, beyond: int) -> npt.NDArray[Any]:
-        """The class of the cell under each pixel (mm) of the map; `beyond` outside the frame."""
+    def cells(self, classes: npt.NDArray[Any], pixel: float, beyond: int) -> tuple[npt.NDArray[Any], Extent]:
+        """The classes of the cells as a picture of pixels of about this size (mm), and where on the map it lies.
+
+        Large cells are some pixels each, whole, so that a map of few cells takes little room; of smaller ones, those
+        under the middles of the pixels are taken. Outside the frame the class is `beyond`.
+        """
         frame = self.frame
-        west, _, _, north = self.bounds
-        columns, rows = (max(round(side / pixel), 1) for side in (self.width, self.height))
-        x = west + (np.arange(columns) + 0.5) * self.width / columns * self.per_mm[0]
-        y = north - (np.arange(rows) + 0.5) * self.height / rows * self.per_mm[1]
-        column, row = np.floor((x - frame.west) / frame.dx), np.floor((frame.north - y) / frame.dy)
+        west, south, east, north = self.bounds
+        if min(frame.dx / self.per_mm[0], frame.dy / self.per_mm[1]) < PIXELS_OF_A_CELL * pixel:
+            columns, rows = (max(round(side / pixel), 1) for side in (self.width, self.height))
+            x = west + (np.arange(columns) + 0.5) * self.width / columns * self.per_mm[0]
+            y = north - (np.arange(rows) + 0.5) * self.height / rows * self.per_mm[1]
+            column, row = np.floor((x - frame.west) / frame.dx), np.floor((frame.north - y) / frame.dy)
+            extent = 0.0, 0.0, self.width, self.height
+        else:
+            column = np.arange(np.floor((west - frame.west) / frame.dx), np.ceil((east - frame.west) / frame.dx))
+            row = np.arange(np.floor((frame.north - north) / frame.dy), np.ceil((frame.north - south) / frame.dy))
+            corners = np.array(
+                [
+                    (frame.west + column[0] * frame.dx, frame.north - (row[-1] + 1) * frame.dy),
+                    (frame.west + (column[-1] + 1) * frame.dx, frame.north - row[0] * frame.dy),
+                ]
+            )
+            (left, below), (right, above) = self.points(corners).tolist()
+            extent = left, below, right, above
+            column, row = (np.repeat(each, PIXELS_OF_A_CELL) for each in (column, row))
         inside = ((row >= 0) & (row < frame.ny))[:, None] & ((column >= 0) & (column < frame.nx))
         column = np.clip(column, 0, frame.nx - 1).astype(np.int64)
         row = np.clip(row, 0, frame.ny - 1).astype(np.int64)
-        return np.where(inside, classes[np.ix_(row, column)], beyond)
+        return np.where(inside, classes[np.ix_(row, column)], beyond), extent
 
     def scale_bar(self, longest: float) -> tuple[float, float]:
         """A round number of metres, 1, 2 or 5 times a power of ten, and its length (mm), at most `longest`."""

@@ -17,12 +17,12 @@ UNBROKEN = re.compile(" (?=%|min\\b)")  # a number and its unit stay in one line
 
 def message(book: Book, place: Place) -> str:
     """The message of a page in one sentence."""
-    _, today, plan = place.shares
+    today, plan = place.far
     if not math.isfinite(today):
         return say("The population raster has nobody in these areas.")
     minutes = exact(book.scenario.placement.max_minutes)
     going = say(traveller(book))
-    if today >= 1 - 1e-9:
+    if today == 0:
         now = say("All under-fives live within {minutes} min {going} of care") if place.of_children else (
             say("Everybody lives within {minutes} min {going} of care")
         )  # fmt: skip
@@ -30,8 +30,8 @@ def message(book: Book, place: Place) -> str:
         now = say("{share} of under-fives live over {minutes} min {going} from care") if place.of_children else (
             say("{share} of people live over {minutes} min {going} from care")
         )  # fmt: skip
-    now = now.format(share=percent(1 - today), minutes=minutes, going=going)
-    told = say("{now}; {then}.", now=now, then=_then(place, percent(1 - today), percent(1 - plan)))
+    now = now.format(share=percent(today), minutes=minutes, going=going)
+    told = say("{now}; {then}.", now=now, then=_then(place, percent(today), percent(plan)))
     told = UNBROKEN.sub("\N{NO-BREAK SPACE}", told)
     return told if place.whole else say("{place}: {message}", place=_short(place.name), message=_lower(told))
 
