@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from planner.outputs.language import counted, exact, number, say
+from planner.outputs.names import village_name
 from planner.outputs.palette import whole
 from planner.outputs.rows import OUTSIDE, at, pick
 from planner.types.results import Plan
@@ -46,21 +48,48 @@ def sentence(plan: Plan) -> str:
     frame, rule = audit(plan), plan.scenario.audit
     if not len(frame):
         return ""
-    counts = {
-        "live where it is not hard to reach a facility": frame["near_facility"].sum(),
-        f"have another CHW within {rule.near_minutes:g} min on foot": (frame["chws_near"] > 0).sum(),
-        "have no supervisor within reach": frame["no_supervisor"].sum(),
-        f"are the nearest care of over {rule.people_per_chw:,.0f} people": (frame["load"] == MANY).sum(),
-        f"of fewer than {rule.least_share * rule.people_per_chw:,.0f}": (frame["load"] == FEW).sum(),
-        "reach no hard-to-reach people whom no other CHW reaches": (frame["people_alone"] == 0).sum(),
-    }
-    told = "; ".join(f"{count} {words}" for words, count in counts.items())
-    return f'Of {len(frame)} CHWs today, {told}.{_best_move(frame)} By post: tables.xlsx, "CHWs of today".'
+    norm = rule.people_per_chw
+    told = say("; ").join(
+        (
+            counted(
+                "{count} lives where it is not hard to reach a facility",
+                "{count} live where it is not hard to reach a facility", frame["near_facility"].sum(),
+            ),
+            counted(
+                "{count} has another CHW within {minutes} min on foot",
+                "{count} have another CHW within {minutes} min on foot", (frame["chws_near"] > 0).sum(),
+                minutes=exact(rule.near_minutes),
+            ),
+            counted(
+                "{count} has no supervisor within reach", "{count} have no supervisor within reach",
+                frame["no_supervisor"].sum(),
+            ),
+            counted(
+                "{count} is the nearest care of over {people} people",
+                "{count} are the nearest care of over {people} people", (frame["load"] == MANY).sum(),
+                people=whole(norm),
+            ),
+            say(
+                "{count} of fewer than {people}", count=number((frame["load"] == FEW).sum()),
+                people=whole(rule.least_share * norm),
+            ),
+            counted(
+                "{count} reaches no hard-to-reach people whom no other CHW reaches",
+                "{count} reach no hard-to-reach people whom no other CHW reaches", (frame["people_alone"] == 0).sum(),
+            ),
+        )
+    )  # fmt: skip
+    of = counted("Of {count} CHW today, {told}.", "Of {count} CHWs today, {told}.", len(frame), told=told)
+    by_post = say('By post: tables.xlsx, "{sheet}".', sheet="CHWs of today")
+    return f"{of} {_best_move(frame)} {by_post}"
 
 
 def _best_move(frame: pd.DataFrame) -> str:
     first = frame.iloc[int(frame["people_gained"].to_numpy().argmax())]
     if not first["people_gained"] > 0:
-        return " No move of one of them alone would reach more hard-to-reach people."
-    gained = f"{whole(first['people_gained'])} hard-to-reach people more within reach of a CHW"
-    return f" The one move that would do most: {first['post_id']} to {first['better_village']}, {gained}."
+        return say("No move of one of them alone would reach more hard-to-reach people.")
+    return say(
+        "The one move that would do most: {post} to {village}, {people} hard-to-reach people more within reach of a "
+        "CHW.",
+        post=first["post_id"], village=village_name(first["better_village"]), people=whole(first["people_gained"]),
+    )  # fmt: skip

@@ -11,7 +11,10 @@ from markupsafe import Markup
 
 from planner.outputs import referral_rows, rows, supply_rows, visits, wording
 from planner.outputs.grids import Grid, Show, grid, same
+from planner.outputs.language import counted, exact, number, say
+from planner.outputs.names import area_name, stops, village_name
 from planner.outputs.palette import km_text, minutes_text, whole
+from planner.outputs.ways import in_words
 from planner.types.results import Plan
 
 MOST_WAYS = 10  # of the ways in words
@@ -23,7 +26,7 @@ def tiers(plan: Plan) -> Grid:
     frame = pd.DataFrame(
         [
             {
-                "tier": f"Tier {referral.tier} or above",
+                "tier": say("Tier {tier} or above", tier=referral.tier),
                 "within_60": (referral.minutes <= 60).sum(),
                 "within_120": (referral.minutes <= 120).sum(),
                 "median": float(np.median(referral.minutes)) if len(referral.minutes) else np.nan,
@@ -35,16 +38,16 @@ def tiers(plan: Plan) -> Grid:
         ],
         columns=["tier", "within_60", "within_120", "other", "median", "longest", "none"],
     )
-    season = "wet" if plan.scenario.season.name == "dry" else "dry"
-    in_other: dict[str, tuple[str, Show]] = {"other": (f"In the {season} season", whole)}
+    season = say("In the wet season") if plan.scenario.season.name == "dry" else say("In the dry season")
+    in_other: dict[str, tuple[str, Show]] = {"other": (season, whole)}
     columns: dict[str, tuple[str, Show]] = {
-        "tier": ("Facility", str),
-        "within_60": ("Posts within 1 h", whole),
-        "within_120": ("Posts within 2 h", whole),
+        "tier": (say("Facility"), str),
+        "within_60": (say("Posts within 1 h"), whole),
+        "within_120": (say("Posts within 2 h"), whole),
         **(in_other if plan.scenario.reach.both_seasons else {}),
-        "median": ("Half of the posts within", minutes_text),
-        "longest": ("Longest way", minutes_text),
-        "none": ("Posts without a way", whole),
+        "median": (say("Half of the posts within"), minutes_text),
+        "longest": (say("Longest way"), minutes_text),
+        "none": (say("Posts without a way"), whole),
     }
     return grid(frame, columns)
 
@@ -54,9 +57,9 @@ def referrals(plan: Plan) -> Grid:
     table = _first_referrals(plan)
     table["way"] = [_way(row) for row in table.to_dict("records")]
     wide = rows.posts(plan)[["post_id", "village"]]
-    columns: dict[str, tuple[str, Show]] = {"post_id": ("Post", str), "village": ("Village", str)}
+    columns: dict[str, tuple[str, Show]] = {"post_id": (say("Post"), str), "village": (say("Village"), village_name)}
     for referral in referral_rows.of_first(plan):
-        name = f"Tier {referral.tier} or above"
+        name = say("Tier {tier} or above", tier=referral.tier)
         one = table.loc[table["tier"] == referral.tier, ["post_id", "way"]].rename(columns={"way": name})
         wide = wide.merge(one, on="post_id", validate="one_to_one")
         columns[name] = (name, same)
@@ -81,11 +84,11 @@ def chains(plan: Plan) -> Grid:
         other=("same_supervisor", lambda same: int((~same).sum())),
     )
     columns: dict[str, tuple[str, Show]] = {
-        "traveller": ("Who goes", str),
-        "posts": ("Posts", whole),
-        "within": ("By the first facility", whole),
-        "direct": ("Straight there", whole),
-        "other": ("Refer elsewhere than supervised", whole),
+        "traveller": (say("Who goes"), say),
+        "posts": (say("Posts"), whole),
+        "within": (say("By the first facility"), whole),
+        "direct": (say("Straight there"), whole),
+        "other": (say("Refer elsewhere than supervised"), whole),
     }
     return grid(told, columns)
 
@@ -95,17 +98,17 @@ def ways(plan: Plan) -> Grid:
     table = rows.posts(plan)[["post_id"]].merge(_first_referrals(plan), on="post_id")
     lowest = min((referral.tier for referral in plan.referrals), default=0)
     columns: dict[str, tuple[str, Show]] = {
-        "village": ("From", str),
-        "facility": ("To", str),
+        "village": (say("From"), village_name),
+        "facility": (say("To"), str),
         "minutes": (wording.heading(plan.scenario), minutes_text),
-        "way": ("Way", same),
+        "way": (say("Way"), in_words),
     }
     return grid(table[(table["tier"] == lowest) & (table["way"] != "")], columns, MOST_WAYS)
 
 
 def _way(row: dict[Hashable, Any]) -> Markup:
     if not row["facility_id"]:
-        return Markup("no way")
+        return Markup.escape(say("no way"))
     length = f"{minutes_text(row['minutes'])}, {km_text(row['km'])}"
     return Markup("{}<br><small>{}</small>").format(row["facility"], length)
 
@@ -113,12 +116,12 @@ def _way(row: dict[Hashable, Any]) -> Markup:
 def supervisors(plan: Plan) -> Grid:
     """Facilities that supervise, and what a round of visits takes them."""
     columns: dict[str, tuple[str, Show]] = {
-        "facility": ("Facility", str),
-        "area": ("Area", str),
-        "posts": ("CHWs", whole),
-        "supervisors": ("Supervisors needed", whole),
-        "round_days": ("Working days of a round", whole),
-        "round_km": ("Way [km]", whole),
+        "facility": (say("Facility"), str),
+        "area": (say("Area"), area_name),
+        "posts": (say("CHWs"), whole),
+        "supervisors": (say("Supervisors needed"), whole),
+        "round_days": (say("Working days of a round"), whole),
+        "round_km": (say("Way [km]"), whole),
     }
     return grid(visits.supervisors(plan), columns, MOST_ROWS)
 
@@ -126,12 +129,12 @@ def supervisors(plan: Plan) -> Grid:
 def rounds(plan: Plan) -> Grid:
     """The first trips of a round of visits."""
     columns: dict[str, tuple[str, Show]] = {
-        "facility": ("From", str),
-        "supervisor": ("Supervisor", whole),
-        "day": ("Day", whole),
-        "stops": ("Posts, in the order of the visits", str),
-        "travel_minutes": ("Under way", minutes_text),
-        "round_km": ("Way", km_text),
+        "facility": (say("From"), str),
+        "supervisor": (say("Supervisor"), whole),
+        "day": (say("Day"), whole),
+        "stops": (say("Posts, in the order of the visits"), stops),
+        "travel_minutes": (say("Under way"), minutes_text),
+        "round_km": (say("Way"), km_text),
     }
     return grid(visits.rounds(plan), columns, MOST_WAYS)
 
@@ -147,11 +150,11 @@ def supply(plan: Plan) -> Grid:
     sums = ["units_month", "units_use_month", "packs", "units_delivery"]
     total = supply_rows.supply(plan).groupby(["item", "unit"], sort=False, as_index=False)[sums].sum()
     columns: dict[str, tuple[str, Show]] = {
-        "item": ("Item", str),
-        "unit": ("Unit", str),
-        "units_month": ("For all cases, a month", whole),
-        "units_use_month": ("For those brought", whole),
-        "packs": ("A delivery to all posts [packs]", whole),
+        "item": (say("Item"), say),
+        "unit": (say("Unit"), say),
+        "units_month": (say("For all cases, a month"), whole),
+        "units_use_month": (say("For those brought"), whole),
+        "packs": (say("A delivery to all posts [packs]"), whole),
     }
     return grid(total, columns)
 
@@ -164,9 +167,9 @@ def cases(plan: Plan) -> Grid:
     for kind in ("need", "use"):
         total[kind] = _ranges(total, f"{kind}_month")
     columns: dict[str, tuple[str, Show]] = {
-        "illness": ("Illness", str),
-        "need": ("Cases that arise, a month", Markup),
-        "use": ("Brought to a CHW", Markup),
+        "illness": (say("Illness"), say),
+        "need": (say("Cases that arise, a month"), Markup),
+        "use": (say("Brought to a CHW"), Markup),
     }
     return grid(total, columns)
 
@@ -176,9 +179,9 @@ def received(plan: Plan) -> Grid:
     table = supply_rows.received(plan)
     table["a_year"] = _ranges(table, "referred_year")
     columns: dict[str, tuple[str, Show]] = {
-        "facility": ("Facility", str),
-        "posts_refer": ("Posts", whole),
-        "a_year": ("Children a year", Markup),
+        "facility": (say("Facility"), _facility),
+        "posts_refer": (say("Posts"), whole),
+        "a_year": (say("Children a year"), Markup),
     }
     return grid(table, columns, MOST_ROWS)
 
@@ -187,18 +190,30 @@ def hours(plan: Plan) -> str:
     """How long the CHWs work, in words."""
     table, most = supply_rows.work(plan), plan.scenario.workload.hours_per_week
     if not len(table):
-        return "There are no CHWs."
+        return say("There are no CHWs.")
     over = table[table["overworked"]].sort_values("hours_week", ascending=False)
-    told = (
-        f"Half of the CHWs work up to {table['hours_week'].median():.0f} hours a week; {most:g} are taken as possible."
-    )
+    told = say(
+        "Half of the CHWs work up to {hours} hours a week; {most} are taken as possible.",
+        hours=number(table["hours_week"].median()), most=exact(most),
+    )  # fmt: skip
     if not len(over):
-        return f"{told} No CHW works more."
-    worst = [f"{row.village} ({row.post_id}): {row.hours_week:.0f} h" for row in over.head(3).itertuples()]
-    more = f" and {len(over) - 3} more" if len(over) > 3 else ""
-    return (
-        f"{told} {len(over)} of {len(table)} posts ask for more: {', '.join(worst)}{more} (sheet Work of tables.xlsx)."
+        return f"{told} {say('No CHW works more.')}"
+    first = over.head(3)
+    worst = ", ".join(
+        say("{village} ({post}): {hours} h", village=village_name(village), post=post, hours=number(hours))
+        for village, post, hours in zip(first["village"], first["post_id"], first["hours_week"], strict=True)
     )
+    more = say(" and {count} more", count=number(len(over) - 3)) if len(over) > 3 else ""
+    asking = counted(
+        "{count} of {posts} posts asks for more: {worst}{more} (sheet {sheet} of tables.xlsx).",
+        "{count} of {posts} posts ask for more: {worst}{more} (sheet {sheet} of tables.xlsx).",
+        len(over), posts=number(len(table)), worst=worst, more=more, sheet="Work",
+    )  # fmt: skip
+    return f"{told} {asking}"
+
+
+def _facility(name: str) -> str:
+    return say(name) if name == supply_rows.NO_FACILITY else name
 
 
 def _ranges(table: pd.DataFrame, column: str) -> Sequence[Markup]:

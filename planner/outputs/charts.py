@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from planner.outputs.escape import escape
+from planner.outputs.language import exact, say
 from planner.outputs.palette import CHW_EDGE, FACILITY, PROPOSED, whole
 from planner.types.alternatives import Growth
 from planner.types.arrays import Doubles
@@ -69,10 +70,10 @@ def growth_chart(growth: Growth, chosen: int) -> str:
         The plan's number of new CHWs, marked.
     """
     people, bound, everybody = growth.covered, growth.bound, growth.everybody
-    title = "Share of the hard-to-reach without a CHW today who come within reach, by number of new CHWs"
+    title = say("Share of the hard-to-reach without a CHW today who come within reach, by number of new CHWs")
     last = len(people) - 1
     axes = Axes(last, 720, 300)
-    marks = axes.drawn(title, "new CHWs", _ticks(last), whole)
+    marks = axes.drawn(title, say("new CHWs"), _ticks(last), whole)
     shown = np.unique(np.linspace(0, last, min(last + 1, MOST_POINTS)).round().astype(int))
     marks.append(axes.line(shown, bound[shown] / everybody, CHW_EDGE, width=1.5, dashes=DASHES))
     marks.append(axes.line(shown, people[shown] / everybody, PROPOSED))
@@ -80,7 +81,7 @@ def growth_chart(growth: Growth, chosen: int) -> str:
     x, y = axes.x(at), axes.y(people[at] / everybody)
     marks.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="6" fill="{PROPOSED}" stroke="#ffffff" stroke-width="2"/>')
     to_left = x > axes.width / 2
-    words = f"this plan: {whole(chosen)}"
+    words = say("this plan: {count}", count=whole(chosen))
     marks.append(_text(x - 12 if to_left else x + 12, y + 22, words, "end" if to_left else "start"))
     return "".join(marks) + "</svg>"
 
@@ -92,8 +93,8 @@ def minutes_chart(curve: Curve, people: float, care: Sequence[int]) -> str:
     """
     last = float(curve.minutes[-1])
     axes = Axes(last / 60, 460, 300)
-    title = "Share of people within so many hours of care"
-    marks = axes.drawn(title, "hours to care", _ticks(int(last // 60)), lambda hours: f"{hours:g}")
+    title = say("Share of people within so many hours of care")
+    marks = axes.drawn(title, say("hours to care"), _ticks(int(last // 60)), exact)
     for season, dashes in zip(curve.people, ("", DASHES), strict=False):
         marks += [
             axes.line(curve.minutes / 60, season[kind] / people, OF_CARE[kind], width=1.8 if dashes else 3,
@@ -106,8 +107,8 @@ def minutes_chart(curve: Curve, people: float, care: Sequence[int]) -> str:
 def concentration_chart(even: Evenness, care: Sequence[int]) -> str:
     """Who has care within reach, the most remote people first: on the thin line, all would have it alike."""
     axes = Axes(100, 460, 300)
-    title = "Share of all people within reach whom the most remote make up"
-    marks = axes.drawn(title, "people, the most remote first", SHARES, lambda share: f"{share:g} %")
+    title = say("Share of all people within reach whom the most remote make up")
+    marks = axes.drawn(title, say("people, the most remote first"), SHARES, lambda share: f"{share:g} %")
     marks.append(axes.line(np.array([0.0, 100.0]), np.array([0.0, 1.0]), INK, width=1))
     marks += [axes.line(100 * even.share, even.curve[kind], OF_CARE[kind]) for kind in care]
     return "".join(marks) + "</svg>"

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from planner.outputs.language import counted, exact, number, say
 from planner.outputs.palette import percent, whole
+from planner.outputs.wording import sureness
 from planner.scenario.placement import PlacementChoice
 from planner.types.results import Plan
 
@@ -35,13 +37,16 @@ SOURCES = {
 }
 
 
+SPEEDS = "speeds of "  # begins the name of a condition
+
+
 def told(plan: Plan) -> Told:
     """Tell the plan's choice of villages."""
     asked = plan.scenario.placement
     source = SOURCES[asked.model]
     if asked.people_per_chw:
         source = f"{source}. {SOURCES['capacity']}"
-    return Told(_question(asked), _answer(plan), tuple(_rules(asked)), source)
+    return Told(_question(plan), _answer(plan), tuple(_rules(asked)), source)
 
 
 def placed_best(plan: Plan) -> str:
@@ -49,19 +54,23 @@ def placed_best(plan: Plan) -> str:
     moved = plan.alternatives.relocation
     if moved is None:
         return ""
-    who = "under-fives" if plan.scenario.placement.counts == "under_fives" else "people"
-    count = int((~plan.posts.proposed).sum())
-    chws = "The CHW of today reaches" if count == 1 else f"The {whole(count)} CHWs of today reach"
-    where = f"{chws} {whole(moved.today)} hard-to-reach {who} where {'she or he lives' if count == 1 else 'they live'}."
+    told = counted(
+        "The CHW of today reaches {people} hard-to-reach {who} where she or he lives.",
+        "The {count} CHWs of today reach {people} hard-to-reach {who} where they live.",
+        int((~plan.posts.proposed).sum()), people=whole(moved.today), who=_who(plan),
+    )  # fmt: skip
     more = moved.best - moved.today
     if more < max(0.005 * moved.today, 1.0):
-        return f"{where} No other villages for as many CHWs would change that by much: they live where they should."
-    by = f", {percent(more / moved.today)} more" if moved.today > 0 else ""
-    movers = len(moved.leaves)
-    return (
-        f"{where} The same number of CHWs, placed best, would reach {whole(moved.best)}{by} ({moved.status}); "
-        f"{'one' if movers == 1 else whole(movers)} of them would live elsewhere."
-    )
+        live = say("No other villages for as many CHWs would change that by much: they live where they should.")
+        return f"{told} {live}"
+    by = say(", {share} more", share=percent(more / moved.today)) if moved.today > 0 else ""
+    best = counted(
+        "The same number of CHWs, placed best, would reach {people}{by} ({status}); one of them would live elsewhere.",
+        "The same number of CHWs, placed best, would reach {people}{by} ({status}); {count} of them would live "
+        "elsewhere.",
+        len(moved.leaves), people=whole(moved.best), by=by, status=sureness(moved.status),
+    )  # fmt: skip
+    return f"{told} {best}"
 
 
 def how_many(plan: Plan) -> str:
@@ -69,18 +78,33 @@ def how_many(plan: Plan) -> str:
     growth = plan.alternatives.growth
     if growth is None or not growth.everybody > 0 or len(growth.covered) < 2:
         return ""
-    who = "under-fives" if plan.scenario.placement.counts == "under_fives" else "people"
     steps = [
-        f"{whole(int(np.argmax(growth.covered >= share * growth.everybody)))} for {100 * share:g} %"
+        say(
+            "{count} for {share} %",
+            count=whole(int(np.argmax(growth.covered >= share * growth.everybody))), share=exact(100 * share),
+        )
         for share in (0.5, 0.75, 0.9, 0.95)
         if growth.covered[-1] >= share * growth.everybody
-    ]
-    last = len(growth.covered) - 1
-    far = growth.everybody - growth.covered[-1]
-    few = f"New CHWs needed: {', '.join(steps)}. " if steps else ""
-    ends = f"{whole(last)} bring a CHW within reach of everybody whom any village can serve"
-    beyond = f"; {whole(far)} live beyond reach of every village that may have one" if far >= 0.5 else ""
-    return f"{whole(growth.everybody)} hard-to-reach {who} have no CHW within reach today. {few}{ends}{beyond}."
+    ]  # fmt: skip
+    told = [
+        say(
+            "{people} hard-to-reach {who} have no CHW within reach today.",
+            people=whole(growth.everybody), who=_who(plan),
+        )
+    ]  # fmt: skip
+    if steps:
+        told.append(say("New CHWs needed: {steps}.", steps=", ".join(steps)))
+    last, far = len(growth.covered) - 1, growth.everybody - growth.covered[-1]
+    told.append(
+        counted(
+            "{count} brings a CHW within reach of everybody whom any village can serve{beyond}.",
+            "{count} bring a CHW within reach of everybody whom any village can serve{beyond}.",
+            last,
+            beyond=say("; {people} live beyond reach of every village that may have one", people=whole(far))
+            if far >= 0.5 else "",
+        )
+    )  # fmt: skip
+    return " ".join(told)
 
 
 def price_of_fairness(plan: Plan) -> str:
@@ -88,15 +112,19 @@ def price_of_fairness(plan: Plan) -> str:
     fair = plan.alternatives.fairness
     if fair is None:
         return ""
-    who = "under-fives" if plan.scenario.placement.counts == "under_fives" else "people"
-    worst, worst_of_most = np.nanmin(fair.share), np.nanmin(fair.share_of_most)
-    area = plan.areas.name[int(np.nanargmin(fair.share_of_most))]
-    return (
-        f"Of the hard-to-reach {who}, at least {percent(worst)} have a CHW within reach in every area. The choice that "
-        f"reaches most {who} would leave {area} at {percent(worst_of_most)}. "
-        + (f"The price of fairness: {whole(fair.given_up)} {who} fewer in all." if fair.given_up >= 0.5
-           else "Fairness costs nothing here: as many are reached in all.")
+    who = _who(plan)
+    told = say(
+        "Of the hard-to-reach {who}, at least {share} have a CHW within reach in every area. The choice that reaches "
+        "most {who} would leave {area} at {worst}.",
+        who=who, share=percent(np.nanmin(fair.share)), worst=percent(np.nanmin(fair.share_of_most)),
+        area=plan.areas.name[int(np.nanargmin(fair.share_of_most))],
     )  # fmt: skip
+    price = (
+        say("The price of fairness: {people} {who} fewer in all.", people=whole(fair.given_up), who=who)
+        if fair.given_up >= 0.5
+        else say("Fairness costs nothing here: as many are reached in all.")
+    )
+    return f"{told} {price}"
 
 
 def under_conditions(plan: Plan) -> str:
@@ -104,86 +132,145 @@ def under_conditions(plan: Plan) -> str:
     robust = plan.alternatives.robustness
     if robust is None:
         return ""
-    who = "under-fives" if plan.scenario.placement.counts == "under_fives" else "people"
-    count = len(robust.conditions)
-    always, villages = int((robust.chosen_in == count).sum()), len(robust.chosen_in)
-    each = "; ".join(
-        f"{name}: {whole(covered)} of at most {whole(best)}"
+    each = say("; ").join(
+        say(
+            "{condition}: {people} of at most {best}",
+            condition=_condition(name),
+            people=whole(covered),
+            best=whole(best),
+        )
         for name, covered, best in zip(robust.conditions, robust.covered, robust.best, strict=True)
     )
-    return (
-        f"The choice has to hold under {count} conditions. Hard-to-reach {who} with a CHW within reach, and how many "
-        f"the best choice for that condition alone would reach: {each}. {whole(always)} of the {whole(villages)} "
-        "villages are in the best choice for every condition: to begin there is never wrong."
-    )
+    return say(
+        "The choice has to hold under {count} conditions. Hard-to-reach {who} with a CHW within reach, and how many "
+        "the best choice for that condition alone would reach: {each}. {always} of the {villages} villages are in the "
+        "best choice for every condition: to begin there is never wrong.",
+        count=len(robust.conditions), who=_who(plan), each=each, villages=whole(len(robust.chosen_in)),
+        always=whole(int((robust.chosen_in == len(robust.conditions)).sum())),
+    )  # fmt: skip
 
 
-def _question(asked: PlacementChoice) -> str:
+def _condition(name: str) -> str:
+    """A season, or other speeds, by its name."""
+    speeds = name.removeprefix(SPEEDS)
+    return say(name) if speeds == name else say("speeds of {table}", table=speeds)
+
+
+def _who(plan: Plan) -> str:
+    """Who is counted, after "hard-to-reach"."""
+    return say("under-fives") if plan.scenario.placement.counts == "under_fives" else say("people")
+
+
+def _question(plan: Plan) -> str:
     """What was asked, in one sentence."""
-    who = "under-fives" if asked.counts == "under_fives" else "people"
-    reach = f"within {asked.max_minutes:g} minutes on foot of a CHW"
-    full = f", when one CHW serves at most {whole(asked.people_per_chw)} people" if asked.people_per_chw else ""
+    asked = plan.scenario.placement
+    who = _who(plan)
+    reach = say("within {minutes} minutes on foot of a CHW", minutes=exact(asked.max_minutes))
+    full = (
+        say(", when one CHW serves at most {people} people", people=whole(asked.people_per_chw))
+        if asked.people_per_chw
+        else ""
+    )
     if asked.fair:
-        return (
-            f"Where do {whole(asked.new_chws)} new CHWs lift the area where fewest hard-to-reach {who} live {reach} as "
-            "far as it goes, then the next one, and so on?"
-        )
-    if asked.robust != "no":
-        holds = "on average over all conditions" if asked.robust == "average" else "in the worst of all conditions"
-        full = f", {holds}"
-    chws = "does 1 new CHW" if asked.new_chws == 1 else f"do {whole(asked.new_chws)} new CHWs"
-    return {
-        "maximal_cover": f"Where {chws} bring most hard-to-reach {who} {reach}{full}?",
-        "backup_cover": f"Where {chws} bring most hard-to-reach {who} {reach}, when a second CHW so near counts "
-        f"{asked.backup_weight:g} of the first?",
-        "set_cover": f"How few CHWs bring {100 * asked.reach_share:g} % of the hard-to-reach {who} {reach}{full}?",
-        "p_median": f"Where {chws} spare hard-to-reach {who} most walking, when whoever is not {reach} counts as "
-        f"{asked.beyond_minutes:g} minutes away?",
-    }[asked.model]
+        return say(
+            "Where do {chws} new CHWs lift the area where fewest hard-to-reach {who} live {reach} as far as it goes, "
+            "then the next one, and so on?",
+            chws=whole(asked.new_chws), who=who, reach=reach,
+        )  # fmt: skip
+    if asked.robust == "average":
+        full = say(", on average over all conditions")
+    if asked.robust == "worst":
+        full = say(", in the worst of all conditions")
+    if asked.model == "set_cover":
+        return say(
+            "How few CHWs bring {share} % of the hard-to-reach {who} {reach}{full}?",
+            share=exact(100 * asked.reach_share), who=who, reach=reach, full=full,
+        )  # fmt: skip
+    if asked.model == "p_median":
+        return counted(
+            "Where does {count} new CHW spare hard-to-reach {who} most walking, when whoever is not {reach} counts as "
+            "{minutes} minutes away?",
+            "Where do {count} new CHWs spare hard-to-reach {who} most walking, when whoever is not {reach} counts as "
+            "{minutes} minutes away?",
+            asked.new_chws, who=who, reach=reach, minutes=exact(asked.beyond_minutes),
+        )  # fmt: skip
+    if asked.model == "backup_cover":
+        full = say(", when a second CHW so near counts {weight} of the first", weight=exact(asked.backup_weight))
+    return counted(
+        "Where does {count} new CHW bring most hard-to-reach {who} {reach}{full}?",
+        "Where do {count} new CHWs bring most hard-to-reach {who} {reach}{full}?",
+        asked.new_chws, who=who, reach=reach, full=full,
+    )  # fmt: skip
 
 
 def _answer(plan: Plan) -> str:
     """What came out, and what no other choice can better."""
     placed, asked = plan.placement, plan.scenario.placement
-    chws = int(placed.chws.sum())
-    those = f"{whole(chws)} new CHW{'' if chws == 1 else 's'}"
-    kept = " that keeps the rules" if list(_rules(asked)) else ""
-    who = placed.unit if placed.unit == "under-fives" else "people"
+    chws, rules = int(placed.chws.sum()), bool(_rules(asked))
     if asked.model == "set_cover":
-        fewest = math.ceil(placed.bound - 1e-6)
-        proof = "No fewer are enough" if placed.gap == 0 else f"Fewer than {whole(fewest)} are not enough"
-        return f"{those} are enough{kept and ', with the rules kept'}. {proof}."
+        return _few(plan, chws, rules)
+    kept = say(" that keeps the rules") if rules else ""
+    those = counted("{count} new CHW", "{count} new CHWs", chws)
     if asked.model == "p_median":
-        everybody = plan.land.people[plan.hard_to_reach & (plan.land.area >= 0)]
-        if asked.counts == "under_fives":
-            everybody = plan.land.under_fives[plan.hard_to_reach & (plan.land.area >= 0)]
+        of = plan.land.under_fives if asked.counts == "under_fives" else plan.land.people
+        everybody = of[plan.hard_to_reach & (plan.land.area >= 0)]
         mean, least = (amount / max(everybody.sum(), 1e-9) for amount in (placed.objective, placed.bound))
-        return (
-            f"With {those} they need {mean:.1f} minutes on average; no choice of as many{kept} comes below {least:.1f}."
-        )
-    serve = "serve" if asked.people_per_chw else "reach"
-    points = ", a second CHW counted with its weight" if asked.model == "backup_cover" else ""
-    adds = f"Beside those of today, {those} {serve} {whole(placed.objective)} hard-to-reach {who}{points}"
-    return (
-        f"{adds}." if asked.fair else f"{adds}; no choice of as many{kept} can {serve} more than {whole(placed.bound)}."
+        return say(
+            "With {chws} they need {mean} minutes on average; no choice of as many{kept} comes below {least}.",
+            chws=those, mean=number(mean, 1), kept=kept, least=number(least, 1),
+        )  # fmt: skip
+    who = say("under-fives") if placed.unit == "under-fives" else say("people")
+    serve = bool(asked.people_per_chw)
+    adds = say(
+        "Beside those of today, {chws} serve {people} hard-to-reach {who}{points}" if serve
+        else "Beside those of today, {chws} reach {people} hard-to-reach {who}{points}",
+        chws=those, people=whole(placed.objective), who=who,
+        points=say(", a second CHW counted with its weight") if asked.model == "backup_cover" else "",
+    )  # fmt: skip
+    if asked.fair:
+        return f"{adds}."
+    return say(
+        "{adds}; no choice of as many{kept} can serve more than {most}." if serve
+        else "{adds}; no choice of as many{kept} can reach more than {most}.",
+        adds=adds, kept=kept, most=whole(placed.bound),
+    )  # fmt: skip
+
+
+def _few(plan: Plan, chws: int, rules: bool) -> str:
+    """How few CHWs are enough."""
+    placed = plan.placement
+    enough = counted(
+        "{count} new CHW is enough{kept}.", "{count} new CHWs are enough{kept}.", chws,
+        kept=say(", with the rules kept") if rules else "",
+    )  # fmt: skip
+    fewest = math.ceil(placed.bound - 1e-6)
+    proof = (
+        say("No fewer are enough.")
+        if placed.gap == 0
+        else say("Fewer than {count} are not enough.", count=whole(fewest))
     )
+    return f"{enough} {proof}"
 
 
 def _rules(asked: PlacementChoice) -> list[str]:
     """Every rule that the scenario sets, in a few words; those that are not set are left out."""
-    told = {
-        f"at most {asked.chws_per_village} CHWs in a village": asked.chws_per_village > 1,
-        "CHWs of today may move": asked.today == "move" and asked.max_moves < 0,
-        f"at most {asked.max_moves} CHWs of today move": asked.today != "stay" and asked.max_moves >= 0,
-        "CHWs of today need not go on": asked.today == "leave",
-        f"villages with CHWs are at least {asked.min_km:g} km apart": asked.min_km > 0,
-        f"a CHW in {', '.join(asked.forced)}": bool(asked.forced),
-        f"no new CHW in {', '.join(asked.forbidden)}": bool(asked.forbidden),
-        "new CHWs by area in proportion to its hard-to-reach people": asked.quota == "proportional",
-        **{f"at least {count} CHWs in {area}": True for area, count in asked.area_least.items()},
-        **{f"at most {count} CHWs in {area}": True for area, count in asked.area_most.items()},
-        f"new CHWs and moves cost at most {whole(asked.budget)}": asked.budget > 0,
-        f"every CHW has a place with one of {asked.supervisors_per_facility} supervisors of a facility":
-            asked.supervisors_per_facility > 0,
-    }  # fmt: skip
-    return [words for words, is_set in told.items() if is_set]
+    told = [
+        (asked.chws_per_village > 1, say("at most {count} CHWs in a village", count=asked.chws_per_village)),
+        (asked.today == "move" and asked.max_moves < 0, say("CHWs of today may move")),
+        (asked.today != "stay" and asked.max_moves >= 0,
+         say("at most {count} CHWs of today move", count=asked.max_moves)),
+        (asked.today == "leave", say("CHWs of today need not go on")),
+        (asked.min_km > 0, say("villages with CHWs are at least {km} km apart", km=exact(asked.min_km))),
+        (bool(asked.forced), say("a CHW in {villages}", villages=", ".join(asked.forced))),
+        (bool(asked.forbidden), say("no new CHW in {villages}", villages=", ".join(asked.forbidden))),
+        (asked.quota == "proportional", say("new CHWs by area in proportion to its hard-to-reach people")),
+        *((True, say("at least {count} CHWs in {area}", count=count, area=area))
+          for area, count in asked.area_least.items()),
+        *((True, say("at most {count} CHWs in {area}", count=count, area=area))
+          for area, count in asked.area_most.items()),
+        (asked.budget > 0, say("new CHWs and moves cost at most {cost}", cost=whole(asked.budget))),
+        (asked.supervisors_per_facility > 0,
+         say("every CHW has a place with one of {count} supervisors of a facility",
+             count=asked.supervisors_per_facility)),
+    ]  # fmt: skip
+    return [words for is_set, words in told if is_set]

@@ -11,6 +11,8 @@ from planner.outputs import alternatives, rows
 from planner.outputs.charts import growth_chart
 from planner.outputs.choice import how_many
 from planner.outputs.grids import Grid, Show, grid, pct, svg
+from planner.outputs.language import say
+from planner.outputs.names import area_name, village_name
 from planner.outputs.palette import CHW_EDGE, PROPOSED, minutes_text, whole
 from planner.types.results import Plan
 
@@ -28,23 +30,23 @@ def posts(plan: Plan) -> Grid:
         svg([100 * (end - gain) / best, 100 * end / best], colours=(CHW_EDGE, PROPOSED))
         for end, gain in zip(frame["together"], frame["new_people"], strict=True)
     ]
-    several: dict[str, tuple[str, Show]] = {"chws": ("CHWs", whole)} if (frame["chws"] > 1).any() else {}
-    year: dict[str, tuple[str, Show]] = {} if plan.alternatives.years is None else {"year": ("Year", whole)}
+    several: dict[str, tuple[str, Show]] = {"chws": (say("CHWs"), whole)} if (frame["chws"] > 1).any() else {}
+    year: dict[str, tuple[str, Show]] = {} if plan.alternatives.years is None else {"year": (say("Year"), whole)}
     limited = plan.scenario.placement.people_per_chw > 0
-    serves: dict[str, tuple[str, Show]] = {"serves": ("Hard-to-reach people served", whole)} if limited else {}
+    serves: dict[str, tuple[str, Show]] = {"serves": (say("Hard-to-reach people served"), whole)} if limited else {}
     columns: dict[str, tuple[str, Show]] = {
-        "rank": ("Rank", whole),
-        "village": ("Village", str),
-        "area": ("Area", str),
+        "rank": (say("Rank"), whole),
+        "village": (say("Village"), village_name),
+        "area": (say("Area"), area_name),
         **year,
         **several,
         **serves,
-        "new_people": ("People newly covered", whole),
-        "new_under_fives": ("Under-fives", whole),
-        "together": ("Together", whole),
+        "new_people": (say("People newly covered"), whole),
+        "new_under_fives": (say("Under-fives"), whole),
+        "together": (say("Together"), whole),
         "bar": ("", Markup),
-        "catchment_people": ("In the catchment", whole),
-        "minutes_to_facility": ("To a facility", minutes_text),
+        "catchment_people": (say("In the catchment"), whole),
+        "minutes_to_facility": (say("To a facility"), minutes_text),
     }
     return grid(frame, columns, MOST_POSTS)
 
@@ -60,11 +62,11 @@ def growth(plan: Plan) -> Markup:
 def years(plan: Plan) -> Grid:
     """The plan by years."""
     columns: dict[str, tuple[str, Show]] = {
-        "year": ("Year", whole),
-        "chws_by_then": ("New CHWs by then", whole),
-        "newly_by_then": ("Newly within reach", whole),
-        "alone": ("As many placed best for that year alone", whole),
-        "bound": ("No choice reaches more than", whole),
+        "year": (say("Year"), whole),
+        "chws_by_then": (say("New CHWs by then"), whole),
+        "newly_by_then": (say("Newly within reach"), whole),
+        "alone": (say("As many placed best for that year alone"), whole),
+        "bound": (say("No choice reaches more than"), whole),
     }
     return grid(alternatives.years(plan), columns)
 
@@ -72,16 +74,20 @@ def years(plan: Plan) -> Grid:
 def shares(plan: Plan) -> Grid:
     """Share of the hard-to-reach with a CHW within reach by area, fairest choice and the one that reaches most."""
     columns: dict[str, tuple[str, Show]] = {
-        "area": ("Area", str),
-        "fair_share_percent": ("This plan", pct),
-        "most_share_percent": ("Most people in all", pct),
+        "area": (say("Area"), area_name),
+        "fair_share_percent": (say("This plan"), pct),
+        "most_share_percent": (say("Most people in all"), pct),
     }
     return grid(alternatives.fairness(plan), columns, MOST_POSTS)
 
 
 def moves(plan: Plan) -> Grid:
     """Where CHWs of today would leave and live, if as many as today lived best."""
-    columns: dict[str, tuple[str, Show]] = {"move": ("CHW", str), "village": ("Village", str), "area": ("Area", str)}
+    columns: dict[str, tuple[str, Show]] = {
+        "move": (say("CHW"), say),
+        "village": (say("Village"), village_name),
+        "area": (say("Area"), area_name),
+    }
     frame = alternatives.relocation(plan)
     ways = [frame[frame["move"] == way].reset_index(drop=True) for way in ("leaves", "goes to")]
     few = pd.concat([way.iloc[:MOST_MOVES] for way in ways])

@@ -19,8 +19,6 @@ import pandas as pd
 from markupsafe import Markup
 
 from planner.errors import Fault, InputFaults
-from planner.outputs import offline
-from planner.outputs.compare_map import both, classes_of
 from planner.outputs.exports.run import Run
 from planner.outputs.grids import Grid, Show, grid
 from planner.outputs.palette import minutes_text, whole
@@ -56,10 +54,8 @@ def compare(folders: Sequence[Path], out: Path) -> str:
         raise InputFaults([fault])
     runs, names = [Run.open(folder) for folder in folders], _names(folders)
     headline = headline_rows(runs, names)
-    style = "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in ("report.css", "compare.css"))
-    script = offline.asset("compare.js")
-    digests = (base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii") for text in (style, script))
-    of_style, of_script = digests
+    style = (TEMPLATES / "report.css").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES, encoding="utf-8"), autoescape=True,
         undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
@@ -68,17 +64,11 @@ def compare(folders: Sequence[Path], out: Path) -> str:
     columns: dict[str, tuple[str, Show]] = {"figure": ("", str), **{name: (name, str) for name in names}}
     page = environment.get_template("compare.html").render(
         style=Markup(style),  # our own file
-        script=Markup(script),
-        policy=f"default-src 'none'; img-src data:; style-src 'sha256-{of_style}'; script-src 'sha256-{of_script}'",
-        classes=classes_of(runs[0]),
+        policy=f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'",
         runs=[{"name": name, **run.plan} for name, run in zip(names, runs, strict=True)],
         question=grid(question_rows(runs, names), {"key": ("Key", str), **{name: (name, str) for name in names}}),
         headline=grid(headline, columns),
         villages=[_shown(runs[0], names[0], run, name) for run, name in zip(runs[1:], names[1:], strict=True)],
-        maps=[
-            {"name": name, "svg": both(runs[0], run, (names[0], name), number)}
-            for number, (run, name) in enumerate(zip(runs[1:], names[1:], strict=True))
-        ],
         posts=grid(post_rows(runs, names), {"village": ("Village", str), **{name: (name, str) for name in names}},
                    MOST_VILLAGES),
     )  # fmt: skip

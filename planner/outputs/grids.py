@@ -11,6 +11,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from planner.outputs.figures import bar
+from planner.outputs.language import number, say
 from planner.outputs.palette import km_text, minutes_text, percent, whole
 
 Show = Callable[[Any], str]
@@ -48,14 +49,14 @@ def same(text: str) -> str:
     return text
 
 
-def plain(number: float) -> str:
+def plain(amount: float) -> str:
     """A whole number, which may be below 0; "–" for NaN."""
-    return "–" if math.isnan(number) else f"{round(number):,}"
+    return "–" if math.isnan(amount) else number(amount)
 
 
-def tens(number: float) -> str:
+def tens(amount: float) -> str:
     """A number to the nearest ten."""
-    return f"{round(number, -1):,.0f}"
+    return number(round(amount, -1))
 
 
 def unbroken(text: str) -> str:
@@ -65,7 +66,7 @@ def unbroken(text: str) -> str:
 
 def upto(minutes: float) -> str:
     """A threshold in words."""
-    return f"up to {minutes_text(minutes)}"
+    return say("up to {time}", time=minutes_text(minutes).replace(" ", "\N{NO-BREAK SPACE}"))
 
 
 NUMERIC = (whole, minutes_text, km_text, pct, plain, tens, Markup)  # stand on the right

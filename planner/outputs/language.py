@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from typing import get_args
 
@@ -26,6 +27,12 @@ MONTHS = {
     "en": "January February March April May June July August September October November December",
     "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
     "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+}
+
+# Spaces that French sets before some marks and no line breaks at (Lexique de l'Imprimerie nationale), as typed here.
+FRENCH_SPACES = {
+    **dict.fromkeys((" ;", " !", " ?"), "\N{NARROW NO-BREAK SPACE}"),
+    **dict.fromkeys((" :", " %", " »", "« "), "\N{NO-BREAK SPACE}"),
 }
 
 _spoken: ContextVar[Language] = ContextVar("language", default="en")
@@ -52,16 +59,24 @@ def say(text: str, /, **values: object) -> str:
     return told.format(**values) if values else told
 
 
+def counted(one: str, many: str, count: float, /, **values: object) -> str:
+    """The text for one or that for many, as the language counts, with the ``{count}`` and other ``{values}``."""
+    singular = abs(count) < 2 if spoken() == "fr" else count == 1  # Unicode CLDR, plural rules of en, fr and pt-PT
+    return say(one if singular else many, count=number(count), **values)
+
+
 def number(amount: float, digits: int = 0) -> str:
     """A finite number with its marks, e.g. "12,345.6", in French "12 345,6"."""
     language = spoken()
     marks = {",": THOUSANDS[language], ".": DECIMAL[language]}
-    return "".join(marks.get(sign, sign) for sign in f"{amount:,.{digits}f}")
+    rounded = round(amount, digits) + 0.0  # nought has no minus
+    return "".join(marks.get(sign, sign) for sign in f"{rounded:,.{digits}f}")
 
 
 def exact(amount: float) -> str:
     """A number of the scenario with the digits that it has, e.g. "60" or "2.5", in French "2,5"."""
-    return number(amount, len(f"{amount:g}".partition(".")[2]))
+    last = Decimal(f"{amount:g}").as_tuple().exponent
+    return number(amount, max(0, -int(last)))
 
 
 def day(iso: str) -> str:
@@ -84,4 +99,13 @@ def _catalogue(language: Language) -> dict[str, str]:
     for path in sorted((data_folder() / "messages").glob("*.csv")):
         with path.open(encoding="utf-8", newline="") as file:
             found |= {row["en"]: row[language] for row in csv.DictReader(file) if row[language]}
+    if language == "fr":
+        return {text: _spaced(told) for text, told in found.items()}
     return found
+
+
+def _spaced(french: str) -> str:
+    """French with its no-break spaces."""
+    for typed, space in FRENCH_SPACES.items():
+        french = french.replace(typed, typed.replace(" ", space))
+    return french

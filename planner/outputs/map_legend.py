@@ -30,7 +30,7 @@ SHARES = (20, 40, 60, 80)  # % of under-fives within reach: limits of the classe
 
 def legend(plan: Plan, classes: Iterable[TimeClass], used: set[str]) -> list[dict[str, Any]]:
     """Sections of the legend, each of a layer or of the ground: only styles that occur on the map, with their words."""
-    times = [{"colour": entry.colour, "label": time_label(entry), "short": time_short(entry)} for entry in classes]
+    times = [{"colour": entry.colour, "label": entry.label, "short": time_short(entry)} for entry in classes]
     no_way = say("no way {traveller}", traveller=_traveller(plan))
     times.append({"colour": palette.NO_WAY, "label": no_way, "short": "×"})
     words = kinds(plan)
@@ -53,15 +53,6 @@ def _traveller(plan: Plan) -> str:
 def _coverage_title(plan: Plan) -> str:
     limit = exact(plan.coverage.thresholds[coverage_step(plan)])
     return say("Under-fives within {minutes} min {traveller}", minutes=limit, traveller=_traveller(plan))
-
-
-def time_label(entry: TimeClass) -> str:
-    """A class of travel time in words."""
-    if entry.upto == float("inf"):
-        return say("over {minutes} min", minutes=exact(entry.above))
-    if not entry.above:
-        return say("up to {minutes} min", minutes=exact(entry.upto))
-    return f"{exact(entry.above)}–{exact(entry.upto)} min"
 
 
 def time_short(entry: TimeClass) -> str:
@@ -124,6 +115,5 @@ def _tier_words(plan: Plan) -> dict[str, str]:
             known.append(kind)
     plain = {"tier1": say("tier 1"), "tier2": say("tier 2"), "tier3": say("tier 3 and above")}
     return {
-        style: say("{tier}: {types}", tier=tier, types=", ".join(words[style])) if words.get(style) else tier
-        for style, tier in plain.items()
+        style: f"{plain[style]}: {', '.join(words[style])}" if words.get(style) else plain[style] for style in plain
     }

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from planner.outputs.language import number, say
+from planner.outputs.language import exact, number, say
 
 FACILITY = "#0b2a5b"
 CHW = "#ffffff"
@@ -33,24 +33,28 @@ SEQUENTIAL = ("#fff7bc", "#fee391", "#fec44f", "#fe9929", "#ec7014", "#cc4c02", 
 
 @dataclass(frozen=True)
 class TimeClass:
-    """Travel times over ``above`` and up to ``upto`` minutes (inf = no upper limit), with a label and a colour."""
+    """Travel times over ``above`` and up to ``upto`` minutes (inf = no upper limit), with a colour."""
 
     above: float
     upto: float
-    label: str
     colour: str
+
+    @property
+    def label(self) -> str:
+        """The class in words."""
+        if math.isinf(self.upto):
+            return say("over {minutes} min", minutes=exact(self.above))
+        if not self.above:
+            return say("up to {minutes} min", minutes=exact(self.upto))
+        return f"{exact(self.above)}–{exact(self.upto)} min"
 
 
 def time_classes(thresholds: Sequence[float]) -> tuple[TimeClass, ...]:
     """Classes of travel time between the ascending thresholds (minutes), from pale (near) to dark (far)."""
     limits = (0.0, *(float(minutes) for minutes in thresholds), math.inf)
     colours = sequential(len(limits) - 1)
-    labels = [f"up to {limits[1]:g} min"]
-    labels += [f"{above:g}–{upto:g} min" for above, upto in pairwise(limits[1:-1])]
-    labels += [f"over {limits[-2]:g} min"]
     return tuple(
-        TimeClass(above, upto, label, colour)
-        for (above, upto), label, colour in zip(pairwise(limits), labels, colours, strict=True)
+        TimeClass(above, upto, colour) for (above, upto), colour in zip(pairwise(limits), colours, strict=True)
     )
 
 

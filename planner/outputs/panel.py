@@ -6,6 +6,7 @@ from planner.outputs import palette
 from planner.outputs.escape import escape
 from planner.outputs.headline import headline
 from planner.outputs.language import LANGUAGES, day, exact, number, say
+from planner.outputs.names import role
 from planner.outputs.palette import percent, whole
 from planner.outputs.wording import going, proposed, rule, sureness, within
 from planner.types.results import Plan
@@ -143,7 +144,7 @@ def _bars(plan: Plan) -> str:
 def _sources(plan: Plan) -> str:
     roles: dict[str, list[str]] = {}
     for source in plan.sources:
-        roles.setdefault(source.citation or source.file, []).append(say(source.role.replace("_", " ")))
+        roles.setdefault(source.citation or source.file, []).append(role(source.role))
     items = "".join(
         f"<li><span data-say>{escape(', '.join(names))}</span>: {escape(said)}</li>" for said, names in roles.items()
     )

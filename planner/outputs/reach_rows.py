@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from planner.outputs.language import exact, say
 from planner.outputs.rows import OUTSIDE, percent, pick
 from planner.types.arrays import Doubles, Longs
 from planner.types.results import Plan
@@ -144,9 +145,9 @@ def zones(plan: Plan) -> pd.DataFrame:
     told = plan.reached
     limits = told.crossed.zones_km
     row, zone = _axes(told.crossed.zones.shape if limits else (0, 0))
-    words = [f"up to {limits[0]:g} km" if limits else ""]
-    words += [f"{above:g}-{upto:g} km" for above, upto in pairwise(limits)]
-    words += [f"over {limits[-1]:g} km" if limits else ""]
+    words = [say("up to {km} km", km=exact(limits[0]))] if limits else []
+    words += [f"{exact(above)}-{exact(upto)} km" for above, upto in pairwise(limits)]
+    words += [say("over {km} km", km=exact(limits[-1]))] if limits else []
     people = told.crossed.zones.ravel() if limits else np.empty(0)
     return pd.DataFrame(
         {

@@ -8,7 +8,8 @@ from markupsafe import Markup
 
 from planner.outputs import reach_rows, reach_words
 from planner.outputs.charts import concentration_chart, minutes_chart
-from planner.outputs.grids import Grid, Show, grid, pct, unbroken, upto
+from planner.outputs.grids import Grid, Show, grid, pct, upto
+from planner.outputs.language import say
 from planner.outputs.palette import whole
 from planner.outputs.wording import heading
 from planner.types.results import Plan
@@ -19,10 +20,10 @@ SHOWN = ("Facilities", "With CHWs today", "With the plan")
 def told(plan: Plan) -> dict[str, Any]:
     """What the report says of coverage beside the table of thresholds."""
     return {
-        "sentences": [unbroken(sentence) for sentence in reach_words.sentences(plan)],
+        "sentences": reach_words.sentences(plan),
         "seasons": seasons(plan),
         "charts": charts(plan),
-        "how_even": unbroken(reach_words.how_even(plan)),
+        "how_even": reach_words.how_even(plan),
         "zones": zones(plan),
     }
 
@@ -44,7 +45,11 @@ def seasons(plan: Plan) -> Grid:
         for season in names:
             part = frame[(frame["care"] == care) & (frame["season"] == season)]
             wide[f"{kind}_{season}"] = part["share_percent"].to_numpy()
-            columns[f"{kind}_{season}"] = (f"{words}, {season}", pct)
+            dry = season == "dry"
+            columns[f"{kind}_{season}"] = (
+                say("{care}, dry season" if dry else "{care}, wet season", care=say(words)),
+                pct,
+            )
     return grid(wide if len(names) > 1 else wide.iloc[:0], columns)
 
 
@@ -63,8 +68,8 @@ def zones(plan: Plan) -> Grid:
     """People by straight-line km from a facility, all areas together."""
     frame = reach_rows.zones(plan)
     columns: dict[str, tuple[str, Show]] = {
-        "zone": ("Straight line to a facility", str),
-        "people": ("People", whole),
-        "share_percent": ("Share", pct),
+        "zone": (say("Straight line to a facility"), str),
+        "people": (say("People"), whole),
+        "share_percent": (say("Share"), pct),
     }
     return grid(frame[frame["place_level"] == "all"], columns)

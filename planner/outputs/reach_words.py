@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from planner.outputs.language import exact, say
 from planner.outputs.palette import minutes_text, percent, whole
+from planner.outputs.wording import capital, in_season
 from planner.types.results import Plan
 
 ALL = 0  # row of all areas together
@@ -21,13 +23,16 @@ def sentences(plan: Plan) -> list[str]:
 def _spread(plan: Plan) -> str:
     """How long half and nine tenths of the people need to a facility, season by season."""
     told = plan.reached.seasons
-    half, most = ([minutes_text(each) for each in told.minutes[:, 0, k, ALL]] for k in (0, 1))
-    text = (
-        f"In the {told.seasons[0]} season half of the people need up to {half[0]} to a facility, nine of ten {most[0]}"
-    )
-    if len(told.seasons) > 1:
-        text += f"; in the {told.seasons[1]} season {half[1]} and {most[1]}"
-    return f"{text}."
+    seasons = [
+        say(
+            "{season} half of the people need up to {half} to a facility, nine of ten {most}" if k == 0
+            else "{season} {half} and {most}",
+            season=in_season(season), half=minutes_text(told.minutes[k, 0, 0, ALL]),
+            most=minutes_text(told.minutes[k, 0, 1, ALL]),
+        )
+        for k, season in enumerate(told.seasons)
+    ]  # fmt: skip
+    return f"{capital(say('; ').join(seasons))}."
 
 
 def _circle(plan: Plan) -> str:
@@ -35,13 +40,15 @@ def _circle(plan: Plan) -> str:
     told, reach = plan.reached, plan.scenario.reach
     people, cross = told.people[ALL], told.crossed
     km_only, minutes_only = cross.km_only[ALL] / people, cross.minutes_only[ALL] / people
-    circle = f"Circles of {reach.max_km:g} km around the facilities would"
     if km_only < WORTH_TELLING and minutes_only < WORTH_TELLING:
-        return f"{circle} tell the same people near."
-    text = f"{circle} also count {percent(km_only)} of all people as near, who need over {reach.max_minutes:g} min"
-    if minutes_only >= WORTH_TELLING:
-        text += f", and leave out {percent(minutes_only)} who need less"
-    return f"{text}."
+        return say("Circles of {km} km around the facilities would tell the same people near.", km=exact(reach.max_km))
+    out = say(", and leave out {share} who need less", share=percent(minutes_only))
+    return say(
+        "Circles of {km} km around the facilities would also count {share} of all people as near, who need over "
+        "{minutes} min{out}.",
+        km=exact(reach.max_km), share=percent(km_only), minutes=exact(reach.max_minutes),
+        out=out if minutes_only >= WORTH_TELLING else "",
+    )  # fmt: skip
 
 
 def _tiers(plan: Plan) -> str:
@@ -50,11 +57,14 @@ def _tiers(plan: Plan) -> str:
     step = int(np.argmin(np.abs(told.thresholds - reach.max_minutes)))
     of_tier = told.of_tier[0, :, ALL, step] / plan.reached.people[ALL]
     highest = of_tier - np.append(of_tier[1:], 0.0)
-    parts = [f"tier {tier} for {percent(part)}" for tier, part in zip(told.tiers, highest, strict=True)]
-    return (
-        f"The highest facility within {told.thresholds[step]:g} min is of {', of '.join(reversed(parts))} of the "
-        f"people; none of the tiers for {percent(1 - of_tier[0])}."
-    )
+    parts = [
+        say("of tier {tier} for {share}", tier=tier, share=percent(part))
+        for tier, part in zip(told.tiers, highest, strict=True)
+    ]
+    return say(
+        "The highest facility within {minutes} min is {tiers} of the people; none of the tiers for {none}.",
+        minutes=exact(told.thresholds[step]), tiers=", ".join(reversed(parts)), none=percent(1 - of_tier[0]),
+    )  # fmt: skip
 
 
 def _room(plan: Plan) -> list[str]:
@@ -63,14 +73,22 @@ def _room(plan: Plan) -> list[str]:
     each = plan.scenario.placement.people_per_chw or plan.scenario.audit.people_per_chw
     posts = 0, int((~plan.posts.proposed).sum()), int(plan.posts.works.sum())
     parts = [
-        f"{when} {percent(told.room.served[k, ALL] / told.people[ALL])} of the people find room "
-        f"({percent(told.room.within[k, ALL] / told.people[ALL])} are within reach), and {whole(told.room.full[k])} of "
-        f"{whole(posts[k])} posts are full"
-        for k, when in ((1, "today"), (2, "with the plan"))
+        say(
+            "{when} {share} of the people find room ({within} are within reach), and {full} of {posts} posts are full",
+            when=when, share=percent(told.room.served[k, ALL] / told.people[ALL]),
+            within=percent(told.room.within[k, ALL] / told.people[ALL]), full=whole(told.room.full[k]),
+            posts=whole(posts[k]),
+        )
+        for k, when in ((1, say("today")), (2, say("with the plan")))
         if posts[k]
-    ]
-    chws = [f"If a CHW serves at most {whole(each)} people, the nearest first, {'; '.join(parts)}."] if parts else []
-    return [*_room_at_facilities(plan), *chws]
+    ]  # fmt: skip
+    if not parts:
+        return _room_at_facilities(plan)
+    chws = say(
+        "If a CHW serves at most {people} people, the nearest first, {parts}.",
+        people=whole(each), parts=say("; ").join(parts),
+    )  # fmt: skip
+    return [*_room_at_facilities(plan), chws]
 
 
 def _room_at_facilities(plan: Plan) -> list[str]:
@@ -80,23 +98,29 @@ def _room_at_facilities(plan: Plan) -> list[str]:
         return []
     full = limited & (told.room.at_facility >= told.room.of_facility * (1 - 1e-9))
     return [
-        f"Facilities have room for {percent(told.room.served[0, ALL] / told.people[ALL])} of the people, the nearest "
-        f"first ({percent(told.room.within[0, ALL] / told.people[ALL])} are within reach); with the plan "
-        f"{whole(full.sum())} of the {whole(limited.sum())} whose capacity is known are full."
-    ]
+        say(
+            "Facilities have room for {share} of the people, the nearest first ({within} are within reach); with the "
+            "plan {full} of the {limited} whose capacity is known are full.",
+            share=percent(told.room.served[0, ALL] / told.people[ALL]),
+            within=percent(told.room.within[0, ALL] / told.people[ALL]), full=whole(full.sum()),
+            limited=whole(limited.sum()),
+        )
+    ]  # fmt: skip
 
 
 def _use(plan: Plan) -> str:
     """What people would use of care if distance alone decided, as a range."""
     low, high = plan.reached.used.low[:, ALL], plan.reached.used.high[:, ALL]
-    ranges = [f"{percent(a)} to {percent(b)}" for a, b in zip(low, high, strict=True)]
-    today = f", with the CHWs of today {ranges[1]}" if not plan.posts.proposed.all() else ""
-    planned = f", with the plan {ranges[2]}" if plan.posts.proposed.any() else ""
-    return (
+    ranges = [say("{low} to {high}", low=percent(a), high=percent(b)) for a, b in zip(low, high, strict=True)]
+    today, then = (
+        say(", with the CHWs of today {share}", share=ranges[1]), say(", with the plan {share}", share=ranges[2])
+    )  # fmt: skip
+    return say(
         "Who lives farther away comes less often, within reach or not. If distance alone decided, all people together "
-        f"would use {ranges[0]} of what they would next door to a facility{today}{planned}: by the steepest and by the "
-        "mildest fall that was measured."
-    )
+        "would use {share} of what they would next door to a facility{today}{then}: by the steepest and by the "
+        "mildest fall that was measured.",
+        share=ranges[0], **_where_there(plan, today, then),
+    )  # fmt: skip
 
 
 def how_even(plan: Plan) -> str:
@@ -104,11 +128,19 @@ def how_even(plan: Plan) -> str:
     even = plan.reached.evenness
     if not even.people[-1] > 0:
         return ""
-    far = even.within[:, -1] / even.people[-1]
-    today = f", {percent(far[1])} with the CHWs of today" if not plan.posts.proposed.all() else ""
-    planned = f", {percent(far[2])} with the plan" if plan.posts.proposed.any() else ""
-    return (
-        f"Of the tenth of the people who live farthest from a facility, {percent(far[0])} have one within reach{today}"
-        f"{planned}. Along the thin line everybody would have care alike, however remote; the lower a curve, the more "
-        "is care with those who live near."
-    )
+    far = [percent(share) for share in even.within[:, -1] / even.people[-1]]
+    today, then = (
+        say(", {share} with the CHWs of today", share=far[1]), say(", {share} with the plan", share=far[2])
+    )  # fmt: skip
+    return say(
+        "Of the tenth of the people who live farthest from a facility, {share} have one within reach{today}{then}. "
+        "Along the thin line everybody would have care alike, however remote; the lower a curve, the more is care with "
+        "those who live near.",
+        share=far[0], **_where_there(plan, today, then),
+    )  # fmt: skip
+
+
+def _where_there(plan: Plan, today: str, then: str) -> dict[str, str]:
+    """What is told of the CHWs of today and of the plan's, where there are any."""
+    new = plan.posts.proposed
+    return {"today": "" if new.all() else today, "then": then if new.any() else ""}

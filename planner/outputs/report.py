@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Hashable, Sequence
-from pathlib import Path
 from typing import Any
 
-import jinja2
 import numpy as np
 import pandas as pd
 from markupsafe import Markup
@@ -27,8 +23,11 @@ from planner.outputs import (
 )
 from planner.outputs.choice import how_many, placed_best, price_of_fairness, told, under_conditions
 from planner.outputs.figures import REST, STEPS, kilometres_wide, picture
-from planner.outputs.grids import Grid, Show, grid, pct, same, svg, two, upto
+from planner.outputs.grids import Grid, Show, grid, same, svg, two, upto
 from planner.outputs.headline import headline
+from planner.outputs.language import exact, say, speaking
+from planner.outputs.names import area_name, role, village_name
+from planner.outputs.pages import page
 from planner.outputs.palette import (
     NO_WAY,
     km_text,
@@ -39,29 +38,22 @@ from planner.outputs.palette import (
 from planner.outputs.rounding import adding_up
 from planner.types.results import Plan
 
-TEMPLATES = Path(__file__).parent / "templates"
 MOST_WAYS = 10  # of the ways in words
 MOST_CHANGES = 10  # of what was repaired or left out, row by row, in each note
 MOST_ROWS = 25  # of a list in the report; tables.xlsx has all
 
 
 def report_html(plan: Plan) -> str:
-    """The report as one HTML page that needs no network and no script, and prints on A4."""
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES, encoding="utf-8"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(whole=whole, minutes=minutes_text, km=km_text, pct=pct)
+    """The report as one HTML page in the scenario's language: no network, no script, and it prints on A4."""
+    with speaking(plan.scenario.report.language):
+        return _page(plan)
+
+
+def _page(plan: Plan) -> str:
     steps = _steps(plan)
-    style = (TEMPLATES / "report.css").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
-    return environment.get_template("report.html").render(
+    return page(
+        "report.html",
         plan=plan,
-        style=Markup(style),  # our own file
-        policy=f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'",
         n={figure.key: figure.amount for figure in headline(plan)},
         warnings=sum(note.level == "warning" for note in plan.notes),
         rule=wording.rule(plan.scenario.reach),
@@ -116,9 +108,8 @@ def report_html(plan: Plan) -> str:
         checks=_checks(plan),
         changes=_changes(plan),
         assumptions=_assumptions(plan),
-        sources=grid(rows.sources(plan), {"role": ("Layer", str), "file": ("File", str), "citation": ("Cite as", str),
-                                          "sha256": ("sha256 (first 12)", lambda text: str(text)[:12])}),
-    )  # fmt: skip
+        sources=_sources(plan),
+    )
 
 
 def _steps(plan: Plan) -> list[tuple[str, str, float]]:
@@ -139,8 +130,8 @@ def _pictures(plan: Plan) -> list[tuple[Markup, str]]:
     return [
         (Markup(picture(plan, time.minutes, classes, posts, words)), words)
         for time, posts, words in (
-            (plan.with_chws, today, f"Today: minutes {going} to a facility or CHW"),
-            (plan.with_plan, everybody, f"With the plan: minutes {going} to a facility or CHW"),
+            (plan.with_chws, today, say("Today: minutes {going} to a facility or CHW", going=going)),
+            (plan.with_plan, everybody, say("With the plan: minutes {going} to a facility or CHW", going=going)),
         )
     ]
 
@@ -159,8 +150,15 @@ def _wide(frame: pd.DataFrame, care: Sequence[str]) -> pd.DataFrame:
 
 
 def _care_columns(plan: Plan) -> dict[str, tuple[str, Show]]:
-    today: dict[str, tuple[str, Show]] = {} if plan.posts.proposed.all() else {"care_1": ("With CHWs today", Markup)}
-    return {"care_0": ("Facilities", Markup), **today, "care_2": ("With the plan", Markup), "bar": ("", Markup)}
+    today: dict[str, tuple[str, Show]] = (
+        {} if plan.posts.proposed.all() else {"care_1": (say("With CHWs today"), Markup)}
+    )
+    return {
+        "care_0": (say("Facilities"), Markup),
+        **today,
+        "care_2": (say("With the plan"), Markup),
+        "bar": ("", Markup),
+    }
 
 
 def _coverage(plan: Plan) -> Grid:
@@ -176,29 +174,29 @@ def _areas(plan: Plan) -> tuple[float, Grid]:
     wide = _wide(frame[(frame["within_minutes"] == at) & (frame["people"] > 0)], plan.coverage.care)
     wide = wide.sort_values("beyond", ascending=False, kind="stable")
     wide["people"] = adding_up(wide["people"].to_numpy())
-    above: dict[str, tuple[str, Show]] = {"parent": ("In", str)} if any(plan.areas.parent_name) else {}
+    above: dict[str, tuple[str, Show]] = {"parent": (say("In"), str)} if any(plan.areas.parent_name) else {}
     columns: dict[str, tuple[str, Show]] = {
-        "area": ("Area", str),
+        "area": (say("Area"), area_name),
         **above,
-        "people": ("People", whole),
+        "people": (say("People"), whole),
         **_care_columns(plan),
     }
-    return at, grid(wide, {**columns, "beyond": ("Still beyond", whole)}, 2 * MOST_ROWS)
+    return at, grid(wide, {**columns, "beyond": (say("Still beyond"), whole)}, 2 * MOST_ROWS)
 
 
 def _hard(plan: Plan) -> Grid:
     return grid(
         rows.hard(plan),
         {
-            "village": ("Village", str),
-            "area": ("Area", str),
-            "under_fives": ("Under-fives", whole),
-            "people": ("People", whole),
-            "facility": (f"Nearest facility {plan.scenario.reach.traveller}", str),
+            "village": (say("Village"), village_name),
+            "area": (say("Area"), area_name),
+            "under_fives": (say("Under-fives"), whole),
+            "people": (say("People"), whole),
+            "facility": (say("Nearest facility {traveller}", traveller=say(plan.scenario.reach.traveller)), str),
             "minutes_to_facility": (wording.heading(plan.scenario), minutes_text),
-            "km_to_facility": ("Straight line", km_text),
-            "minutes_with_chws": ("To care today", minutes_text),
-            "minutes_with_plan": ("With the plan", minutes_text),
+            "km_to_facility": (say("Straight line"), km_text),
+            "minutes_with_chws": (say("To care today"), minutes_text),
+            "minutes_with_plan": (say("With the plan"), minutes_text),
         },
         MOST_ROWS,
     )
@@ -217,26 +215,31 @@ def _other_speeds(plan: Plan) -> Grid:
         columns[f"table_{position}"] = (name, Markup)
     wide["fewer"] = wide["people_within"] - frame["people_within"].to_numpy()[len(wide) :]
     wide["moved"] = [_moved(people) for people in wide["fewer"]]
-    return grid(wide, {**columns, "moved": ("With the other table", Markup)})
+    return grid(wide, {**columns, "moved": (say("With the other table"), Markup)})
 
 
 def _moved(fewer: float) -> Markup:
     """People who come within reach, or drop out of it, with the other table."""
-    return Markup("{} {}").format(whole(abs(fewer)), "fewer" if fewer > 0 else "more")
+    return Markup.escape(say("{people} fewer" if fewer > 0 else "{people} more", people=whole(abs(fewer))))
 
 
 def _lists(plan: Plan) -> Grid:
     frame = list_rows.side_by_side(plan)
-    fates: dict[str, tuple[str, Show]] = {fate: (fate[0].upper() + fate[1:], whole) for fate in frame.columns[3:]}
-    return grid(frame, {"list": ("List", str), "file": ("File", str), "rows": ("Rows", whole), **fates})
+    fates: dict[str, tuple[str, Show]] = {fate: (wording.capital(say(fate)), whole) for fate in frame.columns[3:]}
+    columns: dict[str, tuple[str, Show]] = {
+        "list": (say("List"), role),
+        "file": (say("File"), str),
+        "rows": (say("Rows"), whole),
+    }
+    return grid(frame, {**columns, **fates})
 
 
 def _checks(plan: Plan) -> Grid:
     columns: dict[str, tuple[str, Show]] = {
-        "level": ("", str),
-        "where": ("Where", str),
-        "what": ("What", str),
-        "count": ("Count", whole),
+        "level": ("", say),
+        "where": (say("Where"), str),
+        "what": (say("What"), str),
+        "count": (say("Count"), whole),
     }
     frame = rows.checks(plan)
     return grid(frame[frame["place"] == ""], columns)
@@ -245,9 +248,9 @@ def _checks(plan: Plan) -> Grid:
 def _changes(plan: Plan) -> list[tuple[str, Grid]]:
     """Each note that has changes in a few words, and the first of its changes."""
     columns: dict[str, tuple[str, Show]] = {
-        "place": ("Which", str),
-        "before": ("As found", str),
-        "after": ("As used", str),
+        "place": (say("Which"), str),
+        "before": (say("As found"), str),
+        "after": (say("As used"), str),
     }
     return [
         (f"{note.where}: {note.what}", grid(pd.DataFrame([vars(each) for each in note.changes]), columns, MOST_CHANGES))
@@ -261,23 +264,33 @@ def _assumptions(plan: Plan) -> Grid:
     for column, words in (("number", _number), ("amount", _amount), ("told", _told)):
         frame[column] = [words(row) for row in frame.to_dict("records")]
     columns: dict[str, tuple[str, Show]] = {
-        "number": ("Number", same),
-        "amount": ("Value", same),
-        "told": ("Source", same),
+        "number": (say("Number"), same),
+        "amount": (say("Value"), same),
+        "told": (say("Source"), same),
     }
     return grid(frame, columns)
 
 
 def _number(row: dict[Hashable, Any]) -> Markup:
     form = "{meaning}<br><code>{key}</code>" if row["meaning"] else "<code>{key}</code>"
-    return Markup(form).format(meaning=row["meaning"], key=row["key"])
+    return Markup(form).format(meaning=say(row["meaning"]), key=row["key"])
 
 
 def _amount(row: dict[Hashable, Any]) -> str:
-    between = "" if np.isnan(row["low"]) else f" ({row['low']:g}–{row['high']:g})"
-    return f"{row['value']:g}{between} {row['unit']}"
+    between = "" if np.isnan(row["low"]) else f" ({exact(row['low'])}–{exact(row['high'])})"
+    return f"{exact(row['value'])}{between} {say(row['unit'])}"
 
 
 def _told(row: dict[Hashable, Any]) -> Markup:
-    mark = "" if row["verified"] else "<mark>unverified</mark> "
-    return Markup(mark + "{}").format(row["source"])
+    mark = Markup("" if row["verified"] else "<mark>{}</mark> ").format(say("unverified"))
+    return Markup("{}{}").format(mark, row["source"])
+
+
+def _sources(plan: Plan) -> Grid:
+    columns: dict[str, tuple[str, Show]] = {
+        "role": (say("Layer"), role),
+        "file": (say("File"), str),
+        "citation": (say("Cite as"), str),
+        "sha256": (say("sha256 (first 12)"), lambda text: str(text)[:12]),
+    }
+    return grid(rows.sources(plan), columns)

@@ -10,6 +10,7 @@ from planner.types.results import Plan
 
 ENDS = ("", "_low", "_high")
 MONTHS_PER_YEAR = 12
+NO_FACILITY = "no way to a facility"
 
 
 def cases(plan: Plan) -> pd.DataFrame:
@@ -82,7 +83,7 @@ def received(plan: Plan) -> pd.DataFrame:
     frame = pd.DataFrame(
         {
             "facility_id": [*here["facility_id"], ""],
-            "facility": [*here["facility"], "no way to a facility"],
+            "facility": [*here["facility"], NO_FACILITY],
             "posts_refer": np.bincount(row[plan.posts.works], minlength=n),
             **{
                 f"referred_year{end}": np.bincount(row, of, n) * MONTHS_PER_YEAR

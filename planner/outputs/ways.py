@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from planner.outputs.phrases import Phrase, phrase
+from planner.outputs.language import say, spoken
+from planner.outputs.phrases import Phrase, phrase, spelled
 
 COMPASS = "north|north-east|east|south-east|south|south-west|west|north-west"
 BEGIN = rf"(?P<number>[\d.,]+) (?P<unit>k?m)(?: (?P<heading>{COMPASS}))?"
@@ -29,6 +30,11 @@ UNNAMED = {
 def steps(way: str) -> list[Phrase | str]:
     """Each step of the way; one that is in no known words stays as it is."""
     return [_step(step) for step in way.split("; ")] if way else []
+
+
+def in_words(way: str) -> str:
+    """The way in the language that is spoken."""
+    return way if spoken() == "en" else say("; ").join(map(spelled, steps(way)))
 
 
 def _step(step: str) -> Phrase | str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from planner.outputs import why_rows
-from planner.outputs.grids import Grid, Show, grid, plain, tens, unbroken
+from planner.outputs.grids import Grid, Show, grid, plain, tens
+from planner.outputs.language import exact, say
+from planner.outputs.names import village_name
 from planner.outputs.palette import minutes_text, percent, whole
 from planner.outputs.wording import heading
 from planner.types.results import Plan
@@ -16,7 +18,7 @@ LEAST_HOURS = 1.0  # a bridge that saves less is not shown
 
 def told(plan: Plan) -> dict[str, Any]:
     """What the report says of why."""
-    return {"sentence": unbroken(sentence(plan)), "villages": villages(plan), "bridges": bridges(plan)}
+    return {"sentence": sentence(plan), "villages": villages(plan), "bridges": bridges(plan)}
 
 
 def sentence(plan: Plan) -> str:
@@ -26,29 +28,29 @@ def sentence(plan: Plan) -> str:
     if not people > 0:
         return ""
     by_reason = frame.groupby("reason")["people"].sum().sort_values(ascending=False, kind="stable") / people
-    parts = [f"{reason} for {percent(share)}" for reason, share in by_reason.items()]
-    return f"The main reason is {', '.join(parts)} of the people in these villages."
+    parts = [say("{reason} for {share}", reason=say(str(name)), share=percent(of)) for name, of in by_reason.items()]
+    return say("The main reason is {reasons} of the people in these villages.", reasons=", ".join(parts))
 
 
 def villages(plan: Plan) -> Grid:
     """The ways of the first hard-to-reach villages, by what they lead over."""
     frame = why_rows.why(plan)
     parts: dict[str, tuple[str, Show]] = {
-        "minutes_ground": ("Off road", plain),
-        "minutes_path": ("On paths", plain),
-        "minutes_road": ("On roads", plain),
-        "minutes_ride": ("Riding", plain),
-        "minutes_wait": ("Waiting", plain),
-        "minutes_hills": ("Hills add", plain),
+        "minutes_ground": (say("Off road"), plain),
+        "minutes_path": (say("On paths"), plain),
+        "minutes_road": (say("On roads"), plain),
+        "minutes_ride": (say("Riding"), plain),
+        "minutes_wait": (say("Waiting"), plain),
+        "minutes_hills": (say("Hills add"), plain),
     }
     used = {name: shown for name, shown in parts.items() if (frame[name].abs() >= 1).any()}
     columns: dict[str, tuple[str, Show]] = {
-        "village": ("Village", str),
-        "reason": ("Mainly", str),
+        "village": (say("Village"), village_name),
+        "reason": (say("Mainly"), say),
         "minutes_to_facility": (heading(plan.scenario), minutes_text),
         **used,
-        "minutes_bridged": ("With bridges", minutes_text),
-        "chw_people": ("A CHW here would reach", plain),
+        "minutes_bridged": (say("With bridges"), minutes_text),
+        "chw_people": (say("A CHW here would reach"), plain),
     }
     return grid(frame, columns, MOST_VILLAGES)
 
@@ -57,15 +59,15 @@ def bridges(plan: Plan) -> Grid:
     """The places where one bridge saves most."""
     frame = why_rows.bridges(plan)
     columns: dict[str, tuple[str, Show]] = {
-        "water": ("Over", _named),
-        "village": ("Village", str),
-        "bridge_metres": ("Bank to bank, m", tens),
-        "people_nearer": ("People nearer to care", whole),
-        "hours_saved": ("Hours saved, all once", whole),
-        "newly_within": (f"Newly within {plan.scenario.reach.max_minutes:g} min", whole),
+        "water": (say("Over"), _named),
+        "village": (say("Village"), village_name),
+        "bridge_metres": (say("Bank to bank, m"), tens),
+        "people_nearer": (say("People nearer to care"), whole),
+        "hours_saved": (say("Hours saved, all once"), whole),
+        "newly_within": (say("Newly within {minutes} min", minutes=exact(plan.scenario.reach.max_minutes)), whole),
     }
     return grid(frame[frame["hours_saved"] >= LEAST_HOURS], columns, MOST_BRIDGES)
 
 
 def _named(water: str) -> str:
-    return water or "unnamed water"
+    return water or say("unnamed water")

@@ -5,12 +5,15 @@ The name of a traveller reads after a time or a noun: "on foot", "by motorbike t
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from planner.outputs.language import exact, number, say
 from planner.scenario import Scenario
 from planner.scenario.keys import ON_FOOT
 from planner.scenario.reach import Reach, Rule
+
+BETTER = re.compile(r"best found: at most ([\d.]+) ?% better exists")
 
 
 def going(scenario: Scenario) -> str:
@@ -79,41 +82,58 @@ def rule(reach: Reach) -> str:
 
 def sureness(status: str) -> str:
     """How sure a choice is (`Placement.status`), e.g. "best possible"."""
-    share = status.removeprefix("best found: at most ").removesuffix(" % better exists")
-    if share == status:
-        return say(status)
-    return say("best found: at most {share} % better exists", share=exact(float(share)))
+    found = BETTER.fullmatch(status)
+    return say("best found: at most {share} % better exists", share=exact(float(found[1]))) if found else say(status)
 
 
 def heading(scenario: Scenario) -> str:
     """The traveller's name as it begins a sentence or heads a column: "On foot"."""
-    name = say(scenario.reach.traveller)
-    return f"{name[:1].upper()}{name[1:]}"
+    return capital(say(scenario.reach.traveller))
+
+
+def capital(text: str) -> str:
+    """A text as it begins a sentence."""
+    return text[:1].upper() + text[1:]
+
+
+def in_season(season: str) -> str:
+    """When: "in the dry season"."""
+    return say("in the dry season") if season == "dry" else say("in the wet season")
 
 
 def method(scenario: Scenario) -> str:
     """How travel times are found, in one sentence, with the season."""
     traveller = scenario.travellers[scenario.reach.traveller]
-    season = f"in the {scenario.season.name} season"
-    least = "Travel time is the least time over the cells of the population raster"
+    going = {"traveller": say(scenario.reach.traveller), "season": in_season(scenario.season.name)}
+    over = say("over the cells of the population raster")
     if scenario.friction.file:
-        least += f", at the times of {scenario.friction.file} (a friction surface: the same in all directions)"
-    if not traveller.ride and scenario.friction.file:
-        return f"{least}, {scenario.reach.traveller}, with no waiting, {season}."
-    if not traveller.ride:
-        return f"{least}, with no waiting and no transport: on foot, {season}."
-    if traveller.roads == "burned":
-        return (
-            f"{least}, {scenario.reach.traveller}: cells with a road are driven without a wait, both ways and as on "
-            f'the flat (speeds: "{traveller.ride}"), the others are walked, {season}. A ferry is boarded after '
-            f"{traveller.ferry_wait_minutes:g} min."
+        over = say(
+            "over the cells of the population raster, at the times of {file} (a friction surface: the same in all "
+            "directions)",
+            file=scenario.friction.file,
         )
-    uphill = (
-        ", slower uphill and faster downhill, by the power of a cyclist" if traveller.slope == "bicycle_power" else ""
-    )
-    waits = f"{traveller.wait_minutes:g} min for a vehicle, {traveller.ferry_wait_minutes:g} min for a ferry"
-    return (
-        f"{least} and along the roads, {scenario.reach.traveller}: on foot to a road, then a ride "
-        f'(speeds: "{traveller.ride}"{uphill}), each time after a wait ({waits}), and on foot from the road, {season}. '
-        "Whoever is there sooner on foot walks."
-    )
+        if not traveller.ride:
+            return say(
+                "Travel time is the least time {over}, {traveller}, with no waiting, {season}.", over=over, **going
+            )
+    if not traveller.ride:
+        return say(
+            "Travel time is the least time {over}, with no waiting and no transport: {traveller}, {season}.",
+            over=over, traveller=say(ON_FOOT), season=going["season"],
+        )  # fmt: skip
+    ferry = exact(traveller.ferry_wait_minutes)
+    if traveller.roads == "burned":
+        return say(
+            "Travel time is the least time {over}, {traveller}: cells with a road are driven without a wait, both ways "
+            'and as on the flat (speeds: "{speeds}"), the others are walked, {season}. A ferry is boarded after '
+            "{ferry} min.",
+            over=over, speeds=traveller.ride, ferry=ferry, **going,
+        )  # fmt: skip
+    bicycle = traveller.slope == "bicycle_power"
+    return say(
+        "Travel time is the least time {over} and along the roads, {traveller}: on foot to a road, then a ride "
+        '(speeds: "{speeds}"{uphill}), each time after a wait ({vehicle} min for a vehicle, {ferry} min for a ferry), '
+        "and on foot from the road, {season}. Whoever is there sooner on foot walks.",
+        over=over, speeds=traveller.ride, vehicle=exact(traveller.wait_minutes), ferry=ferry, **going,
+        uphill=say(", slower uphill and faster downhill, by the power of a cyclist") if bicycle else "",
+    )  # fmt: skip

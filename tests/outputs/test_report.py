@@ -88,7 +88,7 @@ def test_an_answer_that_is_not_proved_says_so():
     plan = tiny_plan()
     unproved = replace(plan.placement, status="best found: at most 0.4 % better exists", bound=741.0, gap=0.004)
     text = Page(report_html(replace(plan, placement=unproved))).text
-    assert "Best found: at most 0.4 % better exists." in text
+    assert "Best found: at most 0.4\N{NO-BREAK SPACE}% better exists." in text
     assert "can reach more than 741." in text
 
 

@@ -111,7 +111,7 @@ def test_nothing_is_on_foot_where_people_ride_but_the_walk_to_a_new_chw(page):
     assert "on foot" in calm.lower()
     told = ridden
     for walk in (
-        "minutes on foot of a CHW", "have another CHW within 30 min on foot",
+        "minutes on foot of a CHW", "another CHW within 30 min on foot",
         "on foot to a road", "on foot from the road", "sooner on foot",
     ):  # fmt: skip
         told = told.replace(walk, "")

@@ -18,11 +18,11 @@ from planner.outputs.exports import typeset
 from planner.outputs.exports.run import Run
 from planner.outputs.exports.sketch import Mark, Sketches
 from planner.outputs.language import day, number, say, spoken
+from planner.outputs.names import stops, village_name
 from planner.outputs.palette import CHW_EDGE, FACILITY, PROPOSED, km_text, minutes_text, whole
 from planner.outputs.phrases import spelled
 from planner.outputs.ways import steps
 
-NEAR, SCATTERED = "near ", "scattered, outside every village"  # how tables begin, or give, what has no name
 PAGE_SKETCH, COVER_SKETCH = (74.0, 66.0), (182.0, 118.0)  # mm, wide and high
 DOTTED = "." * 34  # to write on
 MOST_VILLAGES = 12  # of those served, by name
@@ -166,7 +166,7 @@ class Pages:
     def _trip(self, row: Any, several: bool) -> list[str]:
         days = number(row.day) if row.days <= 1 else f"{number(row.day)}–{number(row.day + row.days - 1)}"
         who = f"{number(row.supervisor)}, {days}" if several else days
-        return [who, _stops(row.stops), f"{_time(row.travel_minutes)}, {km_text(row.round_km)}"]
+        return [who, stops(row.stops), f"{_time(row.travel_minutes)}, {km_text(row.round_km)}"]
 
     def _page(self, row: Any, supervisor: str, trips: pd.DataFrame) -> dict[str, Any]:
         served, more = self._villages(row.post_id)
@@ -202,7 +202,7 @@ class Pages:
         own = self.served[self.served["post_id"] == post].sort_values("people", ascending=False, kind="stable")
         shown, rest = own.iloc[:MOST_VILLAGES], own.iloc[MOST_VILLAGES:]
         lines = [
-            [_village(row.served_village), whole(row.people), whole(row.under_fives), _time(row.mean_minutes)]
+            [village_name(row.served_village), whole(row.people), whole(row.under_fives), _time(row.mean_minutes)]
             for row in _rows(shown)
         ]
         if not len(rest):
@@ -299,19 +299,7 @@ def _of_first_traveller(frame: Any) -> Any:
 
 
 def _place(row: Any) -> str:
-    return _village(row.village) or str(row.post_id)
-
-
-def _village(name: str) -> str:
-    """The name of a village; settlements of the raster are called by the nearest one that has a name."""
-    if name.startswith(NEAR):
-        return say("near {village}", village=name.removeprefix(NEAR))
-    return say("scattered homes") if name == SCATTERED else name
-
-
-def _stops(stops: str) -> str:
-    """Villages of a trip, some of which are called by the nearest one that has a name."""
-    return ", ".join(_village(stop) for stop in stops.split(", "))
+    return village_name(row.village) or str(row.post_id)
 
 
 def _time(minutes: float) -> str:

@@ -9,7 +9,6 @@ from pathlib import Path
 from xml.etree.ElementTree import Element
 
 from planner.outputs.language import say
-from planner.outputs.map_legend import time_label
 from planner.outputs.palette import TimeClass, time_classes
 from planner.outputs.qgis.elements import element, text_of
 from planner.types.results import Plan
@@ -35,7 +34,7 @@ def raster_styles(plan: Plan) -> dict[str, tuple[str, Element]]:
 def minutes_renderer(classes: Sequence[TimeClass]) -> Element:
     """Classes of minutes with their labels; a class holds its upper end."""
     items = [
-        element("item", {"value": _end(entry.upto), "color": entry.colour, "label": time_label(entry), "alpha": 255})
+        element("item", {"value": _end(entry.upto), "color": entry.colour, "label": entry.label, "alpha": 255})
         for entry in classes
     ]
     shader = element(

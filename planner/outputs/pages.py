@@ -1,0 +1,55 @@
+"""Pages made of our templates: what these may call, in the language that is spoken, and the page's own style."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from pathlib import Path
+
+import jinja2
+from markupsafe import Markup
+
+from planner.outputs import language
+from planner.outputs.grids import pct, unbroken
+from planner.outputs.palette import km_text, minutes_text, whole
+from planner.outputs.wording import capital
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def page(template: str, **values: object) -> str:
+    """A page, styled as the report is, which loads nothing and runs no script."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES, encoding="utf-8"), autoescape=True,
+        undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    environment.filters.update(
+        whole=whole, minutes=minutes_text, km=km_text, pct=pct, capital=capital, unbroken=unbroken
+    )
+    environment.globals.update(
+        say=say, counted=counted, number=language.number, exact=language.exact, day=language.day,
+        language=language.spoken(),
+    )  # fmt: skip
+    style = (TEMPLATES / "report.css").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
+    return environment.get_template(template).render(
+        style=Markup(style),  # our own file
+        policy=f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'",
+        **values,
+    )
+
+
+def say(text: str, /, **values: object) -> Markup:
+    """A text as `language.say` says it, safe in a page: values are escaped, but for those that are marked up."""
+    return _safe(language.say(text), values)
+
+
+def counted(one: str, many: str, count: float, /, **values: object) -> Markup:
+    """The text for one or for many (`language.counted`), safe in a page."""
+    kept = {name: f"{{{name}}}" for name in values}
+    return _safe(language.counted(one, many, count, **kept), values)
+
+
+def _safe(told: str, values: dict[str, object]) -> Markup:
+    text = Markup.escape(told)
+    return text.format(**values) if values else text

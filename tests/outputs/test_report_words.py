@@ -1,0 +1,73 @@
+"""The report in French and Portuguese: nothing is left in English, and numbers and dates have the language's form."""
+
+import csv
+import re
+from dataclasses import replace
+
+import pytest
+
+from outputs.test_report import Page
+from outputs.tiny import bare_plan, tiny_plan
+from planner.files import data_folder
+from planner.outputs.language import speaking, spoken
+from planner.outputs.report import report_html
+from planner.types.results import Plan
+
+
+def told_in(language: str, plan: Plan) -> str:
+    report = plan.scenario.report.model_copy(update={"language": language})
+    return report_html(replace(plan, scenario=plan.scenario.model_copy(update={"report": report})))
+
+
+def english_texts():
+    """Texts of the catalogue of more than three words, as the pieces between their values."""
+    for path in sorted((data_folder() / "messages").glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                for piece in re.split(r"\{\w+\}", row["en"]):
+                    if len(piece.split()) > 3 and piece not in row["fr"] and piece not in row["pt"]:
+                        yield piece
+
+
+def words(html: str) -> str:
+    return re.sub(r"[ \n]+", " ", Page(re.sub(r"<style>.*?</style>", "", html, flags=re.S)).text)
+
+
+@pytest.mark.parametrize("language", ["fr", "pt"])
+@pytest.mark.parametrize("make", [tiny_plan, bare_plan])
+def test_no_english_is_left(language, make):
+    html = told_in(language, make())
+    assert f'<html lang="{language}">' in html
+    text = words(html)
+    assert [piece for piece in english_texts() if piece in text] == []
+
+
+@pytest.mark.parametrize("language", ["fr", "pt"])
+def test_every_header_and_heading_is_in_the_language(language):
+    english, other = (re.findall(r"<(th|h[2-4])(?: [^>]*)?>(.*?)</\1>", told_in(each, tiny_plan()))
+                      for each in ("en", language))  # fmt: skip
+    assert len(english) == len(other) > 60
+    alike = {"weiss_2020", "accessmod_manual", "Village", "Rang", "Distance", "Source", "Supervision", "Supervisor"}
+    same = {text for (_, text), (_, said) in zip(english, other, strict=True) if text == said and text}
+    assert same <= alike
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("fr", ["Plan du 31 janvier 2026", "2\u202f596 personnes", "0,29 ", "Aujourd’hui, 38\u00a0%", "1,2\u00a0%"]),
+        ("pt", ["Plano de 31 de janeiro de 2026", "2\u00a0596 pessoas", "0,29 ", "Hoje, 38\u00a0%", "1,2\u00a0%"]),
+    ],
+)
+def test_numbers_and_dates_have_the_form_of_the_language(language, told):
+    text = words(told_in(language, tiny_plan()))
+    assert [each for each in told if each not in text] == []
+    numbers = re.sub(r"TR|doi\S+|\d+\.\d+\.\d+", "", text)
+    assert not re.findall(r"\d,\d{3}\b", numbers)
+
+
+def test_the_report_leaves_the_language_as_it_was():
+    told_in("fr", tiny_plan())
+    assert spoken() == "en"
+    with speaking("pt"):
+        assert '<html lang="fr">' in told_in("fr", tiny_plan())
