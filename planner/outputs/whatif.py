@@ -6,6 +6,7 @@ much room heights and people are rounded, and where even that is too much the pa
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -24,12 +25,12 @@ from planner.types.land import Land
 from planner.types.results import Plan
 
 MOST_BYTES = 25_000_000  # of the whole page: beyond, a phone or an old laptop opens it too slowly
-EXACT_BYTES = 16_000_000  # of the grids, up to which nothing in them is rounded
 LONGEST = 120  # minutes that the threshold can be set to, at least
 HEIGHT_STEP, PEOPLE_BITS = 0.125, 12  # metres; bits of a cell's people: what is rounded to where room is short
 SAME_SHARE = 1e-12  # relative: under-fives are this near to one share of the people
 LATTICE_ERROR = 0.02  # cells: places between the points of the lattice are no further off
 LEFT_OUT = "map.html: {} left out, the map would be larger than 25 MB with them"
+ROUNDED = "map.html: to keep it small, what-if rounds heights to 1/8 m and the people of a cell to 1 in 8,000"
 FIGURES = ("people", "under_fives", "plan_people", "plan_under_fives", "new_people", "new_under_fives")
 EMPTY = '<script type="application/json" id="plan-cells"></script>'  # where `filled` puts the cells
 
@@ -44,7 +45,6 @@ class Carried:
 
     head: dict[str, Any]
     grids: Grids
-    most_bytes: int
     told: str = ""
 
     def text(self) -> str:
@@ -60,7 +60,7 @@ def filled(page: str, plan: Plan, tell: Callable[[str], None]) -> str:
     room = MOST_BYTES - len(page)
     for carried in _versions(plan):
         text = carried.text()
-        if len(text) <= min(room, carried.most_bytes):
+        if len(text) <= room:
             if carried.told:
                 tell(carried.told)
             return page.replace(EMPTY, text, 1)
@@ -71,24 +71,15 @@ def filled(page: str, plan: Plan, tell: Callable[[str], None]) -> str:
 def _versions(plan: Plan) -> Iterator[Carried]:
     """The data as it is, with heights and people rounded, and without what only a search needs."""
     head, times = _head(plan), _times(plan)
-    head_of_people, people = _people(plan, True)
     if plan.scenario.travellers[plan.scenario.reach.traveller].ride:
-        yield Carried(head | head_of_people | {"without": "ride"}, times | people, MOST_BYTES)
+        share, people = _people(plan, True)
+        yield Carried(head | share | {"without": "ride"}, times | people)
         return
-    for exact in (True, False):
-        head_of_people, people = _people(plan, exact)
-        walk, grids = _walk(plan, exact)
-        carried = Carried(head | head_of_people | walk | {"exact": exact}, times | people | grids, EXACT_BYTES)
-        yield carried if exact else replace(
-            carried, most_bytes=MOST_BYTES,
-            told="map.html: to keep it small, what-if rounds heights to 1/8 m and the people of a cell to 1 in 8,000",
-        )  # fmt: skip
-    yield Carried(
-        head | head_of_people | {"without": "room"},
-        times | people,
-        MOST_BYTES,
-        LEFT_OUT.format("the what-if grids are"),
-    )
+    for exact, told in ((True, ""), (False, ROUNDED)):
+        share, people = _people(plan, exact)
+        walk, ground = _walk(plan, exact)
+        yield Carried(head | share | walk | {"exact": exact}, times | people | ground, told)
+    yield Carried(head | share | {"without": "room"}, times | people, LEFT_OUT.format("the what-if grids are"))
 
 
 def _head(plan: Plan) -> dict[str, Any]:
@@ -100,6 +91,7 @@ def _head(plan: Plan) -> dict[str, Any]:
         "nx": land.frame.nx,
         "lattice": lattice(land.frame),
         "minutes": _steps(plan).tolist(),
+        "longest": _longest(plan),
         "limit": scenario.placement.max_minutes,
         "season": scenario.season.name,
         "snap": scenario.walking.snap_metres,
@@ -130,27 +122,37 @@ def _posts(plan: Plan) -> list[dict[str, Any]]:
     ]
 
 
+def _longest(plan: Plan) -> int:
+    """Minutes that the threshold can be set to."""
+    return max(LONGEST, math.ceil(max(plan.scenario.placement.max_minutes, plan.scenario.reach.max_minutes)))
+
+
 def _steps(plan: Plan) -> Doubles:
-    """Minutes that a threshold can be set to: every whole one, and the limits of the scenario."""
+    """Minutes that are told apart: every whole one that the threshold can be set to, and the limits of the scenario."""
     limits = [plan.scenario.placement.max_minutes, plan.scenario.reach.max_minutes, *plan.scenario.reach.thresholds]
-    return np.union1d(np.arange(1, max(LONGEST, np.ceil(max(limits))) + 1), limits).astype(np.float64)
+    return np.union1d(np.arange(1, _longest(plan) + 1), limits).astype(np.float64)
 
 
 def _times(plan: Plan) -> dict[str, Any]:
-    """Of the open cells: area, and for each surface the number of the first threshold that its minutes are within."""
+    """Of the open cells: area, and for each surface the number of the first threshold that its minutes are within.
+
+    With CHWs, and with the plan, as what they are less than without: mostly nothing.
+    """
     is_open = _open(plan)
     steps = _steps(plan).astype(np.float32)
     kind = np.uint8 if len(steps) < 256 else np.uint16
     area_kind = np.uint8 if len(plan.areas) < 255 else np.uint16
     inside = rows.in_areas(plan)[is_open]
-    surfaces = {"facility": plan.to_facility, "today": plan.with_chws, "plan": plan.with_plan}
+    facility, today, planned = (
+        np.searchsorted(steps, time.minutes[is_open], side="left")
+        for time in (plan.to_facility, plan.with_chws, plan.with_plan)
+    )
     return {
         "open": packed_bits(is_open),
         "area": packed(np.where(inside, np.maximum(plan.land.area[is_open], 0) + 1, 0).astype(area_kind)),
-        **{
-            name: packed(np.searchsorted(steps, time.minutes[is_open], side="left").astype(kind))
-            for name, time in surfaces.items()
-        },
+        "facility": packed(facility.astype(kind)),
+        "today": packed((facility - today).astype(kind)) | {"lessThan": "facility"},
+        "plan": packed((facility - planned).astype(kind)) | {"lessThan": "facility"},
     }
 
 

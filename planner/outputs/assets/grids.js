@@ -76,6 +76,12 @@
       this._packed = this._packed || this._read();
       const packed = this._packed[name];
       const values = await unpack(packed);
+      if (packed.lessThan) {
+        const base = await this.grid(packed.lessThan);
+        for (let i = 0; i < values.length; i++) {
+          values[i] = base[i] - values[i];
+        }
+      }
       return packed.bits === undefined ? values : bits(values, packed.bits);
     }
 

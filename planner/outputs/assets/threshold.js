@@ -88,7 +88,7 @@
     const head = grids.head;
     let counting = null;
     const read = () => (counting = counting || Counts.read(grids));
-    const longest = Math.floor(head.minutes[head.minutes.length - 1]);
+    const { longest } = head;
     const slider = element("input", { type: "range", id: "minutes", min: 1, max: longest, step: 1 });
     slider.value = Math.min(Math.round(head.limit), longest);
     const output = element("output", { htmlFor: "minutes" });

@@ -103,6 +103,9 @@
         element("div", { className: "line" }, label, this.list, this.removal),
         element("div", { className: "finder" }, this.place, found),
         element("div", { className: "buttons" }, this.here, this.another, this.click),
+        saying(element("p", { className: "note", hidden: this.grids.head.exact }), () =>
+          planner.say("To keep this map small, heights and people are rounded in it: a run may count a few people more or less.")
+        ),
         saying(element("p", { className: "note" }), () =>
           planner.say("Newly covered: hard to reach, within {minutes} min on foot of a CHW, and of none today. planner run takes the saved list as [chws].", { minutes: this.grids.head.limit })
         ),
