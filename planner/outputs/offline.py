@@ -42,6 +42,7 @@ ASSETS = {
     "whatif.js": ("planner.outputs", "assets"),
     "whatif_markers.js": ("planner.outputs", "assets"),
     "whatif_panel.js": ("planner.outputs", "assets"),
+    "whatif_part.js": ("planner.outputs", "assets"),
     "whatif.css": ("planner.outputs", "assets"),
     "map.css": ("planner.outputs", "assets"),
 }

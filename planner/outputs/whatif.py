@@ -34,7 +34,7 @@ ROUNDED = "map.html: to keep it small, what-if rounds heights to 1/8 m and the p
 FIGURES = ("people", "under_fives", "plan_people", "plan_under_fives", "new_people", "new_under_fives")
 EMPTY = '<script type="application/json" id="plan-cells"></script>'  # where `filled` puts the cells
 
-SCRIPTS = ("dom", "grids", "walk", "cells", "whatif", "threshold", "whatif_markers", "whatif_panel")
+SCRIPTS = ("dom", "grids", "walk", "cells", "whatif", "threshold", "whatif_markers", "whatif_panel", "whatif_part")
 
 Grids = dict[str, Any]  # arrays packed, by name
 

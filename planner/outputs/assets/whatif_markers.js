@@ -4,7 +4,8 @@
 
   const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
-  // `act` is told what people do: choose(key), grab(key), drag(at), drop(at), step(key, rows, cols), remove(key).
+  // `act` is told what people do: choose(key), grab(key), drag(at), drop(at), step(key, rows, cols), remove(key);
+  // title(name) gives a name in the reader's language.
   planner.ChwMarkers = class {
     constructor(map, frame, styles, act) {
       Object.assign(this, { map: map, frame: frame, styles: styles, act: act });
@@ -52,13 +53,14 @@
     }
 
     _name(marker, post) {
-      const words = planner.say("CHW, {name} ({id}): drag, or move with the arrow keys", post);
+      const told = { name: this.act.title(post.name), id: post.id };
+      const words = planner.say("CHW, {name} ({id}): drag, or move with the arrow keys", told);
       marker.getElement().setAttribute("aria-label", words);
     }
 
     _marker(post) {
       const marker = L.marker(this._place(post), { icon: this._icon(post), draggable: true, autoPan: true, riseOnHover: true });
-      const name = () => planner.make("span", this._posts.get(post.key).name);
+      const name = () => planner.make("span", this.act.title(this._posts.get(post.key).name));
       marker.bindTooltip(name, { direction: "top", offset: [0, post.new ? -24 : -8] });
       marker.on("click", () => this.act.choose(post.key));
       marker.on("dragstart", () => {

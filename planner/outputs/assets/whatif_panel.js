@@ -7,46 +7,12 @@
   const OPACITY = { inside: 0.85, outside: 0.35 };
   const { element, saying } = planner;
 
-  // The threshold, and what-if where the page carries what it needs.
-  planner.parts.push(function ({ map, plan, groups }) {
-    const room = document.getElementById("cells");
-    const head = JSON.parse(document.getElementById("plan-cells").textContent || "{}");
-    if (!head.names) {
-      return;
-    }
-    const grids = new planner.Grids(head, () => JSON.parse(document.getElementById("plan-grids").textContent));
-    const frame = new planner.Frame(head);
-    // One at a time is open: each draws its own picture.
-    room.addEventListener("toggle", ({ target }) => {
-      if (target.open && target.parentElement === room) {
-        Array.from(room.children).filter((each) => each !== target && each.open).forEach((each) => (each.open = false));
-      }
-    }, true);
-    let panel = null;
-    const refresh = planner.threshold(room, map, grids, frame, () => panel && panel.model);
-    if (!grids.has("pace")) {
-      room.append(saying(element("p", { className: "note" }), () => WITHOUT[head.without]()));
-      return;
-    }
-    const listed = plan.layers.find((layer) => layer.key === "villages");
-    const villages = (listed ? listed.features : []).map((each) => ({ name: each.t, at: [each.p[0] / 1e5, each.p[1] / 1e5] }));
-    const { chws, proposed, catchments } = groups;
-    const instead = [chws, proposed, catchments].filter(Boolean);
-    panel = new Panel(room, {
-      map: map, grids: grids, frame: frame, villages: villages, styles: plan.styles, groups: instead, changed: refresh,
-    });
-  });
-
-  const WITHOUT = {
-    ride: () => planner.say("What if CHWs lived elsewhere? That can be tried here for plans on foot only."),
-    room: () => planner.say("What if CHWs lived elsewhere? The map would be too large with what that needs."),
-  };
-
   // `page`: map, grids, frame, villages {name, at}, styles, and groups of the map that the panel stands in for.
-  class Panel {
+  planner.WhatIfPanel = class {
     constructor(room, page) {
       Object.assign(this, page);
       this.markers = new planner.ChwMarkers(this.map, this.frame, this.styles, {
+        title: (name) => this.title(name),
         choose: (key) => this.choose(key, false),
         grab: (key) => this._grab(key),
         drag: (at) => this._follow(at),
@@ -58,6 +24,12 @@
       this.told = () => planner.say("Drag a CHW to another place, or choose one here.");
       this._build(room);
       planner.inEveryLanguage(() => this.refresh());
+    }
+
+    // A village's name in the reader's language.
+    title(name) {
+      this._named = this._named || new Map(this.villages.map((village) => [village.name, village]));
+      return this._named.has(name) ? this._named.get(name).title : name;
     }
 
     _build(room) {
@@ -114,11 +86,13 @@
       this.box.addEventListener("toggle", () => (this.box.open ? this.open() : this.close()));
       room.append(this.box);
       planner.search(this.place, found, this.villages.map((village) => ({
-        title: village.name,
-        kind: () => "",
+        get title() {
+          return village.title;
+        },
+        kind: "",
         show: () => {
           this.village = village;
-          this.place.value = village.name;
+          this.place.value = village.title;
           this.here.focus();
         },
       })));
@@ -226,7 +200,7 @@
         return "";
       }
       const { people, underFives } = this.model.catchment(post);
-      const counted = { name: post.name, id: post.id, people: planner.form("people", people), underFives: planner.form("people", underFives) };
+      const counted = { name: this.title(post.name), id: post.id, people: planner.form("people", people), underFives: planner.form("people", underFives) };
       return planner.say("{name} ({id}): the nearest care for {people} people, {underFives} of them under five.", counted);
     }
 
@@ -262,7 +236,7 @@
       }
       this._listed = listed;
       const none = element("option", { value: "", textContent: planner.say("choose one of {count}", { count: this.model.posts.length }) });
-      const options = this.model.posts.map((post) => element("option", { value: post.key, textContent: post.name + " · " + post.id }));
+      const options = this.model.posts.map((post) => element("option", { value: post.key, textContent: this.title(post.name) + " · " + post.id }));
       this.list.replaceChildren(none, ...options);
       this.list.value = this.chosen === null ? "" : this.chosen;
     }
@@ -343,11 +317,11 @@
 
     remove(key) {
       const { name, id } = this._post(key);
-      this.do(() => this.model.remove(key), () => planner.say("{name} ({id}) is taken away.", { name: name, id: id }));
+      this.do(() => this.model.remove(key), () => planner.say("{name} ({id}) is taken away.", { name: this.title(name), id: id }));
     }
 
     toVillage(add) {
-      const village = this.village || this.villages.find((each) => each.name === this.place.value);
+      const village = this.village || this.villages.find((each) => each.title === this.place.value);
       const cell = village ? this.model.cellAt(...village.at) : -1;
       if (!village) {
         this.do(() => {}, () => planner.say("Choose a village of the list first."));
@@ -396,5 +370,5 @@
       this.told = () => planner.say("Saved as chws.csv.");
       this._tell();
     }
-  }
+  };
 })();
