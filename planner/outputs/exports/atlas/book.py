@@ -153,8 +153,13 @@ def _on(frame: Frame, layer: GeoDataFrame) -> GeoDataFrame:
     """The layer in the frame's reference system, beside its cells where degrees count on past 180."""
     laid = layer[~(layer.geometry.isna() | layer.geometry.is_empty)].to_crs(frame.pyproj_crs)
     if frame.geographic and len(laid):
+        beside = (360.0 - frame.nx * frame.dx) / 2
+        first = frame.west - beside
         west, _, east, _ = laid.total_bounds
-        turns = np.round((frame.west + frame.nx * frame.dx / 2 - (west + east) / 2) / 360.0)
-        if turns:
-            laid.geometry = laid.translate(360.0 * turns)
+        if west < first or east > first + 360.0:
+            turned = shapely.transform(
+                laid.geometry.to_numpy(),
+                lambda at: np.column_stack([first + np.mod(at[:, 0] - first, 360.0), at[:, 1]]),
+            )
+            laid = laid.set_geometry(list(turned), crs=laid.crs)
     return laid.reset_index(drop=True)
