@@ -5,26 +5,25 @@ Made from the run folders alone. Villages and posts of different runs are the sa
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import jinja2
 import numpy as np
 import pandas as pd
-from markupsafe import Markup
 
 from planner.errors import Fault, InputFaults
 from planner.outputs.exports.run import Run
 from planner.outputs.grids import Grid, Show, grid
+from planner.outputs.headline import words as headline_words
+from planner.outputs.language import number, say, speaking
+from planner.outputs.names import area_name, village_name
+from planner.outputs.pages import page
 from planner.outputs.palette import minutes_text, whole
 from planner.outputs.single import whole_file
 
-TEMPLATES = Path(__file__).parent / "templates"
 MOST_VILLAGES = 50  # in each list; the tables of the runs have all
 SHOWN = (
     "people", "under_fives", "facility_share", "today_share", "plan_share", "hard_people", "hard_under_fives",
@@ -53,28 +52,24 @@ def compare(folders: Sequence[Path], out: Path) -> str:
         fault = Fault("planner compare", "expected two run folders or more.", "For example: planner compare a b")
         raise InputFaults([fault])
     runs, names = [Run.open(folder) for folder in folders], _names(folders)
-    headline = headline_rows(runs, names)
-    style = (TEMPLATES / "report.css").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES, encoding="utf-8"), autoescape=True,
-        undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    environment.filters.update(whole=whole)
-    columns: dict[str, tuple[str, Show]] = {"figure": ("", str), **{name: (name, str) for name in names}}
-    page = environment.get_template("compare.html").render(
-        style=Markup(style),  # our own file
-        policy=f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'",
-        runs=[{"name": name, **run.plan} for name, run in zip(names, runs, strict=True)],
-        question=grid(question_rows(runs, names), {"key": ("Key", str), **{name: (name, str) for name in names}}),
-        headline=grid(headline, columns),
-        villages=[_shown(runs[0], names[0], run, name) for run, name in zip(runs[1:], names[1:], strict=True)],
-        posts=grid(post_rows(runs, names), {"village": ("Village", str), **{name: (name, str) for name in names}},
-                   MOST_VILLAGES),
-    )  # fmt: skip
+    with speaking(runs[0].language):
+        text = _page(runs, names)
     with whole_file(out) as path:
-        path.write_text(page, encoding="utf-8", newline="\n")
-    return "\n".join(_lines(headline, names))
+        path.write_text(text, encoding="utf-8", newline="\n")
+    return "\n".join(_lines(headline_rows(runs, names), names))
+
+
+def _page(runs: Sequence[Run], names: Sequence[str]) -> str:
+    """The comparison in the language that is spoken."""
+    of_runs: dict[str, tuple[str, Show]] = {name: (name, str) for name in names}
+    return page(
+        "compare.html",
+        runs=[{"name": name, **run.plan} for name, run in zip(names, runs, strict=True)],
+        question=grid(question_rows(runs, names), {"key": (say("Key"), str), **of_runs}),
+        headline=grid(headline_rows(runs, names), {"figure": ("", str), **of_runs}),
+        villages=[_shown(runs[0], names[0], run, name) for run, name in zip(runs[1:], names[1:], strict=True)],
+        posts=grid(post_rows(runs, names), {"village": (say("Village"), village_name), **of_runs}, MOST_VILLAGES),
+    )
 
 
 def _lines(headline: pd.DataFrame, names: Sequence[str]) -> Iterator[str]:
@@ -113,35 +108,44 @@ def _flat(section: dict[str, Any], above: str = "") -> Iterator[tuple[str, Any]]
 
 
 def _value(value: Any) -> str:
-    return "not set" if value is None else ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return say("not set") if value is None else ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def headline_rows(runs: Sequence[Run], names: Sequence[str]) -> pd.DataFrame:
     """Headline figures of each run; the others with their difference to the first."""
     figures = [run.plan["headline"] for run in runs]
-    words = dict(zip(figures[0], runs[0].table("summary")["figure"], strict=True))
+    words = _words(runs[0])
     rows = []
     for key in (key for key in SHOWN if all(key in each for each in figures)):
         values = [np.nan if each[key]["value"] is None else float(each[key]["value"]) for each in figures]
         percent = figures[0][key]["unit"].startswith("%")
         shown = [_amount(value, percent) for value in values]
         more = [f" ({_more(value - values[0], percent)})" if value != values[0] else "" for value in values]
-        unit = "" if percent else figures[0][key]["unit"]
+        unit = "" if percent else say(figures[0][key]["unit"])
         title = words[key] if unit in ("", words[key]) or words[key].startswith(unit) else f"{words[key]} [{unit}]"
         rows.append([title, *(a + b for a, b in zip(shown, more, strict=True))])
     return pd.DataFrame(rows, columns=["figure", *names])
 
 
+def _words(run: Run) -> dict[str, str]:
+    """What each headline figure is; as the run itself says it where its scenario is not understood any more."""
+    try:
+        return headline_words(run.scenario)
+    except InputFaults:
+        return dict(zip(run.plan["headline"], run.table("summary")["figure"], strict=True))
+
+
 def _amount(value: float, percent: bool) -> str:
     if np.isnan(value):
-        return "unknown"
-    return f"{value:.1f} %" if percent else f"{value:,.0f}"
+        return say("unknown")
+    return f"{number(value, 1)} %" if percent else number(value)
 
 
 def _more(value: float, percent: bool) -> str:
     if np.isnan(value):
-        return "unknown"
-    return f"{value:+.1f} points" if percent else f"{value:+,.0f}"
+        return say("unknown")
+    sign = "+" if value > 0 else ""
+    return say("{more} points", more=sign + number(value, 1)) if percent else sign + number(value)
 
 
 def difference(first: Run, run: Run, name: str) -> Difference:
@@ -182,12 +186,12 @@ def _shown(first: Run, first_name: str, run: Run, name: str) -> dict[str, Any]:
 
 def _villages(table: pd.DataFrame, first: str, name: str) -> Grid:
     columns: dict[str, tuple[str, Show]] = {
-        "village": ("Village", str),
-        "area": ("Area", str),
-        "people": ("People", whole),
-        "under_fives": ("Under-fives", whole),
-        "minutes_before": (f"To care, {first}", minutes_text),
-        "minutes_with_plan": (f"To care, {name}", minutes_text),
+        "village": (say("Village"), village_name),
+        "area": (say("Area"), area_name),
+        "people": (say("People"), whole),
+        "under_fives": (say("Under-fives"), whole),
+        "minutes_before": (say("To care, {run}", run=first), minutes_text),
+        "minutes_with_plan": (say("To care, {run}", run=name), minutes_text),
     }
     return grid(table, columns, MOST_VILLAGES)
 
@@ -201,7 +205,7 @@ def post_rows(runs: Sequence[Run], names: Sequence[str]) -> pd.DataFrame:
         columns = (proposed[name] for name in ("village_id", "post_id", "village", "rank"))
         ranks.append(
             {
-                village_id or post: (village, f"no. {rank:.0f}")
+                village_id or post: (village, say("no. {rank}", rank=number(rank)))
                 for village_id, post, village, rank in zip(*columns, strict=True)
             }
         )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from outputs.tiny import tiny_plan
-from planner import cli, outputs
+from outputs.tiny import tiny_plan, tiny_scenario
+from planner import cli, outputs, scenario_file
 from planner.outputs.compare import compare, difference, headline_rows, post_rows, question_rows
 from planner.outputs.exports.run import Run
 
@@ -84,3 +86,26 @@ def test_one_run_alone_is_told(folders, capsys):
 def test_runs_called_alike_are_numbered(folders, tmp_path, capsys):
     assert cli.main(["compare", str(folders[0]), str(folders[0]), "--out", str(tmp_path / "c.html")]) == 0
     assert "today (1)" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("fr", ["Plans côte à côte", "31 janvier 2026", "n° 1", "habitants dans les zones", "non fixé", "points)"]),
+        (
+            "pt",
+            ["Planos lado a lado", "31 de janeiro de 2026", "n.º 1", "habitantes nas zonas", "não definido", "pontos)"],
+        ),
+    ],
+)
+def test_the_page_is_in_the_language_of_the_first_run(tmp_path, folders, language, told):
+    first = shutil.copytree(folders[0], tmp_path / "first")
+    plan = json.loads((first / "plan.json").read_text(encoding="utf-8"))
+    plan["report"]["language"] = language
+    (first / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
+    (first / "scenario.toml").write_text(scenario_file.dump(tiny_scenario()), encoding="utf-8")
+    lines = compare([first, folders[1]], tmp_path / "c.html")
+    page = (tmp_path / "c.html").read_text(encoding="utf-8")
+    assert f'<html lang="{language}">' in page
+    assert [each for each in told if each not in page] == []
+    assert "people in the areas" in lines
