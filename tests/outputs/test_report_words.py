@@ -1,16 +1,17 @@
 """The report in French and Portuguese: nothing is left in English, and numbers and dates have the language's form."""
 
-import csv
 import re
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 
+from outputs.test_language import catalogue
 from outputs.test_report import Page
 from outputs.tiny import bare_plan, tiny_plan
-from planner.files import data_folder
 from planner.outputs.language import speaking, spoken
 from planner.outputs.report import report_html
+from planner.scenario import Scenario
 from planner.types.results import Plan
 
 
@@ -21,12 +22,10 @@ def told_in(language: str, plan: Plan) -> str:
 
 def english_texts():
     """Texts of the catalogue of more than three words, as the pieces between their values."""
-    for path in sorted((data_folder() / "messages").glob("*.csv")):
-        with path.open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                for piece in re.split(r"\{\w+\}", row["en"]):
-                    if len(piece.split()) > 3 and piece not in row["fr"] and piece not in row["pt"]:
-                        yield piece
+    for row in catalogue():
+        for piece in re.split(r"\{\w+\}", row["en"]):
+            if len(piece.split()) > 3 and piece not in row["fr"] and piece not in row["pt"]:
+                yield piece
 
 
 def words(html: str) -> str:
@@ -71,3 +70,19 @@ def test_the_report_leaves_the_language_as_it_was():
     assert spoken() == "en"
     with speaking("pt"):
         assert '<html lang="fr">' in told_in("fr", tiny_plan())
+
+
+def numbers(model):
+    """Fields of a scenario that hold a number, with their unit."""
+    for field in model.model_fields.values():
+        for part in (field.annotation, *get_args(field.annotation)):
+            if hasattr(part, "model_fields"):
+                yield from numbers(part)
+        if "unit" in (field.json_schema_extra or {}):
+            yield field.description, field.json_schema_extra["unit"]
+
+
+def test_what_every_number_of_the_scenario_means_is_in_every_language():
+    known = {row["en"] for row in catalogue()} | {"m", "%", "km/h", "min", "km", "s", "h"}
+    assert len(set(numbers(Scenario))) > 60
+    assert [text for pair in numbers(Scenario) for text in pair if text not in known] == []
