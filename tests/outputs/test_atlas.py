@@ -164,6 +164,26 @@ def test_names_that_are_formulas_marks_or_other_scripts_are_names(tmp_path, monk
     assert "xxxxxxxxxx…" in "".join(told)
 
 
+def letters_of_others():
+    """Letters that our font lacks and another of this computer has."""
+    own = fonts._drawn_by(fonts.FAMILY)
+    for family in fonts._others():
+        yield from (
+            char for char in sorted(fonts._drawn_by(family) - own) if char.isalpha() and char == fonts.tidy(char)
+        )
+
+
+@needs_poppler
+def test_a_letter_that_our_font_lacks_is_drawn_with_another(tmp_path):
+    with printing.settings():
+        letter = next(letters_of_others(), None)
+    if letter is None:
+        pytest.skip("no font here has letters that ours lacks")
+    run = write(tiny_plan(names=("a", "b", f"V{letter}", f"{letter}Kwa", "e")), tmp_path / "run")
+    east = printed(run)[2]
+    assert f"V{letter}" in east and f"{letter}Kwa" in east and fonts.LOST not in east
+
+
 @needs_poppler
 def test_a_run_whose_every_text_is_hostile_is_printed(tmp_path):
     payloads = [*PAYLOADS, "$^_$ \\begin{x}", "\u202e\u200d\ufeff\x00", "ሀ" * 90, "مرحبا " * 40]
