@@ -42,7 +42,7 @@ def posts(plan: Plan) -> Grid:
         **several,
         **serves,
         "new_people": (say("People newly covered"), whole),
-        "new_under_fives": (say("Under-fives"), whole),
+        "new_under_fives": (say("Under five"), whole),
         "together": (say("Together"), whole),
         "bar": ("", Markup),
         "catchment_people": (say("In the catchment"), whole),

@@ -189,7 +189,7 @@ def _villages(table: pd.DataFrame, first: str, name: str) -> Grid:
         "village": (say("Village"), village_name),
         "area": (say("Area"), area_name),
         "people": (say("People"), whole),
-        "under_fives": (say("Under-fives"), whole),
+        "under_fives": (say("Under five"), whole),
         "minutes_before": (say("To care, {run}", run=first), minutes_text),
         "minutes_with_plan": (say("To care, {run}", run=name), minutes_text),
     }

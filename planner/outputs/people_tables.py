@@ -31,7 +31,7 @@ def balance(plan: Plan) -> Grid:
         "line": (say("People who are"), say),
         "people": (say("People"), whole),
         "share_percent": (say("Share"), pct),
-        "under_fives": (say("Under-fives"), whole),
+        "under_fives": (say("Under five"), whole),
         "cells": (say("Cells"), whole),
     }
     return grid(frame, columns)
@@ -77,7 +77,7 @@ def rescaled(plan: Plan) -> Grid:
         "factor": (say("Factor"), Markup),
         "people": (say("People"), whole),
         "under_fives_before": (say("Under-fives before"), whole),
-        "under_fives": (say("Under-fives"), whole),
+        "under_fives": (say("Under five"), whole),
         "why": (say("Multiplied by"), _why),
     }
     return grid(frame, columns, MOST_AREAS)

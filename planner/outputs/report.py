@@ -190,7 +190,7 @@ def _hard(plan: Plan) -> Grid:
         {
             "village": (say("Village"), village_name),
             "area": (say("Area"), area_name),
-            "under_fives": (say("Under-fives"), whole),
+            "under_fives": (say("Under five"), whole),
             "people": (say("People"), whole),
             "facility": (say("Nearest facility {traveller}", traveller=say(plan.scenario.reach.traveller)), str),
             "minutes_to_facility": (wording.heading(plan.scenario), minutes_text),

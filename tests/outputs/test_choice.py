@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from outputs.tiny import tiny_plan
-from planner.outputs import alternatives, features, layers, referral_rows, rows, wording
+from planner.outputs import alternatives, layers, post_features, referral_rows, rows, wording
 from planner.outputs.charts import growth_chart
 from planner.outputs.choice import how_many, placed_best, price_of_fairness, told, under_conditions
 from planner.outputs.map import map_html
+from planner.outputs.phrases import spelled
 from planner.outputs.report import report_html
 from planner.types.alternatives import Alternatives, Fairness, Growth, Robustness, Years
 
@@ -165,9 +166,9 @@ def test_a_chw_who_leaves_has_no_referral_and_no_supervisor():
     plan = replace(plan, posts=posts, rounds=replace(plan.rounds, trips=kept))
     assert "CHW-02" not in set(referral_rows.referrals(plan)["post_id"]) | set(rows.supervision(plan)["post_id"])
     assert rows.posts_in_order(plan)["chws"].tolist() == [1, 0, 2, 1]
-    kinds = [features._kind(row) for row in rows.posts_in_order(plan).itertuples(index=False)]
+    kinds = [spelled(post_features._kind(row)) for row in rows.posts_in_order(plan).itertuples(index=False)]
     assert kinds[1] == "CHW today (CHW-02), leaves with the plan"
-    assert kinds[2] == "Proposed CHW, no. 1 (NEW-01), 2 CHWs"
-    assert report_html(plan).count("CHW-02") == 0
+    assert kinds[2] == "Proposed CHWs, no. 1 (NEW-01): 2"
+    assert report_html(plan).count("CHW-02") == report_html(plan).count("The one move that would do most: CHW-02")
     assert "leaves with the plan" in map_html(plan)
     assert "CHW-02" not in set(layers.referral_routes(plan)["post_id"])

@@ -86,3 +86,12 @@ def test_what_every_number_of_the_scenario_means_is_in_every_language():
     known = {row["en"] for row in catalogue()} | {"m", "%", "km/h", "min", "km", "s", "h"}
     assert len(set(numbers(Scenario))) > 60
     assert [text for pair in numbers(Scenario) for text in pair if text not in known] == []
+
+
+@pytest.mark.parametrize("language", ["fr", "pt"])
+def test_names_stay_text_in_every_language(language):
+    names = ("{count} {people}", "{0.__class__}", "<b>{run}</b>", "10 % {{ 7 * 7 }}", "near <script>")
+    plan = tiny_plan(names=names, facility="{name}")
+    shown = Page(told_in(language, plan))
+    assert all(name.removeprefix("near ") in shown.text for name in (*names[2:], "{name}"))
+    assert "script" not in shown.tags and set(shown.tags) == set(Page(told_in(language, tiny_plan())).tags)
