@@ -158,7 +158,7 @@ def _condition(name: str) -> str:
 
 def _who(plan: Plan) -> str:
     """Who is counted, after "hard-to-reach"."""
-    return say("under-fives") if plan.scenario.placement.counts == "under_fives" else say("people")
+    return say("children under five") if plan.scenario.placement.counts == "under_fives" else say("people")
 
 
 def _question(plan: Plan) -> str:
@@ -219,7 +219,7 @@ def _answer(plan: Plan) -> str:
             "With {chws} they need {mean} minutes on average; no choice of as many{kept} comes below {least}.",
             chws=those, mean=number(mean, 1), kept=kept, least=number(least, 1),
         )  # fmt: skip
-    who = say("under-fives") if placed.unit == "under-fives" else say("people")
+    who = say("children under five") if placed.unit == "under-fives" else say("people")
     serve = bool(asked.people_per_chw)
     adds = say(
         "Beside those of today, {chws} serve {people} hard-to-reach {who}{points}" if serve

@@ -2,17 +2,56 @@
 
 import re
 from dataclasses import replace
+from functools import partial
 from typing import get_args
 
+import numpy as np
 import pytest
 
+from outputs.test_choice import plan_with
 from outputs.test_language import catalogue
 from outputs.test_report import Page
+from outputs.test_wording import rider_plan
 from outputs.tiny import bare_plan, tiny_plan
 from planner.outputs.language import speaking, spoken
 from planner.outputs.report import report_html
 from planner.scenario import Scenario
+from planner.types.alternatives import Alternatives, Fairness, Robustness, Years
 from planner.types.results import Plan
+
+OF_MODELS = [
+    partial(plan_with, model="set_cover", people_per_chw=500.0), partial(plan_with, model="p_median", new_chws=1),
+    partial(plan_with, model="backup_cover"), partial(plan_with, {"unit": "under-fives"}, counts="under_fives"),
+]  # fmt: skip
+
+
+def rich_plan() -> Plan:
+    """Every alternative, an assignment that is not proved, posts that are cut off, children who go nowhere."""
+    plan = plan_with(fair=True, robust="worst")
+    beside = Alternatives(
+        fairness=Fairness(np.array([0.55, 0.5]), np.array([0.9, 0.1]), 120.0),
+        robustness=Robustness(
+            ("dry season", "speeds of weiss_2020"), np.array([7.0, 4.0]), np.array([7.5, 4.5]),
+            np.array([2, 1], np.int32),
+        ),
+        years=Years(np.array([1, 2], np.int32), *(np.array([400.0, 700.0]),) * 3, np.array([0, 1], np.int32)),
+        relocation=plan.alternatives.relocation, growth=plan.alternatives.growth,
+    )  # fmt: skip
+    supervision = replace(
+        plan.supervision, status="best found: at most 0.4% better exists",
+        facility=np.array([0, -1, 0, 1], np.int32), other_minutes=np.full(4, 1e4, np.float32),
+    )  # fmt: skip
+    asked = plan.scenario.supervision.model_copy(update={"prefer": "few"})
+    supply = plan.scenario.supply.model_copy(update={"delivery": "rounds", "plan_for": "need", "resupply_months": 3.0})
+    scenario = plan.scenario.model_copy(update={"supervision": asked, "supply": supply})
+    return replace(plan, alternatives=beside, supervision=supervision, scenario=scenario)
+
+
+def many_rules() -> Plan:
+    return plan_with(
+        chws_per_village=2, today="leave", max_moves=3, min_km=2.5, forced=("V1",), forbidden=("V2",),
+        quota="proportional", area_least={"East": 1}, area_most={"West": 2}, budget=1e4, supervisors_per_facility=2,
+    )  # fmt: skip
 
 
 def told_in(language: str, plan: Plan) -> str:
@@ -33,7 +72,7 @@ def words(html: str) -> str:
 
 
 @pytest.mark.parametrize("language", ["fr", "pt"])
-@pytest.mark.parametrize("make", [tiny_plan, bare_plan])
+@pytest.mark.parametrize("make", [tiny_plan, bare_plan, rider_plan, rich_plan, many_rules, *OF_MODELS])
 def test_no_english_is_left(language, make):
     html = told_in(language, make())
     assert f'<html lang="{language}">' in html
