@@ -26,11 +26,14 @@ from planner.outputs import (
 )
 from planner.outputs.columns import COLUMNS
 from planner.outputs.headline import summary
+from planner.outputs.palette import SEQUENTIAL, SERVED
 from planner.outputs.wording import going
 from planner.types.results import Plan
 
 MOST_ROWS = 1_048_575  # of a sheet, below its header
 WIDEST = 48
+NO_WAY = "no way"
+NAMES = {"village", "facility", "area", "post_id", "figure", "care"}  # columns that name a row
 NOTES = (
     "People and under-fives are sums of the population raster: shown rounded, stored in full.",
     "'no way' = cannot be reached; '–' = unknown, or a share of nobody.",
@@ -186,7 +189,31 @@ def _write_sheet(book: xlsxwriter.Workbook, table: Table) -> None:
     options = {"name": table.name.replace(" ", "_"), "columns": headers, "style": "Table Style Light 1"}
     sheet.add_table(0, 0, max(1, len(frame)), len(frame.columns) - 1, options)
     sheet.set_row(0, 45)
-    sheet.freeze_panes(1, 0)
+    sheet.freeze_panes(1, _named_by(frame))
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    for position, name in enumerate(frame.columns):
+        _mark(book, sheet, COLUMNS[name].header, (1, position, max(1, len(frame)), position))
+
+
+def _named_by(frame: pd.DataFrame) -> int:
+    """How many columns stay where the others move: up to the first that names a row, where it is near the front."""
+    names = [position for position, name in enumerate(frame.columns[:4]) if name in NAMES]
+    return names[0] + 1 if names else 0
+
+
+def _mark(book: xlsxwriter.Workbook, sheet: Any, header: str, cells: tuple[int, int, int, int]) -> None:
+    """Let the eye find what matters: bars of shares, the long ways darker, and words that are no number."""
+    if header.endswith("[%]"):
+        limits = {"min_type": "num", "min_value": 0, "max_type": "num", "max_value": 100}
+        sheet.conditional_format(*cells, {"type": "data_bar", "bar_color": SERVED, **limits})
+    elif header.endswith("[min]"):
+        far = {"min_color": SEQUENTIAL[0], "max_color": SEQUENTIAL[4]}
+        sheet.conditional_format(*cells, {"type": "2_color_scale", **far})
+    for words, colour in ((NO_WAY, "#993404"), ("warning", "#993404"), ("–", "#7d7d7d")):
+        marked = book.add_format({"font_color": colour, "bold": words != "–"})
+        sheet.conditional_format(*cells, {"type": "cell", "criteria": "==", "value": f'"{words}"', "format": marked})
 
 
 def cell(value: Any) -> str | float | int:
@@ -194,7 +221,7 @@ def cell(value: Any) -> str | float | int:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float) and not math.isfinite(value):
-        return "no way" if value > 0 else "–"
+        return NO_WAY if value > 0 else "–"
     return value  # type: ignore[no-any-return]
 
 

@@ -136,6 +136,24 @@ def test_the_workbook_says_what_the_rows_say(plan, tmp_path):
                 assert (found or "") == value if isinstance(value, str) else found == pytest.approx(value, rel=1e-15)
 
 
+def test_the_eye_finds_shares_long_ways_and_words_that_are_no_number(plan, tmp_path):
+    write_workbook(plan, tables.tables(plan), tmp_path / "tables.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "tables.xlsx")
+    for table in tables.tables(plan):
+        found = {str(area.sqref): rules for area, rules in book[table.name].conditional_formatting._cf_rules.items()}
+        for position, name in enumerate(table.rows.columns, start=1):
+            column = openpyxl.utils.get_column_letter(position)
+            [rules] = [rules for area, rules in found.items() if area.split(":")[0] == f"{column}2"]
+            header = COLUMNS[name].header
+            wanted = "dataBar" if header.endswith("[%]") else "colorScale" if header.endswith("[min]") else "cellIs"
+            assert rules[0].type == wanted, (table.name, header)
+            told = {formula for rule in rules for formula in rule.formula}
+            assert told == {'"no way"', '"warning"', '"–"'}  # nothing of the data
+        assert book[table.name].freeze_panes.endswith("2")
+    assert book["Villages"].freeze_panes == "C2"
+    assert book["Villages"].print_title_rows == "$1:$1"
+
+
 def test_rows_that_do_not_fit_on_a_sheet_are_said_to_be_left_out(plan, tmp_path, monkeypatch):
     monkeypatch.setattr(tables, "MOST_ROWS", 3)
     write_workbook(plan, tables.tables(plan), tmp_path / "tables.xlsx")

@@ -220,6 +220,7 @@ def test_signs_that_no_xml_can_hold_become_a_question_mark():
 def test_names_of_the_project_are_in_the_language(tmp_path):
     with speaking("fr"):
         rows = style_rows(layers(tiny_plan()), "2026-11-01")
+        assert "'^near ', 'près de '" in styles.villages().labels.expression
     assert "Formations sanitaires" in set(rows["styleName"])
     assert all(len(name) <= 30 for name in rows["styleName"])
     assert (rows["update_time"] == "2026-11-01T00:00:00.000Z").all()

@@ -166,11 +166,13 @@ def test_titles_and_charts_are_in_the_language(tmp_path, language):
     english = {"CHW", "people", "within", "reach", "facility", "would", "today"}
     for title in titles(slides):
         assert not english & set(re.findall(r"\w+", title)), title
+    cells = {frame.text for slide in slides for frame, *_ in frames(slide)}
+    assert {"fr": "près de Mbále", "pt": "perto de Mbále"}[language] in cells and "near Mbále" not in cells
     names = [series.name for chart in charts(slides) for series in chart.plots[0].series]
     assert not any(english & set(re.findall(r"\w+", name)) for name in names)
 
 
-@pytest.mark.parametrize("texts", [FORMULAS, PAYLOADS], ids=["formulas", "payloads"])
+@pytest.mark.parametrize("texts", [FORMULAS, ("=1+1", "=A1"), PAYLOADS], ids=["signs", "formulas", "payloads"])
 def test_no_name_acts_in_the_slides_or_in_the_workbooks_behind_charts(tmp_path, texts):
     path = made(hostile_plan(lambda n: texts[n % len(texts)]), tmp_path)
     with zipfile.ZipFile(path) as package:

@@ -141,7 +141,15 @@ def villages() -> Style:
         "WHEN \"served_by\" <> '' THEN 'served' ELSE 'waiting' END"
     )
     renderer = elements.by_kind(which, kinds, first_on_top='"people"')
-    return Style(say("Villages by who serves them"), renderer, Labels('"village"', 7, "#1a1a1a", smallest_scale=NEAR))
+    return Style(
+        say("Villages by who serves them"), renderer, Labels(_village_name(), 7, "#1a1a1a", smallest_scale=NEAR)
+    )
+
+
+def _village_name() -> str:
+    """The expression of a village's name as it is said: those of the raster are called by the nearest of the list."""
+    near = say("near {village}", village="").replace("'", "\N{RIGHT SINGLE QUOTATION MARK}")
+    return f"""CASE WHEN "listed" THEN "village" ELSE regexp_replace("village", '^near ', '{near}') END"""
 
 
 def posts() -> Style:

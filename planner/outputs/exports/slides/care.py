@@ -11,6 +11,7 @@ import numpy as np
 from planner.outputs.exports.run import Run
 from planner.outputs.exports.slides.deck import BODY_BOX, FOOT, MARGIN, TOP, WIDE, Box, Column, Deck, Series
 from planner.outputs.language import exact, number, say
+from planner.outputs.names import village_name
 from planner.outputs.palette import CHW_EDGE, FACILITY, km_text, minutes_text, whole
 from planner.types.arrays import Doubles
 
@@ -40,7 +41,7 @@ def _referral(deck: Deck, run: Run) -> None:
         series.append(Series(say("On to the next tier of care"), _counts(chain, run), FACILITY))
     farthest = rows.assign(far=first).sort_values("far", ascending=False, kind="stable").head(10)
     notes = [say("Farthest from the first facility:")]
-    notes += [f"{row.village or row.post_id} – {row.facility or say('no way')}: {minutes_text(row.far)}"
+    notes += [f"{village_name(row.village) or row.post_id} – {row.facility or say('no way')}: {minutes_text(row.far)}"
               for row in farthest.itertuples()]  # fmt: skip
     slide = deck.slide(title, notes)
     slide.text(Box(MARGIN, TOP, WIDE - 2 * MARGIN, 7), say("CHWs by time to care, {going}", going=goes), lines=1)

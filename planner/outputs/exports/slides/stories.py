@@ -10,11 +10,13 @@ from planner.outputs import wording
 from planner.outputs.exports.atlas import words
 from planner.outputs.exports.atlas.book import Book
 from planner.outputs.exports.atlas.figures import CARE, Place, all_areas, areas
+from planner.outputs.exports.atlas.printing import settings
 from planner.outputs.exports.run import Run
 from planner.outputs.exports.slides import care, sure
 from planner.outputs.exports.slides.chart_map import chart_map
 from planner.outputs.exports.slides.deck import BODY_BOX, FOOT, MARGIN, TOP, WIDE, Box, Column, Deck, Series
 from planner.outputs.language import day, exact, number, say
+from planner.outputs.names import village_name
 from planner.outputs.palette import CHW_EDGE, FACILITY, PROPOSED, minutes_text, percent, whole
 
 MOST_AREAS = 10  # bars of a chart
@@ -43,7 +45,8 @@ class Told:
 
 def tell(run: Run) -> bytes:
     """The slides of a run, as a file."""
-    book = Book.read(run)
+    with settings():  # quiet about weights that fonts lack
+        book = Book.read(run)
     told = Told(run, book, all_areas(book), tuple(areas(book)))
     plan = run.plan
     foot = " · ".join(
@@ -175,8 +178,8 @@ def _villages(deck: Deck, told: Told) -> None:
         Column(say("With the plan"), 38, number=True),
     )  # fmt: skip
     cells = [
-        (row.village or row.village_id, row.area, whole(row.under_fives), minutes_text(row.minutes_to_facility),
-         minutes_text(row.minutes_with_chws), minutes_text(row.minutes_with_plan))
+        (village_name(row.village) or row.village_id, row.area, whole(row.under_fives),
+         *map(minutes_text, (row.minutes_to_facility, row.minutes_with_chws, row.minutes_with_plan)))
         for row in rows.itertuples()
     ]  # fmt: skip
     notes = [say("Villages with most under-fives come first."), say("Hard to reach: {rule}.",
@@ -233,8 +236,8 @@ def _new_posts(deck: Deck, told: Told) -> None:
         Column(say("To a facility"), 42, number=True),
     )  # fmt: skip
     cells = [
-        (f"{row.rank:.0f}", row.village or row.post_id, row.area, number(row.chws), whole(getattr(row, column)),
-         minutes_text(row.minutes_to_facility))
+        (f"{row.rank:.0f}", village_name(row.village) or row.post_id, row.area, number(row.chws),
+         whole(getattr(row, column)), minutes_text(row.minutes_to_facility))
         for row in rows.itertuples()
     ]  # fmt: skip
     notes = [say("Choice of villages: {status}.", status=wording.sureness(told.run.plan["placement"]["status"]))]
