@@ -105,12 +105,13 @@ def test_after_changes_a_run_with_the_saved_list_reaches_the_same_people(browser
         const open = (row, col) => model.land.isOpen(row * model.land.nx + col);
         const [a, b, c] = model.posts.map((post) => post.key);
         model.begin();
-        model.put(a, 35 * 50 + 20, "moved");
+        model.put(a, 11 * 50 + 11, "moved");
         model.remove(b);
-        const added = model.add(3 * 50 + 46, "=added, here");
+        model.add(3 * 50 + 46, "=added, here");
         model.put(c, 20 * 50 + 30, "on the bridge");
         model.add(3 * 50 + 46, "=added, here");
-        return [model.figures(), model.csv(), model.posts.map((post) => post.cell), model.catchment(added)];
+        return [model.figures(), model.csv(), model.posts.map((post) => post.cell),
+          model.posts.map((post) => model.catchment(post).people)];
         """
     )
     again = district.rerun(csv)
@@ -125,9 +126,13 @@ def test_after_changes_a_run_with_the_saved_list_reaches_the_same_people(browser
     assert told["plan_people"] != figures(district.plan)["plan_people"]
     today = district.plan.posts.cell[~district.plan.posts.proposed]
     assert now["people"]["newly"] == pytest.approx(newly(district.plan, cells) - newly(district.plan, today), rel=1e-9)
-    own = again.chw_catchment == len(cells) - 2  # two live there: the first of the list serves
-    assert served["people"] == pytest.approx(again.land.people[own].sum(), rel=1e-9)
-    assert len(served["cells"]) == own.sum() > 0
+    own = again.chw_catchment >= 0
+    each = np.bincount(again.chw_catchment[own], again.land.people[own], len(cells))
+    assert served == pytest.approx(each.tolist(), rel=1e-9)
+    assert served[-2] > 0 == served[-1]  # two live there: the first of the list serves
+    near_facility = again.to_facility.minutes <= LIMIT
+    inhabited = near_facility & (again.land.people > 0)
+    assert (own & near_facility).any() and (~own & inhabited).any()
 
 
 def test_any_number_of_changes_and_back_again(browser, district):

@@ -169,6 +169,42 @@ def click(browser, land, cell):
     )
 
 
+def test_a_chw_dropped_where_nobody_can_live_goes_back(browser, tmp_path):
+    district = District(tmp_path, 16, snap_metres=10.0)
+    land = district.plan.land
+    lon, lat = land.frame.lonlat(*land.frame.centre_of([int(np.flatnonzero(np.isinf(land.pace))[20])]))
+    browser.open(district.map, 1400, 900)
+    x, y, to_x, to_y, before = browser.run(
+        OPEN
+        + f"""
+        map_0.setView([{lat[0]}, {lon[0]}], 14, {{ animate: false }});
+        chosen.value = Array.from(chosen.options).find((each) => each.textContent.endsWith("NEW001")).value;
+        chosen.dispatchEvent(new Event("change"));
+        await wait();
+        const box = document.querySelector(".whatif-chw.chosen").getBoundingClientRect();
+        const at = map_0.latLngToContainerPoint([{lat[0]}, {lon[0]}]);
+        const corner = map_0.getContainer().getBoundingClientRect();
+        // The point of the pin is at the middle of its foot, three pixels above its lower edge.
+        const [x, y] = [box.left + box.width / 2, box.bottom - 3];
+        return [x, y - 12, corner.left + at.x, corner.top + at.y - 12, now()];
+        """
+    )
+    mouse(browser, "mousePressed", x, y)
+    for k in (0.2, 0.6, 1.0):
+        mouse(browser, "mouseMoved", x + k * (to_x - x), y + k * (to_y - y))
+    mouse(browser, "mouseReleased", to_x, to_y)
+    now, said, still = browser.run(
+        SETTLE
+        + """
+        const row = document.querySelectorAll("#whatif .figures tbody tr")[1];
+        return [row.cells[2].firstChild.textContent, document.querySelector("#whatif .said").textContent,
+          document.querySelector(".changes").hidden];
+        """
+    )
+    assert now == before and still
+    assert "no open ground within 10 m" in said
+
+
 def test_a_click_adds_a_chw_and_closed_ground_is_refused_in_words(browser, tmp_path):
     district = District(tmp_path, 16, snap_metres=10.0)
     land, posts = district.plan.land, len(district.plan.posts)

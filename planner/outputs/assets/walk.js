@@ -170,6 +170,7 @@
       this._perMinute = this._bucketsAMinute();
       this.touched = [];
       this.before = [];
+      this.noting = true; // whether what is touched is kept: not of a first search, which touches everything
     }
 
     // About the cheapest step that is common: a side step at the pace of the fastest tenth of cells.
@@ -247,7 +248,7 @@
     }
 
     _touch(at) {
-      if (!this._known[at]) {
+      if (this.noting && !this._known[at]) {
         this._known[at] = 1;
         this.touched.push(at);
         this.before.push(this.minutes[at]);

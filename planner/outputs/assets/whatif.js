@@ -52,11 +52,13 @@
       this.head.facilities.forEach((cell, k) => this.toFacility.add(cell, k));
       this.plan.filter((post) => post.cell >= 0).forEach((post) => this.toChw.add(post.cell, post.key));
       for (const [part, times] of [this.toFacility, this.toChw].entries()) {
+        times.noting = false;
         while (!times.run(performance.now() + SLICE)) {
           tell((part + Math.min(times.done(), 1)) / 2);
           await new Promise((done) => setTimeout(done));
         }
-        times.forget();
+        times.forget(); // the sources themselves
+        times.noting = true;
       }
       for (let at = 0; at < this.land.size; at++) {
         if (this.toChw.minutes[at] <= this.limit) {
