@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: demo demo-data test check faults fuzz bench bench-placement clean
+.PHONY: demo demo-data test check faults fuzz attack bench bench-placement clean
 
 demo: .venv/.installed
 	$(BIN)/planner demo --out runs/demo
@@ -23,6 +23,10 @@ faults: .venv/.installed-dev
 # Other bytes for every reader each time: FUZZ_SECONDS (60) of each; findings go to runs/fuzz.
 fuzz: .venv/.installed-dev
 	nice -19 $(BIN)/python tests/fuzz/hunt.py
+
+# 500 hostile texts in every text of every input, through Chromium and LibreOffice; then ten runs, byte by byte. An hour.
+attack: .venv/.installed-dev
+	nice -19 $(BIN)/python tests/outputs/attack.py
 
 # Takes some minutes, installs the peers it measures in a folder of its own; GRASS as root only.
 bench: .venv/.installed-dev

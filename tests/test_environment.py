@@ -63,17 +63,25 @@ def written(folder: Path) -> dict[str, bytes]:
     return files | {"plan.json": json.dumps(plan, ensure_ascii=False).encode()}
 
 
+def everything(district: Path, folder: Path, environment: dict[str, str]) -> dict[str, bytes]:
+    """The bytes of a run, of all its exports, and of a page that compares it with itself."""
+    run, exports, page = str(folder / "plan"), str(folder / "exports"), str(folder / "compare.html")
+    planner(district, "run", "scenario.toml", "--out", run, environment=environment)
+    planner(district, "export", run, "--out", exports, environment=environment)
+    planner(district, "compare", run, run, "--out", page, environment=environment)
+    beside = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*")
+              if path.is_file() and not path.is_relative_to(run)}  # fmt: skip
+    return written(folder / "plan") | beside
+
+
 @pytest.fixture(scope="module")
 def usual(district, tmp_path_factory) -> dict[str, bytes]:
-    out = tmp_path_factory.mktemp("usual") / "plan"
-    planner(district, "run", "scenario.toml", "--out", str(out), environment={"LC_ALL": "C.UTF-8", "TZ": "UTC"})
-    return written(out)
+    return everything(district, tmp_path_factory.mktemp("usual"), {"LC_ALL": "C.UTF-8", "TZ": "UTC"})
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
-def test_a_run_writes_the_same_bytes_on_any_computer(district, usual, tmp_path, environment):
-    planner(district, "run", "scenario.toml", "--out", str(tmp_path / "plan"), environment=ENVIRONMENTS[environment])
-    there = written(tmp_path / "plan")
+def test_a_run_and_its_exports_have_the_same_bytes_on_any_computer(district, usual, tmp_path, environment):
+    there = everything(district, tmp_path, ENVIRONMENTS[environment])
     assert {name for name in usual if there.get(name) != usual[name]} == set()
     assert set(there) == set(usual)
 

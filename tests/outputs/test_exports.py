@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import replace
 from pathlib import Path
+from xml.etree import ElementTree
 
 import gpxpy
 import pyogrio
@@ -155,3 +156,14 @@ def test_a_run_folder_of_another_form_and_an_unknown_kind_are_told(run, tmp_path
     (copy / "tables" / "datapackage.json").write_bytes((run / "tables" / "datapackage.json").read_bytes())
     with pytest.raises(InputFaults, match="has form 9"):
         export(copy, ["phones"], Path("out"))
+
+
+def test_signs_that_xml_cannot_hold_break_no_file_for_phones(tmp_path):
+    plan = tiny_plan(names=NASTY)
+    plan = replace(plan, scenario=plan.scenario.model_copy(update={"title": "A\x1cB \ufffe\x07"}))
+    outputs.write(plan, tmp_path / "run", scenario_toml="", log=())
+    paths = list(exported(tmp_path / "run", tmp_path, "phones").rglob("*.*"))
+    assert {path.suffix for path in paths} == {".gpx", ".kml"}
+    for path in paths:
+        assert ElementTree.parse(path).getroot() is not None
+        assert "A?B ??" in path.read_text(encoding="utf-8")

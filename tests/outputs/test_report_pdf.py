@@ -7,7 +7,9 @@ from collections import Counter
 
 import pytest
 
+from outputs import attack
 from outputs.hostile import PAYLOADS, hostile_plan
+from outputs.payloads import ALL
 from outputs.pdfs import MARKUP, letters, needs_poppler, objects, outside, pages
 from outputs.tiny import bare_plan, tiny_plan
 from planner.errors import InputFaults
@@ -147,6 +149,14 @@ def test_hostile_names_stand_as_they_are_and_do_nothing(tmp_path, first):
     for act in (b"/URI", b"/JavaScript", b"/Launch", b"/GoToR", b"/EmbeddedFile", b"/SubmitForm", b"/OpenAction"):
         assert act not in content
     assert outside(path) == []
+
+
+@needs_poppler
+def test_words_that_are_too_wide_for_the_widest_page_are_set_all_the_same(tmp_path):
+    shares = attack.shares(ALL, 25)  # twenty payloads in a text
+    plan = hostile_plan(lambda n: shares[n % 25])
+    path = made(tmp_path, report_html(plan))
+    assert len(pages(path)) > 10
 
 
 def test_the_same_report_gives_the_same_bytes(tmp_path, tiny):

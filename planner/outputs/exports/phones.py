@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import gpxpy.gpx
 import shapely
 
+from planner.outputs.escape import fit_for_xml
 from planner.outputs.exports.file_names import plain_name
 from planner.outputs.exports.run import Run
 from planner.outputs.palette import km_text, minutes_text
@@ -86,8 +87,8 @@ def _write_both(marks: list[Mark], path: Path, run: Run) -> None:
     while path.with_name(f"{stem}.gpx").exists():  # two ids that are alike without their accents and signs
         stem, number = f"{path.name}-{number}", number + 1
     path = path.with_name(stem)
-    path.with_name(f"{stem}.gpx").write_text(_gpx(marks, run), encoding="utf-8", newline="\n")
-    path.with_name(f"{stem}.kml").write_text(XML + _kml(marks, run), encoding="utf-8", newline="\n")
+    for ending, document in (("gpx", _gpx(marks, run)), ("kml", XML + _kml(marks, run))):
+        path.with_name(f"{stem}.{ending}").write_text(fit_for_xml(document), encoding="utf-8", newline="\n")
 
 
 def _gpx(marks: Iterable[Mark], run: Run) -> str:

@@ -6,8 +6,10 @@ that no font here has becomes U+FFFD, so that nothing is drawn as an empty box a
 
 from __future__ import annotations
 
+import logging
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
@@ -108,6 +110,18 @@ def tidy(text: str) -> str:
     return one_line("".join(char for char in whole if unicodedata.category(char) != "Cf"))
 
 
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Matplotlib without a word about weights that a font lacks."""
+    log = logging.getLogger("matplotlib.font_manager")
+    level = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
+
+
 def _others() -> list[str]:
     """Names of the other fonts of this computer, always in the same order."""
     names = {entry.name for entry in font_manager.fontManager.ttflist} - {FAMILY}
@@ -117,7 +131,8 @@ def _others() -> list[str]:
 def _path(family: str, weight: str = "normal") -> str:
     """The file of a font; "" where it cannot stand in a PDF as TrueType."""
     wanted = FontProperties(family=[family], weight=weight)
-    path = font_manager.findfont(wanted, fallback_to_default=family == FAMILY)
+    with quiet():
+        path = font_manager.findfont(wanted, fallback_to_default=family == FAMILY)
     with Path(path).open("rb") as file:
         return path if file.read(4) in TRUETYPE else ""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -19,7 +18,7 @@ from PIL import Image
 import planner
 from planner.outputs.exports.atlas.book import Book
 from planner.outputs.exports.atlas.figures import Place, all_areas, areas
-from planner.outputs.exports.atlas.fonts import tidy
+from planner.outputs.exports.atlas.fonts import quiet, tidy
 from planner.outputs.exports.atlas.pages import Pages, page
 from planner.outputs.exports.atlas.sheet import A3, A4, Paper
 from planner.outputs.exports.file_names import plain_name
@@ -76,16 +75,10 @@ def _about(run: Run) -> dict[str, Any]:
 @contextmanager
 def settings() -> Iterator[None]:
     """Matplotlib as it comes, whatever this computer has set, and quiet about weights that a font lacks."""
-    log = logging.getLogger("matplotlib.font_manager")
-    level = log.level
-    with mpl.rc_context():
+    with mpl.rc_context(), quiet():
         mpl.rcdefaults()
         mpl.rcParams.update(SETTINGS)
-        log.setLevel(logging.ERROR)
-        try:
-            yield
-        finally:
-            log.setLevel(level)
+        yield
 
 
 def _picture(figure: Figure, path: Path) -> None:
