@@ -24,7 +24,7 @@ faults: .venv/.installed-dev
 fuzz: .venv/.installed-dev
 	nice -19 $(BIN)/python tests/fuzz/hunt.py
 
-# 500 hostile texts in every text of every input, through Chromium and LibreOffice; then ten runs, byte by byte. An hour.
+# 500 hostile texts in every text of every input, through Chromium and LibreOffice; then ten runs, byte by byte. Half an hour.
 attack: .venv/.installed-dev
 	nice -19 $(BIN)/python tests/outputs/attack.py
 
