@@ -21,7 +21,7 @@ import tempfile
 import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator
-from itertools import cycle
+from itertools import chain, cycle
 from pathlib import Path
 
 if __name__ == "__main__":
@@ -301,16 +301,15 @@ def ten_runs(folder: Path) -> Found:
 
 
 if __name__ == "__main__":
-    count = int(sys.argv[1]) if sys.argv[1:] else 25
+    count, found = int(sys.argv[1]) if sys.argv[1:] else 25, 0
     with tempfile.TemporaryDirectory() as name:
         os.chdir(name)
         chromium = Browser(program(), Path(name) / "chromium") if program() else None
-        found = list(attack(payloads.ALL, count, Path(name), chromium))
+        (Path(name) / "same").mkdir()
+        for what in chain(attack(payloads.ALL, count, Path(name), chromium), ten_runs(Path(name) / "same")):
+            print(what, flush=True)
+            found += 1
         if chromium:
             chromium.close()
-        (Path(name) / "same").mkdir()
-        found += ten_runs(Path(name) / "same")
-    print(
-        "\n".join(found) or f"{len(payloads.ALL)} payloads in every text of {count} districts, ten runs: nothing found"
-    )
+    print(f"{len(payloads.ALL)} payloads in every text of {count} districts: {found} found")
     sys.exit(bool(found))
