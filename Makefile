@@ -7,8 +7,9 @@ BIN = .venv/bin
 demo: .venv/.installed
 	$(BIN)/planner demo --out runs/demo
 
+# As many files of tests side by side as the machine has processors.
 test: .venv/.installed-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 check: .venv/.installed-dev
 	$(BIN)/ruff format --check .

@@ -15,7 +15,7 @@ def test_each_chw_of_today_is_told_against_the_norm_and_by_village_only():
     assert frame["nearest_post"].tolist() == ["", "CHW-01"]
     assert frame["would_move"].tolist() == [False, True]
     told = audit_rows.sentence(tiny_plan())
-    assert told.startswith("Of 2 CHWs today, ") and "1 have another CHW within 30 min on foot" in told
+    assert told.startswith("Of 2 CHWs today, ") and "1 has another CHW within 30 min on foot" in told
     assert audit_rows.sentence(bare_plan()) == ""
 
 
