@@ -115,5 +115,6 @@ def _tier_words(plan: Plan) -> dict[str, str]:
             known.append(kind)
     plain = {"tier1": say("tier 1"), "tier2": say("tier 2"), "tier3": say("tier 3 and above")}
     return {
-        style: f"{plain[style]}: {', '.join(words[style])}" if words.get(style) else plain[style] for style in plain
+        style: say("{tier}: {types}", tier=tier, types=", ".join(words[style])) if words.get(style) else tier
+        for style, tier in plain.items()
     }

@@ -309,6 +309,15 @@ def test_everything_that_can_be_pressed_has_a_name_and_is_reached_by_keys(opened
     assert unreached == []
 
 
+def test_a_popup_that_opens_is_read_out(opened):
+    opened.run('document.getElementById("tab-hard").click(); document.querySelector("#hard-list li button").click();')
+    opened.run(FLOWN)
+    title = texts(opened, ".leaflet-popup-content h3")[0]
+    assert opened.run('return document.querySelector(".unseen[aria-live]").textContent').startswith(f"{title}. ")
+    opened.run(FRENCH)
+    assert opened.run('return document.querySelector(".leaflet-control-zoom-in").title') == "Agrandir"
+
+
 def test_the_tabs_are_walked_with_arrows(opened):
     opened.run('document.getElementById("tab-summary").focus();')
     opened.ask("Input.dispatchKeyEvent", type="keyDown", key="ArrowRight", code="ArrowRight", windowsVirtualKeyCode=39)

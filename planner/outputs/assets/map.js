@@ -40,8 +40,31 @@
     L.control.scale({ imperial: false, maxWidth: 140, position: "bottomright" }).addTo(map);
     fit(map, plan.view);
     planner.parts.forEach((part) => part(context));
-    planner.inEveryLanguage(() => map.getContainer().setAttribute("aria-label", planner.say("Map")));
+    forScreenReaders(map);
   };
+
+  // Leaflet's own words, and a popup that opens is read out.
+  function forScreenReaders(map) {
+    const live = planner.make("p", "", "unseen", { "aria-live": "polite" });
+    document.body.append(live);
+    function name(element, words) {
+      element.title = words;
+      element.setAttribute("aria-label", words);
+    }
+    planner.inEveryLanguage(() => {
+      map.getContainer().setAttribute("aria-label", planner.say("Map"));
+      name(map.getContainer().querySelector(".leaflet-control-zoom-in"), planner.say("Zoom in"));
+      name(map.getContainer().querySelector(".leaflet-control-zoom-out"), planner.say("Zoom out"));
+    });
+    map.on("popupopen", ({ popup }) => {
+      const box = popup.getElement();
+      const close = box.querySelector(".leaflet-popup-close-button");
+      if (close) {
+        name(close, planner.say("Close"));
+      }
+      live.textContent = Array.from(box.querySelectorAll("h3, .kind, tr"), (part) => part.textContent).join(". ");
+    });
+  }
 
   function byId(id) {
     return document.getElementById(id);
