@@ -8,12 +8,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-import shapely
 from PIL import Image
-from pyproj import Transformer
 
 from planner.outputs.escape import escape
-from planner.outputs.overlay import MERCATOR, mercator_bounds, travel_time_png
+from planner.outputs.overlay import outlines, pixels, travel_time_png
 from planner.outputs.palette import AREA, CHW, CHW_EDGE, FACILITY, PROPOSED, TimeClass
 from planner.outputs.rows import in_areas
 from planner.types.arrays import Bools, Doubles, Floats
@@ -66,25 +64,16 @@ def kilometres_wide(plan: Plan) -> float:
     return float(plan.land.frame.metres_between(west, middle, east, middle)) / 1000
 
 
-def _to_pixels(plan: Plan, x: Doubles, y: Doubles, width: int, height: int) -> Doubles:
-    frame = plan.land.frame
-    west, south, east, north = mercator_bounds(frame)
-    x, y = Transformer.from_crs(frame.pyproj_crs, MERCATOR, always_xy=True).transform(x, y)
-    return np.column_stack([(x - west) / (east - west) * width, (north - y) / (north - south) * height])
-
-
 def _circles(
     plan: Plan, x: Doubles, y: Doubles, width: int, height: int, *, radius: int, fill: str, stroke: str
 ) -> list[str]:
     return [
         f'<circle cx="{column:.1f}" cy="{row:.1f}" r="{radius}" fill="{fill}" stroke="{stroke}" stroke-width="1.5"/>'
-        for column, row in _to_pixels(plan, x, y, width, height).tolist()
+        for column, row in pixels(plan.land.frame, (width, height), x, y, plan.land.frame.pyproj_crs).tolist()
     ]
 
 
 def _areas(plan: Plan, width: int, height: int) -> list[str]:
-    """Outlines of the areas, simplified to half a pixel."""
-    shapes = shapely.transform(plan.areas.geometry, lambda xy: _to_pixels(plan, xy[:, 0], xy[:, 1], width, height))
-    rings = shapely.get_rings(shapely.get_parts(shapely.simplify(shapes, 0.5, preserve_topology=False)))
-    lines = ["M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in shapely.get_coordinates(ring).tolist()) for ring in rings]
+    frame = plan.land.frame
+    lines = outlines(frame, (width, height), plan.areas.geometry, frame.pyproj_crs)
     return [f'<path d="{line}" fill="none" stroke="{AREA}" stroke-width="1"/>' for line in lines]

@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from itertools import chain
 
 import numpy as np
+import numpy.typing as npt
+import shapely
 from PIL import Image
 from pyproj import Transformer
 from rasterio.enums import Resampling
@@ -20,7 +22,7 @@ from rasterio.transform import Affine
 from rasterio.warp import reproject
 
 from planner.outputs.palette import NO_WAY, TimeClass, rgb
-from planner.types.arrays import Bytes, Floats
+from planner.types.arrays import Bytes, Doubles, Floats
 from planner.types.frame import Frame
 from planner.types.land import Land
 
@@ -99,3 +101,17 @@ def lonlat_bounds(frame: Frame) -> tuple[float, float, float, float]:
     to_degrees = Transformer.from_crs(MERCATOR, "EPSG:4326", always_xy=True)
     (west, east), (south, north) = to_degrees.transform([west, east], [south, north])
     return west, south, east, north
+
+
+def pixels(frame: Frame, size: tuple[int, int], x: Doubles, y: Doubles, crs: object) -> Doubles:
+    """Where places lie in a picture of the frame that is `size` pixels wide and high: columns and rows, ``(n, 2)``."""
+    west, south, east, north = mercator_bounds(frame)
+    x, y = Transformer.from_crs(crs, MERCATOR, always_xy=True).transform(x, y)
+    return np.column_stack([(x - west) / (east - west) * size[0], (north - y) / (north - south) * size[1]])
+
+
+def outlines(frame: Frame, size: tuple[int, int], shapes: npt.NDArray[np.object_], crs: object) -> list[str]:
+    """Rings of polygons as paths of SVG in such a picture, simplified to half a pixel."""
+    drawn = shapely.transform(shapes, lambda xy: pixels(frame, size, xy[:, 0], xy[:, 1], crs))
+    rings = shapely.get_rings(shapely.get_parts(shapely.simplify(drawn, 0.5, preserve_topology=False)))
+    return ["M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in shapely.get_coordinates(ring).tolist()) for ring in rings]

@@ -9,11 +9,13 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy.typing as npt
 import pandas as pd
 
 from planner.errors import Fault, InputFaults
 from planner.outputs.single import as_it_was
 from planner.scenario import Scenario
+from planner.types.frame import Frame
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -98,6 +100,15 @@ class Run:
     def table(self, name: str) -> pd.DataFrame:
         """Rows of a table; text stays text, and a blank number is NaN."""
         return _read_table(self.folder / "tables" / f"{name}.csv", tuple(self.fields[name].items())).copy()
+
+    def raster(self, name: str) -> tuple[Frame, npt.NDArray[Any]]:
+        """The cells of a raster, ``(rows, columns)``, and where they lie."""
+        import rasterio
+
+        with rasterio.open(self.folder / "rasters" / f"{name}.tif") as raster:
+            at = raster.transform
+            frame = Frame(raster.crs.to_wkt(), at.c, at.f, at.a, -at.e, raster.height, raster.width)
+            return frame, raster.read(1)
 
     def layer(self, name: str) -> GeoDataFrame:
         """Rows of a layer with their shapes, in longitude and latitude."""

@@ -69,12 +69,13 @@ class Book:
         found = set(layers["villages"].loc[~layers["villages"]["listed"].astype(bool), "village"])
         for name in ("villages", "posts"):
             layers[name]["village"] = [_said(text) if text in found else text for text in layers[name]["village"]]
-        frame, minutes = _read_minutes(run)
+        rasters = {name: run.raster(name) for name in (TODAY, PLAN)}
+        frame = rasters[PLAN][0]
         laid = {name: _on(frame, layer) for name, layer in layers.items()}
         shapes = shapely.make_valid(laid["areas"].geometry.to_numpy())
         whole = shapely.union_all(shapes) if len(shapes) else None
         beyond = _beyond(frame, whole)
-        classes = {name: _classes(each, run.scenario.reach.thresholds, beyond) for name, each in minutes.items()}
+        classes = {name: _classes(each, run.scenario.reach.thresholds, beyond) for name, (_, each) in rasters.items()}
         return cls(run, frame, classes, laid, letters, tables, whole)
 
     @property
@@ -116,18 +117,6 @@ def _said(village: str) -> str:
 
 def _text_columns(frame: pd.DataFrame) -> list[str]:
     return [str(name) for name in frame if name != "geometry" and frame[name].dtype.kind not in "bifu"]
-
-
-def _read_minutes(run: Run) -> tuple[Frame, dict[str, npt.NDArray[np.float32]]]:
-    import rasterio
-
-    minutes = {}
-    for name in (TODAY, PLAN):
-        with rasterio.open(run.folder / "rasters" / f"{name}.tif") as raster:
-            at = raster.transform
-            frame = Frame(raster.crs.to_wkt(), at.c, at.f, at.a, -at.e, raster.height, raster.width)
-            minutes[name] = raster.read(1)
-    return frame, minutes
 
 
 def _beyond(frame: Frame, whole: Any) -> npt.NDArray[np.bool_]:
