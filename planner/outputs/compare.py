@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from planner.errors import Fault, InputFaults
+from planner.outputs.compare_map import both, classes_of
 from planner.outputs.exports.run import Run
 from planner.outputs.grids import Grid, Show, grid
 from planner.outputs.headline import words as headline_words
@@ -64,6 +65,12 @@ def _page(runs: Sequence[Run], names: Sequence[str]) -> str:
     of_runs: dict[str, tuple[str, Show]] = {name: (name, str) for name in names}
     return page(
         "compare.html",
+        script="compare.js",
+        classes=classes_of(runs[0]),
+        maps=[
+            {"name": name, "svg": both(runs[0], run, (names[0], name), place)}
+            for place, (run, name) in enumerate(zip(runs[1:], names[1:], strict=True))
+        ],
         runs=[{"name": name, **run.plan} for name, run in zip(names, runs, strict=True)],
         question=grid(question_rows(runs, names), {"key": (say("Key"), str), **of_runs}),
         headline=grid(headline_rows(runs, names), {"figure": ("", str), **of_runs}),

@@ -21,6 +21,7 @@ ASSETS = {
     "images/layers-2x.png": ("xstatic.pkg.leaflet", "data"),
     "images/marker-icon.png": ("xstatic.pkg.leaflet", "data"),
     "jquery.min.js": ("xstatic.pkg.jquery", "data"),
+    "compare.js": ("planner.outputs", "assets"),
     "symbols.js": ("planner.outputs", "assets"),
     "words.js": ("planner.outputs", "assets"),
     "parts.js": ("planner.outputs", "assets"),

@@ -9,7 +9,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from planner.outputs import language
+from planner.outputs import language, offline
 from planner.outputs.grids import pct, unbroken
 from planner.outputs.palette import km_text, minutes_text, whole
 from planner.outputs.wording import capital
@@ -17,8 +17,8 @@ from planner.outputs.wording import capital
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def page(template: str, **values: object) -> str:
-    """A page, styled as the report is, which loads nothing and runs no script."""
+def page(template: str, *, script: str = "", **values: object) -> str:
+    """A page, styled as the report is, which loads nothing and runs no script but the asset that is named."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES, encoding="utf-8"), autoescape=True,
         undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
@@ -31,12 +31,19 @@ def page(template: str, **values: object) -> str:
         language=language.spoken(),
     )  # fmt: skip
     style = (TEMPLATES / "report.css").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
+    run = offline.asset(script) if script else ""
+    policy = f"default-src 'none'; img-src data:; style-src {_digest(style)}"
     return environment.get_template(template).render(
         style=Markup(style),  # our own file
-        policy=f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'",
+        script=Markup(run),  # an asset of ours
+        policy=f"{policy}; script-src {_digest(run)}" if run else policy,
         **values,
     )
+
+
+def _digest(text: str) -> str:
+    """A style or script of the page, as its policy names it."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode('ascii')}'"
 
 
 def say(text: str, /, **values: object) -> Markup:

@@ -8,6 +8,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import rasterio
+from affine import Affine
 
 from outputs.tiny import tiny_plan, tiny_scenario
 from planner import cli, outputs, scenario_file
@@ -72,10 +74,48 @@ def test_the_page_names_the_runs_and_no_name_becomes_markup(folders, tmp_path, c
     told = capsys.readouterr().out
     assert told.splitlines()[0].split() == ["today", "more"]
     page = (tmp_path / "c.html").read_text(encoding="utf-8")
-    assert "<script" not in page
+    assert page.count("<script") == 1, "the planner's own, which moves the line on the map"
     assert "<h1>today, more</h1>" in page
     compare(folders, tmp_path / "again.html")
     assert (tmp_path / "again.html").read_bytes() == (tmp_path / "c.html").read_bytes()
+
+
+def test_the_line_on_the_map_parts_the_two_plans(folders, tmp_path, browser):
+    compare(folders, tmp_path / "c.html")
+    browser.open(tmp_path / "c.html", 1100, 900)
+    told = """const [left, right] = document.querySelectorAll("svg.both rect.cut");
+        const slider = document.querySelector("input.swipe");
+        slider.value = VALUE; slider.dispatchEvent(new Event("input"));
+        return [left, right].map((rect) => rect.getAttribute("x") + " " + rect.getAttribute("width"))
+            .concat(slider.getAttribute("aria-valuetext"));"""
+    width = browser.run('return document.querySelector("svg.both").viewBox.baseVal.width;')
+    assert browser.run(told.replace("VALUE", "25")) == [
+        f"0 {width / 4:g}", f"{width / 4:g} {3 * width / 4:g}", "25 % of the map: today",
+    ]  # fmt: skip
+    assert browser.run(told.replace("VALUE", "100"))[1].endswith(" 0")
+    images = browser.run('return [...document.querySelectorAll("svg.both image")].map((each) => each.href.baseVal);')
+    assert len(set(images)) == 2, "more CHWs make ways shorter"
+    circles = browser.run(
+        'return [...document.querySelectorAll("svg.both > g")].map((each) => each.querySelectorAll("circle").length);'
+    )
+    assert circles == [len(run.table("facilities")) + int((run.table("posts")["chws"] > 0).sum()) for run in
+                       map(Run.open, folders)]  # fmt: skip
+    assert browser.complaints() == [] and [each for each in browser.asked_for() if not each.startswith("data:")] == [
+        (tmp_path / "c.html").as_uri()
+    ]
+
+
+def test_plans_on_different_cells_have_no_map_of_both(folders, tmp_path):
+    shutil.copytree(folders[1], tmp_path / "elsewhere")
+    raster = tmp_path / "elsewhere" / "rasters" / "minutes_with_plan.tif"
+    with rasterio.open(raster) as old:
+        values, profile = old.read(1), {**old.profile, "transform": Affine(1, 0, 5, 0, -1, 0)}
+    raster.unlink()
+    with rasterio.open(raster, "w", **{**profile, "driver": "GTiff"}) as new:
+        new.write(values, 1)
+    compare([folders[0], tmp_path / "elsewhere"], tmp_path / "c.html")
+    page = (tmp_path / "c.html").read_text(encoding="utf-8")
+    assert "today and elsewhere stand on different cells: there is no map of both." in page and "<image" not in page
 
 
 def test_one_run_alone_is_told(folders, capsys):
