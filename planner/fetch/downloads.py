@@ -14,9 +14,10 @@ from pathlib import Path
 from planner.errors import Fault, InputFaults
 from planner.fetch import bodies
 from planner.fetch.catalogue import Wanted
-from planner.fetch.lock import Lock, sha256_of
+from planner.fetch.lock import Lock
 from planner.fetch.stick import Stick
 from planner.fetch.web import MB, Missing, Web, forget, keep, shown
+from planner.files import sha256_of
 
 SPARE_MB = 200  # that stay free on the disk
 

@@ -11,7 +11,7 @@ from typing import Any
 from planner import __version__
 from planner.errors import Fault, InputFaults
 from planner.fetch import LOCK
-from planner.files import patiently
+from planner.files import patiently, sha256_of
 
 VERSION = 1
 
@@ -105,9 +105,3 @@ class Lock:
 
     def _fault(self, what: str, way_out: str) -> InputFaults:
         return InputFaults([Fault(str(self.path), what, way_out)])
-
-
-def sha256_of(path: Path) -> str:
-    """Sha256 of a file, as hexadecimal text."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -15,9 +15,10 @@ from planner.errors import Fault, InputFaults
 from planner.fetch import areas, healthsites, osm, rasters, scenario, web
 from planner.fetch.catalogue import Box, Source, Wanted, of_box, sources, tile, wanted
 from planner.fetch.downloads import Downloads
-from planner.fetch.lock import Lock, sha256_of
+from planner.fetch.lock import Lock
 from planner.fetch.stick import Stick
 from planner.fetch.where import Place, Request, find, in_words, with_usual_year
+from planner.files import sha256_of
 
 SMALL = 1.0  # square degrees, about 12,000 km2: larger boxes are not asked of Overpass
 BEYOND = 0.05  # degrees around a country: facilities just over the border are reached too

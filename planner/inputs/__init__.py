@@ -123,6 +123,6 @@ def shipped_speeds() -> dict[str, list[str]]:
 
 def sha256(path: Path) -> str:
     """Sha256 of a file, as hexadecimal text; the file is streamed."""
-    from planner.inputs.findings import sha256_of
+    from planner.files import sha256_of
 
     return sha256_of(path)

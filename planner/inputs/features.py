@@ -19,10 +19,11 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
+from planner.files import sha256_of
 from planner.inputs.archive import unpacked
 from planner.inputs.crs import DEGREES, reference_of
 from planner.inputs.dhis2 import is_metadata, read_units
-from planner.inputs.findings import File, sha256_of
+from planner.inputs.findings import File
 from planner.inputs.geojson import check_links
 from planner.inputs.table import Table
 from planner.inputs.text import as_text, did_you_mean, examples

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from planner.errors import Doubt, Fault, InputFaults
-from planner.files import is_file, is_folder
+from planner.files import is_file, is_folder, sha256_of
 from planner.inputs.text import did_you_mean
 from planner.scenario import LayerFile
 from planner.scenario.fixes import FIXES
@@ -19,12 +18,6 @@ from planner.types.lists import ListAccount
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-
-def sha256_of(path: Path) -> str:
-    """Sha256 of a file, as hexadecimal text; the file is streamed."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 class Findings:

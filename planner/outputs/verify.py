@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import tomllib
 from collections.abc import Iterator
@@ -10,17 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from planner.errors import Fault, InputFaults
+from planner.files import sha256_of
+from planner.scenario.files import texts
 
 
 def hashes(folder: Path) -> dict[str, str]:
     """Sha256 of every file in a folder, by its path in it."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): _sha256(path) for path in paths}
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return {path.relative_to(folder).as_posix(): sha256_of(path) for path in paths}
 
 
 def verify(run: Path, inputs: Path | None) -> tuple[int, int]:
@@ -61,20 +57,11 @@ def _differences(written: dict[str, str], here: dict[str, str]) -> Iterator[tupl
 
 
 def _changed(run: Path, inputs: Path, made_from: list[dict[str, Any]]) -> Iterator[str]:
-    asked = list(_texts(tomllib.loads((run / "scenario.toml").read_text(encoding="utf-8"))))
+    asked = list(texts(tomllib.loads((run / "scenario.toml").read_text(encoding="utf-8"))))
     for each in made_from:
         paths = [inputs / text for text in asked if Path(text).name == each["file"]]
         there = [path for path in paths if path.is_file()]
         if not there:
             yield f"{each['role']}: {each['file']} is not there any more."
-        elif all(_sha256(path) != each["sha256"] for path in there):
+        elif all(sha256_of(path) != each["sha256"] for path in there):
             yield f"{each['role']}: {each['file']} has changed since the run."
-
-
-def _texts(value: Any) -> Iterator[str]:
-    """All texts in a document."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict | list):
-        for part in value.values() if isinstance(value, dict) else value:
-            yield from _texts(part)

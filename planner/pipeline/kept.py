@@ -12,13 +12,14 @@ import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import planner
-from planner.files import data_folder, is_file
+from planner.files import data_folder, is_file, sha256_of
 from planner.pipeline import store
 from planner.pipeline.steps import Steps
 from planner.scenario import Scenario
+from planner.scenario.files import texts
 
 ENDING = ".kept"
 Answer = TypeVar("Answer")
@@ -126,21 +127,12 @@ def _begins_with(path: Path, key: bytes) -> bool:
 
 def _digest(identity: str, scenario: Scenario, folder: Path) -> bytes:
     digest = hashlib.sha256(identity.encode())
-    named = sorted({text for text in _texts(scenario.model_dump()) if text and is_file(folder / text)})
+    named = sorted({text for text in texts(scenario.model_dump()) if text and is_file(folder / text)})
     for path in [*(folder / text for text in named), *_code()]:
-        with path.open("rb") as file:
-            digest.update(hashlib.file_digest(file, "sha256").digest())
+        digest.update(sha256_of(path).encode())
     return digest.digest()
 
 
 def _code() -> Iterator[Path]:
     yield from sorted(Path(planner.__file__).parent.rglob("*.py"))
     yield from sorted(path for path in data_folder().glob("*/*.csv") if path.parent.name != "demo")
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict | list | tuple):
-        for part in value.values() if isinstance(value, dict) else value:
-            yield from _texts(part)

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from planner.scenario.keys import NO_RULE, Section, number, said
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Every text in a part of a scenario, however deep: those that name its files are among them."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list | tuple):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from texts(part)
 
 
 class LayerFile(Section):

@@ -17,10 +17,11 @@ from inputs.scene import FRAME, file_of, write_layer
 from shapely.geometry import LineString, Point, Polygon, box
 
 from planner.errors import InputFaults
+from planner.files import sha256_of
 from planner.inputs import archive
 from planner.inputs.areas import read_areas
 from planner.inputs.features import read_features
-from planner.inputs.findings import Findings, sha256_of
+from planner.inputs.findings import Findings
 from planner.inputs.projecting import project
 from planner.scenario import AreasFile
 from planner.types.frame import Frame
