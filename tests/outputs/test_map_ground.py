@@ -26,14 +26,6 @@ def page(tmp_path_factory) -> Path:
     return file
 
 
-@pytest.fixture
-def opened(browser, page):
-    browser.open(page, 1400, 900)
-    browser.run(SETTLE)
-    yield browser
-    assert browser.complaints() == []
-
-
 def spots(browser, cells=CELLS) -> list[list[float]]:
     """Where the centres of cells are in the window."""
     places = [[float(FRAME.north - (row + 0.5) * FRAME.dy), float(FRAME.west + (col + 0.5) * FRAME.dx)]

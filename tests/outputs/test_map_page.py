@@ -32,16 +32,6 @@ def page(tmp_path_factory) -> Path:
     return file
 
 
-@pytest.fixture
-def opened(browser, page):
-    """The map, open at 1400 px; at the end nothing was complained about, and nothing asked for."""
-    browser.open(page, 1400, 900)
-    browser.run(SETTLE)
-    yield browser
-    assert browser.complaints() == []
-    assert [url for url in browser.asked_for() if not url.startswith(("data:", page.as_uri()))] == []
-
-
 def texts(browser, selector: str) -> list[str]:
     return browser.run(f"return Array.from(document.querySelectorAll({json.dumps(selector)}), (e) => e.textContent)")
 
