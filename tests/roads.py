@@ -6,6 +6,7 @@ import numpy as np
 from shapely.geometry import LineString
 
 from planner.types.inputs import Bicycle, RideSpeeds, Roads
+from planner.types.network import Network
 
 SPEEDS = RideSpeeds(
     roads={"primary": 60.0, "track": 6.0, "ferry": 12.0, "steps": 0.0},
@@ -55,3 +56,14 @@ def random_roads(rng, frame, count):
         )
         for _ in range(count)
     ]
+
+
+def no_rides():
+    """The network of those who walk."""
+    return Network(
+        cell=np.empty(0, np.int32),
+        indptr=np.zeros(1, np.int64),
+        **{name: np.empty(0) for name in ("x", "y", "start", "end")},
+        **{name: np.empty(0, np.float32) for name in ("board", "alight", "minutes", "metres")},
+        **{name: np.empty(0, np.int32) for name in ("indices", "road")},
+    )

@@ -22,6 +22,7 @@ from planner.scenario import Walking
 from planner.types.arrays import Bools, Doubles
 from planner.types.frame import Frame
 from planner.types.land import Land
+from planner.types.network import Network
 from planner.types.results import Plan
 
 MOST_BYTES = 25_000_000  # of the whole page: beyond, a phone or an old laptop opens it too slowly
@@ -34,7 +35,9 @@ ROUNDED = "map.html: to keep it small, what-if rounds heights to 1/8 m and the p
 FIGURES = ("people", "under_fives", "plan_people", "plan_under_fives", "new_people", "new_under_fives")
 EMPTY = '<script type="application/json" id="plan-cells"></script>'  # where `filled` puts the cells
 
-SCRIPTS = ("dom", "grids", "walk", "cells", "whatif", "threshold", "whatif_markers", "whatif_panel", "whatif_part")
+SCRIPTS = (
+    "dom", "grids", "land", "walk", "rides", "cells", "whatif", "threshold", "whatif_markers", "whatif_panel", "whatif_part",
+)  # fmt: skip
 
 Grids = dict[str, Any]  # arrays packed, by name
 
@@ -71,9 +74,10 @@ def filled(page: str, plan: Plan, tell: Callable[[str], None]) -> str:
 def _versions(plan: Plan) -> Iterator[Carried]:
     """The data as it is, with heights and people rounded, and without what only a search needs."""
     head, times = _head(plan), _times(plan)
-    if plan.scenario.travellers[plan.scenario.reach.traveller].ride:
+    traveller = plan.scenario.travellers[plan.scenario.reach.traveller]
+    if traveller.ride and traveller.roads == "burned":
         share, people = _people(plan, True)
-        yield Carried(head | share | {"without": "ride"}, times | people)
+        yield Carried(head | share | {"without": "driven"}, times | people)
         return
     for exact, told in ((True, ""), (False, ROUNDED)):
         share, people = _people(plan, exact)
@@ -179,7 +183,7 @@ def _walk(plan: Plan, exact: bool) -> tuple[dict[str, Any], Grids]:
         land = replace(land, elevation=height)
     hard = plan.hard_to_reach & (land.area >= 0)
     head, grids = walked(land, plan.scenario.walking)
-    return head, grids | {"hard": packed_bits(hard[_open(plan)])}
+    return head, grids | ridden(plan.network) | {"hard": packed_bits(hard[_open(plan)])}
 
 
 def walked(land: Land, walking: Walking) -> tuple[dict[str, Any], Grids]:
@@ -205,6 +209,20 @@ def walked(land: Land, walking: Walking) -> tuple[dict[str, Any], Grids]:
         "metres": packed(metres[:, :1] if level else metres),
     }
     return {"ny": land.frame.ny, "nx": land.frame.nx, "walk": walk}, grids
+
+
+def ridden(network: Network) -> Grids:
+    """The roads that are ridden: stops and rides, as `assets/rides.js` takes them; none where everybody walks."""
+    if not len(network):
+        return {}
+    return {
+        "stops": packed(network.cell),
+        "board": packed_few(network.board),
+        "alight": packed_few(network.alight),
+        "rides": packed(np.diff(network.indptr).astype(np.uint32)),
+        "ends": packed(network.indices.astype(np.uint32)),
+        "rideMinutes": packed(network.minutes),
+    }
 
 
 def _open(plan: Plan) -> Bools:

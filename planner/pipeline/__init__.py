@@ -237,6 +237,7 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None, done
         land=land,
         areas=found.areas,
         roads=found.roads,
+        network=patients.network,
         water=found.water,
         facilities=found.facilities,
         facility_cell=facility_cell,

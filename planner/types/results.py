@@ -17,6 +17,7 @@ from planner.types.coverage import Reached
 from planner.types.inputs import Areas, Assumption, Facilities, Note, Roads, Source, Water
 from planner.types.land import Land
 from planner.types.lists import ListAccount
+from planner.types.network import Network
 from planner.types.people import JoinRow, PeopleRecord
 from planner.types.referral import Ambulance, Onward, Referral
 from planner.types.supervision import Rounds, Supervision
@@ -288,6 +289,7 @@ class Plan:
     in the wet season where it asks for that.
     ``other_season`` is None where the scenario asks for the plan's season alone.
     ``other_speeds`` is None where the answer is not compared with another table of walking speeds.
+    ``network`` are the roads that patients ride, without vertices where they walk.
     ``facility_cell`` is the flat cell that each facility is reached at (-1 = off the grid: it takes no part).
     ``hard_to_reach`` says of each cell whether the people in it are hard to reach by the scenario's rule (False where
     nobody lives); ``access`` says the same of each village, judged at its centre.
@@ -303,6 +305,7 @@ class Plan:
     land: Land
     areas: Areas
     roads: Roads
+    network: Network
     water: Water
     facilities: Facilities
     facility_cell: Ints

@@ -11,12 +11,13 @@ import pytest
 from travel.test_random_lands import random_case
 
 from lands import rough_land, some_cells
+from roads import no_rides
 from planner.outputs import offline
-from planner.outputs.whatif import walked
+from planner.outputs.whatif import ridden, walked
 from planner.scenario import Walking
 from planner.travel import Search
 
-SCRIPTS = ("grids.js", "walk.js")
+SCRIPTS = ("grids.js", "land.js", "walk.js", "rides.js")
 
 
 @pytest.fixture(scope="module")
@@ -30,25 +31,27 @@ def page(tmp_path_factory) -> Path:
 
 @cache
 def cases():
-    """Lands on foot, each with its way of walking."""
+    """Lands, each with its way of walking, places, and roads that are ridden on some."""
     found = [random_case(seed) for seed in range(0, 200)]
-    small = [(case.land, case.walking, case.sources) for case in found if case.land.driven is None]
+    small = [(case.land, case.walking, case.sources, case.network) for case in found if case.land.driven is None]
     large = [
         (land := rough_land(50, 61, seed, geographic=seed % 2 == 1), Walking(neighbours=n, slope=slope),
-         some_cells(land, 4, seed))
+         some_cells(land, 4, seed), no_rides())
         for seed, (n, slope) in enumerate([(8, "tobler"), (16, "irmischer_clarke"), (32, "tobler"), (16, "none")])
     ]  # fmt: skip
     return [*small, *large]
 
 
-def in_browser(browser, land, walking, steps):
+def in_browser(browser, land, walking, network, steps):
     """Minutes a cell after some steps with `times`; NaN = unreached."""
     head, grids = walked(land, walking)
+    grids |= ridden(network)
     found = browser.run(
         f"""
         const head = {json.dumps(head | {"names": list(grids)})};
-        const land = await planner.Land.read(new planner.Grids(head, () => ({json.dumps(grids)})));
-        const times = new planner.Times(land, Infinity);
+        const grids = new planner.Grids(head, () => ({json.dumps(grids)}));
+        const land = await planner.Land.read(grids);
+        const times = new planner.Times(land, Infinity, await planner.Rides.read(grids, land));
         {steps}
         times.run();
         const found = [];
@@ -66,19 +69,25 @@ def as_found(minutes):
 def test_minutes_are_the_planners_to_the_last_bit(browser, page):
     browser.open(page, 400, 300)
     options = set()
-    for land, walking, sources in cases():
-        exact = Search(land, walking, threads=1).nearest(sources).minutes
+    for land, walking, sources, network in cases():
+        exact = Search(land, walking, network=network, threads=1).nearest(sources).minutes
         adds = "".join(f"times.add({cell}, {k});" for k, cell in enumerate(sources.tolist()))
-        found = in_browser(browser, land, walking, adds)
+        found = in_browser(browser, land, walking, network, adds)
         np.testing.assert_array_equal(found, as_found(exact))
         options |= {walking.neighbours, walking.slope, walking.corners, land.elevation is None, (land.way == 2).any()}
-    assert options >= {8, 16, 32, "none", "tobler", "irmischer_clarke", "open", "closed", True, False}
+        options |= {"rides" if len(network) else "none"}
+    assert options >= {8, 16, 32, "none", "tobler", "irmischer_clarke", "open", "closed", "rides", True, False}
 
 
 def test_a_place_taken_away_leaves_what_the_others_reach(browser, page):
     browser.open(page, 400, 300)
-    for land, walking, sources in cases()[-4:]:
-        exact = Search(land, walking, threads=1).nearest(sources[1:]).minutes
+    by_ride = 0
+    for land, walking, sources, network in [case for case in cases() if len(case[3])] + cases()[-4:]:
+        exact, on_foot = (
+            Search(land, walking, network=rides, threads=1).nearest(sources[1:]).minutes for rides in (network, None)
+        )
         adds = "".join(f"times.add({cell}, {k});" for k, cell in enumerate(sources.tolist()))
-        found = in_browser(browser, land, walking, f"{adds} times.run(); times.remove({sources[0]}, 0);")
+        found = in_browser(browser, land, walking, network, f"{adds} times.run(); times.remove({sources[0]}, 0);")
         np.testing.assert_array_equal(found, as_found(exact))
+        by_ride += int((exact < on_foot).any())
+    assert by_ride > 20

@@ -26,13 +26,14 @@ LIMIT = 14.0
 class District:
     """A small district with a hillside, a river with one bridge, and few facilities; its plan and its map."""
 
-    def __init__(self, folder: Path, neighbours: int, snap_metres: float = 1000.0) -> None:
+    def __init__(self, folder: Path, neighbours: int, snap_metres: float = 1000.0, traveller: str = "on foot") -> None:
         self.folder = folder
         made = scene.make(folder)
         made.write_rows("facilities.csv", made.rows("facilities.csv")[:1])
         made.scenario |= {
             "walking": {"neighbours": neighbours, "slope": "tobler", "snap_metres": snap_metres},
-            "reach": {"max_minutes": 10.0, "rule": "minutes"},
+            "travellers": {"motorbike": {"ride": "motorbike", "wait_minutes": 1.0}},
+            "reach": {"max_minutes": 10.0, "rule": "minutes", "traveller": traveller},
             "placement": {"new_chws": 2, "max_minutes": LIMIT, "min_people": 1.0},
         }
         self._made = made
@@ -57,9 +58,10 @@ class District:
             self._made.scenario = known
 
 
-@pytest.fixture(scope="module", params=[8, 16, 32])
+@pytest.fixture(scope="module", params=[(8, "on foot"), (16, "on foot"), (32, "on foot"), (16, "motorbike")])
 def district(request, tmp_path_factory):
-    return District(tmp_path_factory.mktemp(f"district{request.param}"), request.param)
+    neighbours, traveller = request.param
+    return District(tmp_path_factory.mktemp(f"district{neighbours}"), neighbours, traveller=traveller)
 
 
 def figures(plan):
@@ -163,7 +165,7 @@ def test_any_number_of_changes_and_back_again(browser, district):
     today = newly(plan, plan.posts.cell[~plan.posts.proposed])
     for cells, told in seen[::4]:
         sources = np.array([*plan.facility_cell, *cells], np.int32)
-        minutes = travel.time_to_nearest(plan.land, sources, plan.scenario.walking).minutes
+        minutes = travel.time_to_nearest(plan.land, sources, plan.scenario.walking, network=plan.network).minutes
         assert told["now"] == pytest.approx(plan.land.people[inside & (minutes <= LIMIT)].sum(), rel=1e-9)
         assert told["newly"] == pytest.approx(newly(plan, cells) - today, rel=1e-9, abs=1e-9)
     assert not edited
@@ -219,14 +221,15 @@ def test_a_chw_on_closed_ground_is_put_on_the_nearest_open_ground_or_refused(bro
     assert set(found[1]) == {-1} and found[2] == -1
 
 
-def test_a_plan_by_vehicle_has_thresholds_and_says_why_it_has_no_what_if(browser, district, tmp_path):
+def test_where_vehicles_are_driven_over_cells_there_are_thresholds_and_it_is_said_why_no_what_if(
+    browser, district, tmp_path
+):
     plan = district.plan
     reach = plan.scenario.reach.model_copy(update={"traveller": "motorbike"})
-    taken = plan.scenario.travellers | {
-        "motorbike": plan.scenario.travellers["on foot"].model_copy(update={"ride": "motorbike"})
-    }
+    driving = {"ride": "motorbike", "roads": "burned"}
+    taken = plan.scenario.travellers | {"motorbike": plan.scenario.travellers["on foot"].model_copy(update=driving)}
     ridden = replace(plan, scenario=plan.scenario.model_copy(update={"reach": reach, "travellers": taken}))
     (tmp_path / "map.html").write_text(map_html(ridden), encoding="utf-8")
     browser.open(tmp_path / "map.html", 1400, 900)
     told = browser.run(SETTLE + "return document.getElementById('cells').textContent")
-    assert "Who is within reach" in told and "on foot only" in told
+    assert "Who is within reach" in told and "driven over cells" in told

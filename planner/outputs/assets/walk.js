@@ -1,4 +1,4 @@
-// Least walking times to places, in the page: the steps of planner/travel/engine.py, with the same float32 sums.
+// Least travel times to places, in the page: the steps of planner/travel/engine.py, with the same float32 sums.
 //
 // The least times do not depend on the order of the search, so they are those of the planner to the last bit, as long
 // as each step is reckoned in the same way: flat ground as planner/kernels/tiles.py, bridges as planner/travel/bridges.py.
@@ -9,7 +9,6 @@
   const GROUND = 0;
   const BRIDGE = 2;
   const SHORTEST = 1e-3; // minutes that cells of one bucket differ by, at least
-  const MARGIN = 3; // the longest step: closed cells around the land, so that no step has to ask for its edge
 
   // Tobler 1993; Irmischer and Clarke 2018, doi:10.1080/15230406.2017.1292150: both scaled to 1 on the flat.
   const TOBLER_POWER = f(3.5 * Math.LOG2E);
@@ -61,110 +60,20 @@
       : Math.exp(3.5 * (Math.abs(rise + 0.05) - 0.05));
   }
 
-  // A land with a margin, and its steps. `cells` are the open cells; `pace`, `way`, `height` hold a value for each.
-  planner.Land = class {
-    // From the grids of the page.
-    static async read(grids) {
-      const names = ["pace", "way", "height", "metres"];
-      const cells = await grids.cells();
-      const [pace, way, height, metres] = await Promise.all(names.map((name) => grids.grid(name)));
-      return new planner.Land(grids.head, cells, pace, way, height, metres);
-    }
-
-    constructor(head, cells, pace, way, height, metres) {
-      const walk = head.walk;
-      this.ny = head.ny;
-      this.nx = head.nx;
-      this.width = head.nx + 2 * MARGIN;
-      this.size = this.width * (head.ny + 2 * MARGIN);
-      this.slope = height ? walk.slope : "none";
-      this.pace = new Float32Array(this.size).fill(Infinity); // of cells that are no bridge
-      this.height = height ? new Float32Array(this.size).fill(NaN) : null;
-      this.way = new Uint8Array(this.size);
-      const bridges = [];
-      for (let i = 0; i < cells.length; i++) {
-        const at = this.inside(cells[i]);
-        this.pace[at] = pace[i];
-        this.way[at] = way[i];
-        if (height) {
-          this.height[at] = height[i];
-        }
-        if (way[i] === BRIDGE) {
-          bridges.push([at, pace[i]]);
-        }
-      }
-      this._moves(walk, metres);
-      this._bridges(bridges);
-    }
-
-    // Where a flat cell, or a row and column, lies between the margins.
-    inside(cell) {
-      return this.at(Math.floor(cell / this.nx), cell % this.nx);
-    }
-
-    at(row, col) {
-      return (row + MARGIN) * this.width + col + MARGIN;
-    }
-
-    rowOf(at) {
-      return this.rows === 1 ? 0 : Math.floor(at / this.width) - MARGIN;
-    }
-
-    isOpen(cell) {
-      const at = this.inside(cell);
-      return this.pace[at] < Infinity || this.way[at] === BRIDGE;
-    }
-
-    _moves(walk, metres) {
-      const metresOf = walk.metresOf;
-      const rows = metres.length / (Math.max(...metresOf) + 1); // 1 where all rows are alike
-      const flat = (pair) => pair[0] * this.width + pair[1];
-      this.rows = rows;
-      this.open = walk.open;
-      this.moves = walk.moves.map((move, q) => ({
-        to: flat(move),
-        kind: walk.kinds[q],
-        between: walk.crossed[q].map(flat),
-        beside: walk.corner[q].map(flat),
-        shares: walk.shares[q],
-        back: walk.moves.findIndex((other) => other[0] === -move[0] && other[1] === -move[1]),
-        metres: metres.subarray(metresOf[q] * rows, metresOf[q] * rows + rows),
-      }));
-      // The same as flat tables, which the search reads faster: by move, and by move and row.
-      const table = (Kind, size, values) => Kind.from(this.moves.flatMap((move) => Array.from({ length: size }, (_, k) => values(move, k))));
-      this.to = table(Int32Array, 1, (move) => move.to);
-      this.kind = table(Uint8Array, 1, (move) => move.kind);
-      this.between = table(Int32Array, 4, (move, k) => move.between[k] || 0);
-      this.beside = table(Int32Array, 2, (move, k) => move.beside[k] || 0);
-      this.cornered = table(Uint8Array, 1, (move) => !walk.open && move.beside.length);
-      this.share = table(Float32Array, rows, (move, row) => f(move.metres[row]) * f(move.shares[0]));
-      this.inverse = table(Float32Array, rows, (move, row) => -1 / f(move.metres[row]));
-    }
-
-    // Bridges are closed to the quick steps; cells from which a step may touch one are marked.
-    _bridges(bridges) {
-      this.nearBridge = new Uint8Array(this.size);
-      this.bridgePace = new Map(bridges);
-      for (const [at] of bridges) {
-        this.pace[at] = Infinity;
-        for (let i = -MARGIN; i <= MARGIN; i++) {
-          this.nearBridge.fill(1, at + i * this.width - MARGIN, at + i * this.width + MARGIN + 1);
-        }
-      }
-    }
-  };
-
-  // Times to sources added and taken away, up to `limit` minutes; `owner` is the number of the source that a cell's
-  // way leads to, -1 = none. What a change touches is kept in `touched`, with the minutes of before in `before`.
+  // Times to sources added and taken away, up to `limit` minutes; `owner` is the number of the source that a node's
+  // way leads to, -1 = none. Nodes are the cells, then the places on roads that are ridden where there are `rides`.
+  // What a change touches of the cells is kept in `touched`, with the minutes of before in `before`.
   planner.Times = class {
-    constructor(land, limit) {
+    constructor(land, limit, rides = null) {
       this.land = land;
       this.limit = limit;
-      this.minutes = new Float32Array(land.size).fill(Infinity);
-      this.owner = new Int32Array(land.size).fill(-1);
-      this._waits = new Uint8Array(land.size);
+      this.rides = rides;
+      const nodes = land.size + (rides ? rides.length : 0);
+      this.minutes = new Float32Array(nodes).fill(Infinity);
+      this.owner = new Int32Array(nodes).fill(-1);
+      this._waits = new Uint8Array(nodes);
       this._known = new Uint8Array(land.size); // 1 = in `touched`
-      this._seen = new Uint8Array(land.size);
+      this._seen = new Uint8Array(nodes);
       this._buckets = [];
       this._first = 0;
       this._perMinute = this._bucketsAMinute();
@@ -196,47 +105,65 @@
 
     // Take away all that leads to a source; the sources around take over when the search runs.
     remove(cell, owner) {
-      const land = this.land;
-      const gone = this.cellsOf(cell, owner);
+      const gone = this._leadingTo(cell, owner);
       for (const at of gone) {
         this._touch(at);
         this.minutes[at] = Infinity;
         this.owner[at] = -1;
       }
+      const takeOver = (from) => {
+        if (this.minutes[from] < Infinity && !this._waits[from]) {
+          this._wait(from);
+        }
+      };
       for (const at of gone) {
-        for (const move of land.moves) {
-          const from = at + move.to;
-          if (this.minutes[from] < Infinity && !this._waits[from]) {
-            this._wait(from);
-          }
+        this._around(at, takeOver);
+        if (this.rides) {
+          this.rides.ahead(at, takeOver);
         }
       }
     }
 
     // Cells whose way leads to a source that stands in `cell`.
     cellsOf(cell, owner) {
-      const land = this.land;
-      const start = land.inside(cell);
+      const found = this._leadingTo(cell, owner);
+      return this.rides ? found.filter((at) => at < this.land.size) : found;
+    }
+
+    // The same of all nodes: one leads to the next, from the source on.
+    _leadingTo(cell, owner) {
+      const start = this.land.inside(cell);
       const found = [];
       if (this.owner[start] !== owner) {
         return found;
       }
       const seen = this._seen;
-      seen[start] = 1;
-      found.push(start);
+      const look = (at) => {
+        if (this.owner[at] === owner && !seen[at]) {
+          seen[at] = 1;
+          found.push(at);
+        }
+      };
+      look(start);
       for (let k = 0; k < found.length; k++) {
-        for (const move of land.moves) {
-          const at = found[k] + move.to;
-          if (this.owner[at] === owner && !seen[at]) {
-            seen[at] = 1;
-            found.push(at);
-          }
+        this._around(found[k], look);
+        if (this.rides) {
+          this.rides.behind(found[k], look);
         }
       }
       for (const at of found) {
         seen[at] = 0;
       }
       return found;
+    }
+
+    // Do something for every cell that is one step away from a cell.
+    _around(at, act) {
+      if (at < this.land.size) {
+        for (const move of this.land.moves) {
+          act(at + move.to);
+        }
+      }
     }
 
     forget() {
@@ -248,7 +175,7 @@
     }
 
     _touch(at) {
-      if (this.noting && !this._known[at]) {
+      if (this.noting && at < this.land.size && !this._known[at]) {
         this._known[at] = 1;
         this.touched.push(at);
         this.before.push(this.minutes[at]);
@@ -284,10 +211,7 @@
           const at = bucket[i];
           if (this._waits[at]) {
             this._waits[at] = 0;
-            this._spread(at);
-            if (this.land.nearBridge[at]) {
-              this._spreadOverBridges(at);
-            }
+            this._spreadFrom(at);
           }
         }
         buckets[k] = undefined;
@@ -299,6 +223,23 @@
       this._buckets = [];
       this._first = 0;
       return true;
+    }
+
+    _spreadFrom(at) {
+      if (at < this.land.size) {
+        this._spread(at);
+        if (this.land.nearBridge[at]) {
+          this._spreadOverBridges(at);
+        }
+      }
+      if (this.rides) {
+        this.rides.behind(at, (to, minutes) => {
+          const arrival = f(this.minutes[at] + minutes);
+          if (arrival < this.minutes[to] && arrival <= this.limit) {
+            this._set(to, arrival, this.owner[at]);
+          }
+        });
+      }
     }
 
     _spread(at) {

@@ -28,6 +28,7 @@
 
     async _read(grids) {
       this.land = await planner.Land.read(grids);
+      this._rides = await planner.Rides.read(grids, this.land);
       const cells = await grids.cells();
       const [area, facility, hard] = await Promise.all(["area", "facility", "hard"].map((name) => grids.grid(name)));
       const { people, underFives } = await grids.people();
@@ -47,14 +48,19 @@
     }
 
     async _search(tell) {
-      this.toFacility = new planner.Times(this.land, this.limit);
-      this.toChw = new planner.Times(this.land, this.limit);
+      const times = (rides) => new planner.Times(this.land, this.limit, rides);
+      this.toFacility = times(this._rides);
+      this.toChw = times(this._rides);
+      this.onFoot = this._rides ? times(null) : this.toChw; // to a CHW: who is newly covered is so on foot
+      this._toChws = this._rides ? [this.toChw, this.onFoot] : [this.toChw];
+      const searches = [this.toFacility, ...this._toChws];
+      const homes = this.plan.filter((post) => post.cell >= 0);
       this.head.facilities.forEach((cell, k) => this.toFacility.add(cell, k));
-      this.plan.filter((post) => post.cell >= 0).forEach((post) => this.toChw.add(post.cell, post.key));
-      for (const [part, times] of [this.toFacility, this.toChw].entries()) {
+      this._toChws.forEach((each) => homes.forEach((post) => each.add(post.cell, post.key)));
+      for (const [part, times] of searches.entries()) {
         times.noting = false;
         while (!times.run(performance.now() + SLICE)) {
-          tell((part + Math.min(times.done(), 1)) / 2);
+          tell((part + Math.min(times.done(), 1)) / searches.length);
           await new Promise((done) => setTimeout(done));
         }
         times.forget(); // the sources themselves
@@ -80,49 +86,55 @@
 
     // Have exactly these CHWs: those that are not there any more are taken away, the others added.
     _set(posts) {
-      const times = this.toChw;
       const lived = new Map(this.posts.map((post) => [post.key, post]));
       const lives = new Map(posts.map((post) => [post.key, post]));
       const moved = (post, others) => !others.has(post.key) || others.get(post.key).cell !== post.cell;
       const left = this.posts.filter((post) => post.cell >= 0 && moved(post, lives));
       const come = posts.filter((post) => post.cell >= 0 && moved(post, lived));
       const emptied = new Set(left.map((post) => post.cell));
-      left.forEach((post) => times.remove(post.cell, post.key));
-      times.run();
-      come.forEach((post) => times.add(post.cell, post.key));
-      posts.filter((post) => emptied.has(post.cell)).forEach((post) => times.add(post.cell, post.key));
-      times.run();
+      for (const times of this._toChws) {
+        left.forEach((post) => times.remove(post.cell, post.key));
+        times.run();
+        come.forEach((post) => times.add(post.cell, post.key));
+        posts.filter((post) => emptied.has(post.cell)).forEach((post) => times.add(post.cell, post.key));
+        times.run();
+      }
       this.posts = posts;
       this._count();
     }
 
     // What the cells touched since the last count add and take away.
     _count() {
-      const { touched, before, minutes } = this.toChw;
+      const { lost, gained, newly } = this._change;
+      this._crossed(this.toChw, (at, flags, sign) => {
+        if (flags & INSIDE && !(flags & FACILITY)) {
+          // A cell of the plan's that is lost and comes back is lost no more; another one is gained.
+          this._add(flags & BASE ? lost : gained, at, flags & BASE ? -sign : sign);
+        }
+      });
+      this._crossed(this.onFoot, (at, flags, sign) => {
+        if (flags & HARD) {
+          this._add(newly, at, sign);
+        }
+      });
+      this._toChws.forEach((times) => times.forget());
+    }
+
+    // Do something for the cells that came within the limit (sign 1) or left it (-1).
+    _crossed({ touched, before, minutes }, act) {
       for (let i = 0; i < touched.length; i++) {
         const at = touched[i];
         const was = before[i] <= this.limit;
         const is = minutes[at] <= this.limit;
         if (was !== is) {
-          this._tally(at, is ? 1 : -1);
+          act(at, this._flags[at], is ? 1 : -1);
         }
       }
-      this.toChw.forget();
     }
 
-    _tally(at, sign) {
-      const flags = this._flags[at];
-      const count = (sum, by) => {
-        sum.people += by * this._people[at];
-        sum.underFives += by * this.childrenOf(at);
-      };
-      if (flags & INSIDE && !(flags & FACILITY)) {
-        // A cell of the plan's that is lost and comes back is lost no more; another one is gained.
-        count(flags & BASE ? this._change.lost : this._change.gained, flags & BASE ? -sign : sign);
-      }
-      if (flags & HARD) {
-        count(this._change.newly, sign);
-      }
+    _add(sum, at, sign) {
+      sum.people += sign * this._people[at];
+      sum.underFives += sign * this.childrenOf(at);
     }
 
     // Numbers of the plan, and with the changes.

@@ -45,7 +45,7 @@
   }
 
   const WITHOUT = {
-    ride: () => planner.say("What if CHWs lived elsewhere? That can be tried here for plans on foot only."),
+    driven: () => planner.say("What if CHWs lived elsewhere? That cannot be tried here where vehicles are driven over cells."),
     room: () => planner.say("What if CHWs lived elsewhere? The map would be too large with what that needs."),
   };
 })();
