@@ -113,7 +113,6 @@ def test_nothing_is_on_foot_where_people_ride_but_the_walk_to_a_new_chw(page):
     for walk in (
         "minutes on foot of a CHW", "another CHW within 30 min on foot",
         "on foot to a road", "on foot from the road", "sooner on foot", "{minutes} min on foot of a CHW",
-        "for plans on foot only",
     ):  # fmt: skip
         told = told.replace(walk, "")
     assert "on foot" not in told.lower()

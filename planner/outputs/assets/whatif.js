@@ -51,7 +51,7 @@
       const times = (rides) => new planner.Times(this.land, this.limit, rides);
       this.toFacility = times(this._rides);
       this.toChw = times(this._rides);
-      this.onFoot = this._rides ? times(null) : this.toChw; // to a CHW: who is newly covered is so on foot
+      this.onFoot = this._rides ? times(null) : this.toChw; // who is newly covered walks to a CHW
       this._toChws = this._rides ? [this.toChw, this.onFoot] : [this.toChw];
       const searches = [this.toFacility, ...this._toChws];
       const homes = this.plan.filter((post) => post.cell >= 0);
