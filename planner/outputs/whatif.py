@@ -1,7 +1,8 @@
 """What the map has to know to answer "what if": the cells, their people and how they are walked, in short.
 
 Nothing is rounded while the page stays small: the page then counts the same people as a run would. Where that takes too
-much room heights and people are rounded, and where even that is too much the page goes without.
+much room heights and people are rounded. A page that is large all the same is told; where even that is too much the
+page goes without.
 """
 
 from __future__ import annotations
@@ -25,12 +26,14 @@ from planner.types.land import Land
 from planner.types.network import Network
 from planner.types.results import Plan
 
-MOST_BYTES = 25_000_000  # of the whole page: beyond, a phone or an old laptop opens it too slowly
+SMALL_BYTES = 25_000_000  # of the whole page: phones and old laptops open a larger one slowly
+MOST_BYTES = 60_000_000  # beyond, they may not open it
 LONGEST = 120  # minutes that the threshold can be set to, at least
 HEIGHT_STEP, PEOPLE_BITS = 0.125, 12  # metres; bits of a cell's people: what is rounded to where room is short
 SAME_SHARE = 1e-12  # relative: under-fives are this near to one share of the people
 LATTICE_ERROR = 0.02  # cells: places between the points of the lattice are no further off
-LEFT_OUT = "map.html: {} left out, the map would be larger than 25 MB with them"
+LEFT_OUT = "map.html: {} left out, the map would be larger than 60 MB with them"
+LARGE = "map.html has {megabytes:.0f} MB: phones and old laptops open it slowly"
 ROUNDED = "map.html: to keep it small, what-if rounds heights to 1/8 m and the people of a cell to 1 in 8,000"
 FIGURES = ("people", "under_fives", "plan_people", "plan_under_fives", "new_people", "new_under_fives")
 EMPTY = '<script type="application/json" id="plan-cells"></script>'  # where `filled` puts the cells
@@ -48,7 +51,8 @@ class Carried:
 
     head: dict[str, Any]
     grids: Grids
-    told: str = ""
+    told: str
+    most: int  # bytes that the page may have with it
 
     def text(self) -> str:
         """The two elements that hold it."""
@@ -60,12 +64,13 @@ class Carried:
 
 def filled(page: str, plan: Plan, tell: Callable[[str], None]) -> str:
     """The page with the cells in the place of `EMPTY`; what was rounded or left out is told in words."""
-    room = MOST_BYTES - len(page)
     for carried in _versions(plan):
         text = carried.text()
-        if len(text) <= room:
-            if carried.told:
-                tell(carried.told)
+        size = len(page) + len(text)
+        if size <= carried.most:
+            for told in (carried.told, LARGE.format(megabytes=size / 1e6) if size > SMALL_BYTES else ""):
+                if told:
+                    tell(told)
             return page.replace(EMPTY, text, 1)
     tell(LEFT_OUT.format("the thresholds and what-if are"))
     return page
@@ -77,13 +82,14 @@ def _versions(plan: Plan) -> Iterator[Carried]:
     traveller = plan.scenario.travellers[plan.scenario.reach.traveller]
     if traveller.ride and traveller.roads == "burned":
         share, people = _people(plan, True)
-        yield Carried(head | share | {"without": "driven"}, times | people)
+        yield Carried(head | share | {"without": "driven"}, times | people, "", MOST_BYTES)
         return
-    for exact, told in ((True, ""), (False, ROUNDED)):
+    for exact, told, most in ((True, "", SMALL_BYTES), (False, ROUNDED, MOST_BYTES)):
         share, people = _people(plan, exact)
         walk, ground = _walk(plan, exact)
-        yield Carried(head | share | walk | {"exact": exact}, times | people | ground, told)
-    yield Carried(head | share | {"without": "room"}, times | people, LEFT_OUT.format("the what-if grids are"))
+        yield Carried(head | share | walk | {"exact": exact}, times | people | ground, told, most)
+    told = LEFT_OUT.format("the what-if grids are")
+    yield Carried(head | share | {"without": "room"}, times | people, told, MOST_BYTES)
 
 
 def _head(plan: Plan) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What map.html weighs, how long it takes to open, and how soon a moved CHW is answered, in headless Chromium.
 
-python tests/benchmarks/whatif.py [demo] [comoros] [rides] [large] [whole]
+python tests/benchmarks/whatif.py [demo] [comoros] [rides] [large]
 """
 
 from __future__ import annotations
@@ -125,9 +125,7 @@ def large_page(plan):
 
 
 def page_of(name):
-    """The page; `whole` is the large one with what-if, which a run leaves out where the page would pass 25 MB."""
-    from planner.outputs import whatif
-
+    """The page of one of `SCENARIOS`, or the large one."""
     base = SCENARIOS.get(name, SCENARIOS["demo"])
     scenario = scenario_file.load(base)
     if name == "rides":  # the caregiver takes a motorbike taxi
@@ -135,8 +133,6 @@ def page_of(name):
         travellers = scenario.travellers | {"motorbike": Traveller(ride="motorbike")}
         scenario = scenario.model_copy(update={"reach": reach, "travellers": travellers})
     plan = pipeline.make_plan(scenario, base.parent)
-    if name == "whole":
-        whatif.MOST_BYTES = 10**9
     return map_html(plan, print) if name in SCENARIOS else large_page(plan)
 
 
@@ -166,4 +162,4 @@ def main(names):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:] or [*SCENARIOS, "large", "whole"])
+    main(sys.argv[1:] or [*SCENARIOS, "large"])

@@ -71,12 +71,13 @@ def uneven_plan():
     return replace(plan, land=replace(plan.land, people=people, under_fives=0.16 * people, elevation=heights))
 
 
-def carried(monkeypatch, plan, room):
-    """What the page carries, by the bytes that the cells may have, and what is told."""
+def carried(monkeypatch, plan, small, most):
+    """What the page carries, by the bytes that the cells may have in a small page and at most, and what is told."""
     told = []
     page = map_html(plan)
     plain = len(page) - sum(map(len, blocks(page)))
-    monkeypatch.setattr(whatif, "MOST_BYTES", plain + room)
+    monkeypatch.setattr(whatif, "SMALL_BYTES", plain + small)
+    monkeypatch.setattr(whatif, "MOST_BYTES", plain + most)
     return blocks(map_html(plan, told.append)), told
 
 
@@ -84,18 +85,26 @@ def blocks(page):
     return re.findall(r'<script type="application/json" id="plan-(?:cells|grids)">(.*?)</script>', page, re.S)
 
 
-def test_where_room_is_short_what_is_left_out_is_told(monkeypatch):
+def test_where_room_is_short_what_is_rounded_or_left_out_is_told(monkeypatch):
     plan, seen = uneven_plan(), []
     for room in range(9000, 500, -500):
-        texts, told = carried(monkeypatch, plan, room)
+        texts, told = carried(monkeypatch, plan, room, room)
         head = json.loads(texts[0] or "{}")
         seen.append((head.get("exact", head.get("without")), *told))
     assert list(dict.fromkeys(seen)) == [
         (True,),
         (False, whatif.ROUNDED),
-        ("room", "map.html: the what-if grids are left out, the map would be larger than 25 MB with them"),
-        (None, "map.html: the thresholds and what-if are left out, the map would be larger than 25 MB with them"),
+        ("room", "map.html: the what-if grids are left out, the map would be larger than 60 MB with them"),
+        (None, "map.html: the thresholds and what-if are left out, the map would be larger than 60 MB with them"),
     ]
+
+
+def test_a_large_page_has_all_of_it_rounded_and_says_that_it_is_large(monkeypatch):
+    texts, told = carried(monkeypatch, uneven_plan(), 500, 9000)
+    assert json.loads(texts[0])["exact"] is False and "pace" in json.loads(texts[1])
+    assert told[0] == whatif.ROUNDED
+    assert re.fullmatch(r"map.html has \d+ MB: phones and old laptops open it slowly", told[1])
+    assert len(told) == 2
 
 
 @pytest.mark.parametrize(
