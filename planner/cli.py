@@ -6,7 +6,6 @@ Exit codes: 0 good, 1 our bug, 2 mend something, 3 well asked but no answer, 130
 from __future__ import annotations
 
 import argparse
-import math
 import os
 import shutil
 import sys
@@ -15,14 +14,11 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from planner import __version__, cli_doctor, cli_fetch, cli_runs, cli_travel
+from planner import __version__, cli_doctor, cli_fetch, cli_runs, cli_speeds, cli_travel
 from planner.cli_told import note_lines, plan_summary, read_summary, review_hint
 from planner.errors import DISK_ADVICE, Fault, InputFaults, NoAnswer, one_line
-
-if TYPE_CHECKING:
-    from planner.types.inputs import SpeedTable
 
 GOOD, BUG, MEND, NO_ANSWER, STOPPED, NOBODY_LISTENS = 0, 1, 2, 3, 130, 141
 
@@ -172,7 +168,7 @@ def _parser() -> argparse.ArgumentParser:
                        help="workbook (.xlsx) to write the rows of lists to that should be looked at")  # fmt: skip
     speeds = command(
         "speeds", _speeds, "show the speeds in use, with their ranges and sources",
-        "On foot by land cover and road class, and by every traveller's vehicle, in the dry and in the wet season.",
+        "On foot by land cover and road class, by every traveller's vehicle, in both seasons, and on slopes.",
         "planner speeds scenario.toml",
     )  # fmt: skip
     speeds.add_argument("scenario", metavar="SCENARIO", type=Path, nargs="?",
@@ -274,50 +270,8 @@ def _check(arguments: argparse.Namespace) -> None:
 
 
 def _speeds(arguments: argparse.Namespace) -> None:
-    from planner import inputs, scenario_file
-
-    if arguments.list:
-        for key, names in inputs.shipped_speeds().items():
-            print(f"{key:22}  {', '.join(names)}")
-        return
-    path: Path | None = arguments.scenario
-    scenario = scenario_file.load(path) if path else scenario_file.defaults()
-    for table in inputs.speed_tables(scenario, path.parent if path else Path()):
-        print("\n".join(_speed_lines(table)), end="\n\n")
-    print(f"The season of the plan is {scenario.season.name}.")
-    if scenario.friction.file:
-        print(
-            f"On foot, the speeds are those of {scenario.friction.file} ([friction]), and slope does not change them."
-        )
-    if scenario.walking.load_factor != 1:
-        print(f"On foot, all speeds are multiplied by {scenario.walking.load_factor:g} ([walking] load_factor).")
-    if scenario.walking.slope == "tobler_off_path" and not scenario.friction.file:
-        print("On ground that is no road or path, speeds on foot are multiplied by 3/5 ([walking] slope).")
-
-
-def _speed_lines(table: SpeedTable) -> Iterator[str]:
-    """A table of speeds as text: what many rows cite is numbered, and told once, below the table."""
-    longest = max((len(row.key) for row in table.rows), default=0) + 2
-    head = f"{'km/h dry':>8}{'wet':>7}" if table.wet else f"{'factor':>8}"
-    width = min(160, shutil.get_terminal_size((100, 24)).columns)
-    cited: dict[str, int] = {}
-    spans: dict[str, None] = {}
-    yield one_line(table.title)
-    yield f"{'':{longest}}{head}  {'range':9}  source"
-    for position, row in enumerate(table.rows):
-        source, _, span = one_line(row.source).partition("; range: ")
-        spans |= {span: None} if span else {}
-        citation, _, about = source.partition(": ")
-        number = cited.setdefault(citation, len(cited) + 1)
-        wet = f"{table.wet[position]:7.3g}" if table.wet else ""
-        between = "" if math.isnan(row.low) else f"{row.low:g}-{row.high:g}"
-        start = f"{one_line(row.key):{longest}}{row.value:8.3g}{wet}  {between:9}  "
-        text = " ".join([f"[{number}]", *([about] if about else []), *([] if row.verified else ["UNVERIFIED"])])
-        yield textwrap.fill(text, width, initial_indent=start, subsequent_indent=" " * (len(start) + 4))
-    for citation, number in cited.items():
-        yield textwrap.fill(f"[{number}] {citation}", width, subsequent_indent="    ")
-    for span in spans:
-        yield textwrap.fill(f"range: {span}", width, subsequent_indent="    ")
+    for line in cli_speeds.shipped() if arguments.list else cli_speeds.lines(arguments.scenario):
+        print(line)
 
 
 def _run_scenario(arguments: argparse.Namespace) -> None:

@@ -370,6 +370,11 @@ land_cover.cropland       0.5             [1] UNVERIFIED
 highway.path             0.75             [1] UNVERIFIED
 [1] wet.csv, no source given
 
+on slopes, in the direction of travel
+                              -20 %   -10 %    -5 %    flat    +5 %   +10 %   +20 %
+on foot (tobler_off_path)      70 %   100 %   119 %   100 %    84 %    70 %    50 %
+source: Tobler 1993
+
 The season of the plan is wet.
 On foot, all speeds are multiplied by 0.8 ([walking] load_factor).
 On ground that is no road or path, speeds on foot are multiplied by 3/5 ([walking] slope).

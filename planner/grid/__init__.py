@@ -4,6 +4,7 @@ People are never resampled. Speeds, barriers, roads and areas are laid on top of
 """
 
 from planner.grid.asked import barrier_cells, land_of, network_of, ridden_land
+from planner.grid.bicycle import bicycle_kmh
 from planner.grid.bridged import bridged, on_roads
 from planner.grid.lay import lay, no_go_cells, step_metres
 from planner.grid.network import network
@@ -13,6 +14,7 @@ from planner.grid.surroundings import pieces, road_access
 __all__ = [
     "Reached",
     "barrier_cells",
+    "bicycle_kmh",
     "bridged",
     "land_of",
     "lay",

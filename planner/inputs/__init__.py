@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from planner.scenario import Scenario
     from planner.types.frame import Frame
-    from planner.types.inputs import Inputs, Layers, Note, Numbers, Places, Roads, SpeedTable
+    from planner.types.inputs import Bicycle, Inputs, Layers, Note, Numbers, Places, Roads, SpeedTable
 
 
 def read(scenario: Scenario, folder: Path) -> Inputs:
@@ -111,6 +111,13 @@ def speed_tables(scenario: Scenario, folder: Path) -> tuple[SpeedTable, ...]:
     from planner.inputs.shown_speeds import read_speed_tables
 
     return read_speed_tables(scenario, folder)
+
+
+def cyclist(ride: str, folder: Path) -> tuple[Bicycle, dict[str, float]]:
+    """Who rides a bicycle by the power it takes, and a table's km/h on the flat by road class."""
+    from planner.inputs.shown_speeds import read_cyclist
+
+    return read_cyclist(ride, folder)
 
 
 def shipped_speeds() -> dict[str, list[str]]:

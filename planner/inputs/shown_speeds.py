@@ -7,11 +7,12 @@ from pathlib import Path
 
 from planner.errors import InputFaults
 from planner.inputs import speeds
+from planner.inputs.bicycle import read_bicycle
 from planner.inputs.findings import Findings
 from planner.inputs.speeds import FASTEST_ON_FOOT, Wet, factor
 from planner.inputs.values import Values, prefixed
 from planner.scenario import Scenario
-from planner.types.inputs import SpeedTable
+from planner.types.inputs import Bicycle, SpeedTable
 
 SHIPPED = {
     "walking.speeds": "walking", "walking.road_speeds": "roads_on_foot", "season.wet_factors": "wet",
@@ -27,6 +28,13 @@ def read_speed_tables(scenario: Scenario, folder: Path) -> tuple[SpeedTable, ...
     if findings.faults:
         raise InputFaults(findings.faults)
     return tables
+
+
+def read_cyclist(ride: str, folder: Path) -> tuple[Bicycle, dict[str, float]]:
+    """Who rides a bicycle, and the table's speeds on the flat; see `planner.inputs.cyclist`."""
+    findings = Findings(folder)
+    table, _ = speeds.read_ride(ride, findings)
+    return read_bicycle(findings)[0], {key: each.value for key, each in table.items()}
 
 
 def each_table(scenario: Scenario, wet: Wet, findings: Findings) -> Iterator[SpeedTable]:

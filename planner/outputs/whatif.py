@@ -39,7 +39,8 @@ FIGURES = ("people", "under_fives", "plan_people", "plan_under_fives", "new_peop
 EMPTY = '<script type="application/json" id="plan-cells"></script>'  # where `filled` puts the cells
 
 SCRIPTS = (
-    "dom", "grids", "land", "walk", "rides", "cells", "whatif", "threshold", "whatif_markers", "whatif_panel", "whatif_part",
+    "dom", "grids", "land", "walk", "rides", "cells", "whatif", "threshold", "whatif_markers", "whatif_panel",
+    "whatif_part",
 )  # fmt: skip
 
 Grids = dict[str, Any]  # arrays packed, by name

@@ -11,13 +11,14 @@ import numpy as np
 from planner.kernels.reachable import reachable
 from planner.scenario import Walking
 from planner.travel import along, crossings, results
+from planner.travel.bridges import slope_factor
 from planner.travel.engine import SLOPES, Search
 from planner.types.arrays import Ints
 from planner.types.land import Land
 from planner.types.network import Network
 from planner.types.travel import TravelMatrix, TravelTime
 
-__all__ = ["Search", "along", "crossings", "results", "time_to_nearest", "within"]
+__all__ = ["Search", "along", "crossings", "results", "slope_factor", "time_to_nearest", "within"]
 
 
 def time_to_nearest(

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from planner.kernels.neighbours import KINDS, NEIGHBOURS, SHARES, corner, crossed
 from planner.types.arrays import Bools, Doubles, Floats, Ints, Longs
@@ -100,11 +101,11 @@ def _steps(
     return start[is_open], end[is_open], (metres * pace)[is_open]
 
 
-def slope_factor(slope: str, rise: Doubles) -> Doubles:
+def slope_factor(slope: str, rise: npt.ArrayLike) -> Doubles:
     """How many times slower than on the flat a rise over run is walked; NaN rise = flat. Sources: `kernels.tiles`."""
-    rise = np.nan_to_num(np.asarray(rise, float), nan=0.0)
+    grade: Doubles = np.nan_to_num(np.asarray(rise, np.float64), nan=0.0)
     if slope == "none":
-        return np.ones_like(rise)
+        return np.ones_like(grade)
     if slope == "irmischer_clarke":
-        return np.asarray((0.11 + np.exp(-25 / 1800)) / (0.11 + np.exp(-((100 * rise + 5) ** 2) / 1800)))
-    return np.asarray(np.exp(3.5 * (np.abs(rise + 0.05) - 0.05)))
+        return np.asarray((0.11 + np.exp(-25 / 1800)) / (0.11 + np.exp(-((100 * grade + 5) ** 2) / 1800)))
+    return np.asarray(np.exp(3.5 * (np.abs(grade + 0.05) - 0.05)))

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from roads import no_rides
 from travel.test_random_lands import random_case
 
 from lands import rough_land, some_cells
-from roads import no_rides
 from planner.outputs import offline
 from planner.outputs.whatif import ridden, walked
 from planner.scenario import Walking

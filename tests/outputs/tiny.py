@@ -11,9 +11,8 @@ import heapq
 from dataclasses import replace
 
 import numpy as np
-from shapely.geometry import LineString, box
-
 from roads import no_rides
+from shapely.geometry import LineString, box
 
 from outputs.tiny_reached import tiny_audit, tiny_bridges, tiny_reached, tiny_why
 from planner import community
@@ -85,8 +84,8 @@ def tiny_plan(names: tuple[str, str, str, str, str] = NAMES, facility: str = "Ml
     supervised = tiny_supervision(posts, facilities, to_facility)
     access = tiny_access(scenario, villages, facilities, to_facility, with_chws)
     return Plan(
-        scenario=scenario, land=land, areas=areas, roads=tiny_roads(), network=no_rides(), water=tiny_water(), facilities=facilities,
-        facility_cell=facility_cell, villages=villages, village_join=tiny_join(villages),
+        scenario=scenario, land=land, areas=areas, roads=tiny_roads(), network=no_rides(), water=tiny_water(),
+        facilities=facilities, facility_cell=facility_cell, villages=villages, village_join=tiny_join(villages),
         access=access, why=tiny_why(access), bridges=tiny_bridges(villages), audit=tiny_audit(2),
         hard_to_reach=hard, to_facility=to_facility, with_chws=with_chws, with_plan=with_plan,
         other_season=tiny_other_season(to_facility, with_chws, with_plan),
