@@ -80,7 +80,7 @@ def sentence(plan: Plan) -> str:
         )
     )  # fmt: skip
     of = counted("Of {count} CHW today, {told}.", "Of {count} CHWs today, {told}.", len(frame), told=told)
-    by_post = say('By post: tables.xlsx, "{sheet}".', sheet="CHWs of today")
+    by_post = say('By post: tables.xlsx, "{sheet}".', sheet=say("CHWs of today"))
     return f"{of} {_best_move(frame)} {by_post}"
 
 

@@ -207,7 +207,7 @@ def hours(plan: Plan) -> str:
     asking = counted(
         "{count} of {posts} posts asks for more: {worst}{more} (sheet {sheet} of tables.xlsx).",
         "{count} of {posts} posts ask for more: {worst}{more} (sheet {sheet} of tables.xlsx).",
-        len(over), posts=number(len(table)), worst=worst, more=more, sheet="Work",
+        len(over), posts=number(len(table)), worst=worst, more=more, sheet=say("Work"),
     )  # fmt: skip
     return f"{told} {asking}"
 

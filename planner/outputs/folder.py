@@ -112,7 +112,7 @@ def _edited(folder: Path) -> bool:
 def _write_files(plan: Plan, folder: Path, scenario_toml: str, log: Sequence[str], tell: Callable[[str], None]) -> None:
     from planner.outputs.csv_tables import write_csv_tables
     from planner.outputs.geopackage import write_geopackage
-    from planner.outputs.language import speaking
+    from planner.outputs.language import speaking, spoken
     from planner.outputs.layers import layers
     from planner.outputs.map import map_html
     from planner.outputs.plan_json import plan_json
@@ -129,9 +129,10 @@ def _write_files(plan: Plan, folder: Path, scenario_toml: str, log: Sequence[str
         write_raster_styles(plan, folder / "rasters")
         write_geopackage(named, folder / "layers.gpkg", plan.provenance.date)
         write_project(plan, named, folder / "plan.qgz")
-    sheets = tables(plan)
-    write_workbook(plan, sheets, folder / "tables.xlsx")
+    sheets = tables(plan)  # in English, whatever is spoken: scripts go by their columns and words
     write_csv_tables(plan, sheets, folder / "tables")
+    with speaking(plan.scenario.report.language):
+        write_workbook(plan, sheets if spoken() == "en" else tables(plan), folder / "tables.xlsx")
     if plan.doubts:
         write_review(plan.doubts, folder / REVIEW, title=plan.scenario.title, date=plan.provenance.date)
     if plan.logo:

@@ -1,7 +1,8 @@
 """Words, numbers and dates in the language of whoever reads.
 
 The English text is the key of the catalogue: ``data/messages/*.csv`` with the columns ``en``, ``fr``, ``pt``, one file
-for each kind of output. A text without a row stands in English; a test holds that every text of ``say`` has one.
+for each kind of output. A text without a row stands in English; a test holds that every text of ``say``, and every
+`planner.types.text.Text` that a stage leaves for the outputs to say, has one.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ from contextvars import ContextVar
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import get_args
+from typing import Any, get_args
 
 from planner.files import data_folder
 from planner.scenario.report import Language
+from planner.types.text import Form, Text
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
@@ -59,6 +61,17 @@ def say(text: str, /, **values: object) -> str:
     return told.format(**values) if values else told
 
 
+def retold(text: str) -> str:
+    """What a stage said, in the language that is spoken; a text that is no `Text` (a name, a cell of a list) stays.
+
+    Numbers among its values get the marks of the language, texts are told again, names stay.
+    """
+    if not isinstance(text, Text) or spoken() == "en":
+        return text
+    template = _catalogue(spoken()).get(text.template, text.template)
+    return SPOKEN.vformat(template, (), text.values) if text.values else template
+
+
 def counted(one: str, many: str, count: float, /, **values: object) -> str:
     """The text for one or that for many, as the language counts, with the ``{count}`` and other ``{values}``."""
     singular = abs(count) < 2 if spoken() == "fr" else count == 1  # Unicode CLDR, plural rules of en, fr and pt-PT
@@ -67,10 +80,30 @@ def counted(one: str, many: str, count: float, /, **values: object) -> str:
 
 def number(amount: float, digits: int = 0) -> str:
     """A finite number with its marks, e.g. "12,345.6", in French "12 345,6"."""
+    rounded = round(amount, digits) + 0.0  # nought has no minus
+    return _marked(f"{rounded:,.{digits}f}")
+
+
+def _marked(english: str) -> str:
+    """A number as English writes it with the marks of the language; French and Portuguese part it from "%"."""
     language = spoken()
     marks = {",": THOUSANDS[language], ".": DECIMAL[language]}
-    rounded = round(amount, digits) + 0.0  # nought has no minus
-    return "".join(marks.get(sign, sign) for sign in f"{rounded:,.{digits}f}")
+    if language != "en":
+        marks["%"] = "\N{NO-BREAK SPACE}%"
+    return "".join(marks.get(sign, sign) for sign in english)
+
+
+class _Spoken(Form):
+    """Fills the templates of a `Text` in the language that is spoken."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if isinstance(value, Text):
+            value = retold(value)
+        filled = super().format_field(value, format_spec)
+        return _marked(filled) if isinstance(value, int | float) or hasattr(value, "dtype") else filled
+
+
+SPOKEN = _Spoken()
 
 
 def exact(amount: float) -> str:

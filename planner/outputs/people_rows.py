@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from planner.outputs import rows
+from planner.outputs.language import retold
 from planner.outputs.rows import OUTSIDE, percent, pick
 from planner.types.arrays import Ints
 from planner.types.inputs import NO_POSITION
@@ -127,9 +128,10 @@ def village_list(plan: Plan) -> pd.DataFrame:
     rows_of = plan.village_join if any(each.row for each in plan.village_join) else ()
     areas = pick(plan.areas.name, np.array([each.area for each in rows_of], np.int32), OUTSIDE)
     lines = [
-        (each.row, each.village_id, each.name, "" if each.how == NO_POSITION else area,
+        (retold(each.row), each.village_id, each.name, "" if each.how == NO_POSITION else area,
          each.list_area, each.how, each.matched, each.similarity, each.settlement or np.nan, each.metres, each.people,
-         each.list_people, each.people / each.list_people if each.list_people > 0 else np.nan, "; ".join(each.remarks))
+         each.list_people, each.people / each.list_people if each.list_people > 0 else np.nan,
+         "; ".join(map(retold, each.remarks)))
         for each, area in zip(rows_of, areas, strict=True)
     ]  # fmt: skip
     return pd.DataFrame(lines, columns=columns)

@@ -74,7 +74,7 @@ def by_tier(plan: Plan) -> pd.DataFrame:
     parts = (told.seasons.of_tier, told.people), (told.seasons.under_fives_of_tier, told.under_fives)
     (people, highest), (under_fives, highest_under_fives) = (_by_highest(*part) for part in parts)
     season, tier, row, step = _axes(people.shape)
-    words = (*(f"tier {tier} or above" for tier in told.seasons.tiers), NO_TIER)
+    words = (*(say("tier {tier} or above", tier=tier) for tier in told.seasons.tiers), NO_TIER)
     return pd.DataFrame(
         {
             **_places(plan, row),

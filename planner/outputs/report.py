@@ -25,7 +25,7 @@ from planner.outputs.choice import how_many, placed_best, price_of_fairness, tol
 from planner.outputs.figures import REST, STEPS, kilometres_wide, picture
 from planner.outputs.grids import Grid, Show, grid, same, svg, two, upto
 from planner.outputs.headline import headline
-from planner.outputs.language import exact, say, speaking
+from planner.outputs.language import exact, retold, say, speaking
 from planner.outputs.names import area_name, role, village_name
 from planner.outputs.pages import page
 from planner.outputs.palette import (
@@ -248,12 +248,15 @@ def _checks(plan: Plan) -> Grid:
 def _changes(plan: Plan) -> list[tuple[str, Grid]]:
     """Each note that has changes in a few words, and the first of its changes."""
     columns: dict[str, tuple[str, Show]] = {
-        "place": (say("Which"), str),
-        "before": (say("As found"), str),
-        "after": (say("As used"), str),
+        "place": (say("Which"), retold),
+        "before": (say("As found"), retold),
+        "after": (say("As used"), retold),
     }
     return [
-        (f"{note.where}: {note.what}", grid(pd.DataFrame([vars(each) for each in note.changes]), columns, MOST_CHANGES))
+        (
+            say("{where}: {what}", where=retold(note.where), what=retold(note.what)),
+            grid(pd.DataFrame([vars(each) for each in note.changes], dtype=object), columns, MOST_CHANGES),
+        )
         for note in plan.notes
         if note.changes
     ]

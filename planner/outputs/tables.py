@@ -1,8 +1,10 @@
-"""All tables as a workbook: one sheet a table. Names are text, whatever they begin with; there is no formula in it."""
+"""All tables as a workbook: one sheet a table. Names are text, whatever they begin with; there is no formula in it.
+
+Tables have English names, columns and words, by which the CSV files go; the workbook says them in the language spoken.
+"""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,15 +26,16 @@ from planner.outputs import (
     visits,
     why_rows,
 )
+from planner.outputs.cells import NO_WAY, UNKNOWN, shown
 from planner.outputs.columns import COLUMNS
 from planner.outputs.headline import summary
+from planner.outputs.language import day, number, say
 from planner.outputs.palette import SEQUENTIAL, SERVED
 from planner.outputs.wording import going
 from planner.types.results import Plan
 
 MOST_ROWS = 1_048_575  # of a sheet, below its header
 WIDEST = 48
-NO_WAY = "no way"
 NAMES = {"village", "facility", "area", "post_id", "figure", "care"}  # columns that name a row
 NOTES = (
     "People and under-fives are sums of the population raster: shown rounded, stored in full.",
@@ -141,7 +144,10 @@ def _contacts(plan: Plan) -> list[Table]:
 
 
 def write_workbook(plan: Plan, sheets: tuple[Table, ...], path: Path) -> None:
-    """Write tables.xlsx: a README sheet, then one sheet a table. The same plan gives the same bytes."""
+    """Write tables.xlsx: a README sheet, then one sheet a table. The same plan gives the same bytes.
+
+    In the language that is spoken; where that is not English, make the tables in it as well, for they say some words.
+    """
     book = xlsxwriter.Workbook(
         path, {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     )
@@ -155,37 +161,42 @@ def write_workbook(plan: Plan, sheets: tuple[Table, ...], path: Path) -> None:
 
 
 def _write_readme(book: xlsxwriter.Workbook, plan: Plan, sheets: tuple[Table, ...]) -> None:
-    sheet = book.add_worksheet("README")
+    sheet = book.add_worksheet(say("README"))
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 22)
     sheet.set_column(1, 1, 100)
     title, bold = book.add_format({"bold": True, "font_size": 16}), book.add_format({"bold": True})
     sheet.write_string(0, 0, plan.scenario.title, title)
-    sheet.write_string(1, 0, f"Plan of {plan.provenance.date}, run {plan.provenance.run_id}")
-    sheet.write_row(3, 0, ["Sheet", "What it says"], bold)
+    made = say("Plan of {day}, run {run}", day=day(plan.provenance.date), run=plan.provenance.run_id)
+    sheet.write_string(1, 0, made)
+    sheet.write_row(3, 0, [say("Sheet"), say("What it says")], bold)
     row = 4
     for table in sheets:
+        name, about = say(table.name), say(table.about)
         left_out = len(table.rows) - MOST_ROWS
-        cut = f" {left_out:,} more rows do not fit on a sheet: see tables/." if left_out > 0 else ""
-        sheet.write_url(row, 0, f"internal:'{table.name}'!A1", string=table.name)
-        sheet.write_string(row, 1, f"{table.about} ({len(table.rows):,} rows){cut}")
+        cut = say(" {count} more rows do not fit on a sheet: see tables/.", count=number(left_out))
+        rows_there = say("{about} ({count} rows)", about=about, count=number(len(table.rows)))
+        sheet.write_url(row, 0, f"internal:'{name}'!A1", string=name)
+        sheet.write_string(row, 1, rows_there + (cut if left_out > 0 else ""))
         row += 1
-    sheet.write_string(row + 1, 0, "How to read it", bold)
-    for position, note in enumerate((f"A travel time is one way, {going(plan.scenario)}.", *NOTES)):
+    sheet.write_string(row + 1, 0, say("How to read it"), bold)
+    one_way = say("A travel time is one way, {going}.", going=going(plan.scenario))
+    for position, note in enumerate((one_way, *map(say, NOTES))):
         sheet.write_string(row + 2 + position, 0, note)
 
 
 def _write_sheet(book: xlsxwriter.Workbook, table: Table) -> None:
-    sheet = book.add_worksheet(table.name)
+    sheet = book.add_worksheet(say(table.name))
     frame = table.rows.iloc[:MOST_ROWS]
+    names = [say(COLUMNS[name].header) for name in frame.columns]
     header = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
     for position, name in enumerate(frame.columns):
-        column, values = COLUMNS[name], [cell(value) for value in frame[name].tolist()]
-        shown = book.add_format({"num_format": column.number_format, "valign": "top", **_text_or_number(values)})
-        sheet.set_column(position, position, _width(column.header, values))
+        column, values = COLUMNS[name], [shown(name, value) for value in frame[name].tolist()]
+        form = book.add_format({"num_format": column.number_format, "valign": "top", **_text_or_number(values)})
+        sheet.set_column(position, position, _width(names[position], values))
         for row, value in enumerate(values, start=1):
-            sheet.write(row, position, value, shown)
-    headers = [{"header": COLUMNS[name].header, "header_format": header} for name in frame.columns]
+            sheet.write(row, position, value, form)
+    headers = [{"header": name, "header_format": header} for name in names]
     options = {"name": table.name.replace(" ", "_"), "columns": headers, "style": "Table Style Light 1"}
     sheet.add_table(0, 0, max(1, len(frame)), len(frame.columns) - 1, options)
     sheet.set_row(0, 45)
@@ -211,18 +222,9 @@ def _mark(book: xlsxwriter.Workbook, sheet: Any, header: str, cells: tuple[int, 
     elif header.endswith("[min]"):
         far = {"min_color": SEQUENTIAL[0], "max_color": SEQUENTIAL[4]}
         sheet.conditional_format(*cells, {"type": "2_color_scale", **far})
-    for words, colour in ((NO_WAY, "#993404"), ("warning", "#993404"), ("–", "#7d7d7d")):
-        marked = book.add_format({"font_color": colour, "bold": words != "–"})
+    for words, colour in ((say(NO_WAY), "#993404"), (say("warning"), "#993404"), (UNKNOWN, "#7d7d7d")):
+        marked = book.add_format({"font_color": colour, "bold": words != UNKNOWN})
         sheet.conditional_format(*cells, {"type": "cell", "criteria": "==", "value": f'"{words}"', "format": marked})
-
-
-def cell(value: Any) -> str | float | int:
-    """A value as a sheet can hold it: text for yes and no, no way (inf) and unknown (NaN)."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float) and not math.isfinite(value):
-        return NO_WAY if value > 0 else "–"
-    return value  # type: ignore[no-any-return]
 
 
 def _text_or_number(values: list[str | float | int]) -> dict[str, str | bool]:

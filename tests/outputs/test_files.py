@@ -13,7 +13,7 @@ import pytest
 import rasterio
 
 from outputs.tiny import FRAME, bare_plan, tiny_plan
-from planner.outputs import tables
+from planner.outputs import cells, tables
 from planner.outputs.columns import COLUMNS
 from planner.outputs.csv_tables import write_csv_tables
 from planner.outputs.geopackage import write_geopackage
@@ -131,7 +131,7 @@ def test_the_workbook_says_what_the_rows_say(plan, tmp_path):
         header, *lines = book[table.name].iter_rows(values_only=True)
         assert list(header) == [COLUMNS[name].header for name in table.rows.columns]
         for name, *got in zip(table.rows.columns, *lines, strict=True):
-            want = [tables.cell(value) for value in table.rows[name].tolist()]
+            want = [cells.shown(name, value) for value in table.rows[name].tolist()]
             for found, value in zip(got, want, strict=True):
                 assert (found or "") == value if isinstance(value, str) else found == pytest.approx(value, rel=1e-15)
 
