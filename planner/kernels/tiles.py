@@ -14,6 +14,7 @@ Cost of a step: see `planner.kernels.neighbours`; slope factors below. Minutes a
 
 from __future__ import annotations
 
+from mmap import mmap
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -93,8 +94,10 @@ def work_arrays(directions: int, cells: int) -> tuple[Any, ...]:
     kernel a count of references in every loop.
     """
     room = BATCH + int(LANES)
+    # Of each bucket few pages are used, so numpy, which asks for huge ones, would take 20 times the memory.
+    buckets = np.frombuffer(mmap(-1, 2 * BUCKETS * (cells + 64)), np.uint16).reshape(BUCKETS, -1)
     return (
-        np.empty((BUCKETS, cells + 64), np.uint16),
+        buckets,
         np.zeros(BUCKETS, np.uint64),
         np.empty(cells + 64, np.uint16),
         np.empty(BATCH * directions + 64, np.uint32),

@@ -39,6 +39,9 @@ def apart(land: Land, slope: str) -> Longs:
 
 def bridge_graph(land: Land, neighbours: int, slope: str, cells_apart: Longs, open_corners: bool) -> Graph:
     """Steps that the tiles lack since these cells are closed there, for people moving from `start` to `end`."""
+    if not len(cells_apart):
+        cells, minutes = np.empty(0, np.int32), np.empty(0, np.float32)
+        return Graph(cells, minutes, minutes, cells, cells, minutes)
     ny, nx = land.frame.shape
     cut_off = np.zeros(land.frame.n, np.bool_)
     cut_off[cells_apart] = True

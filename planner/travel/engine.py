@@ -16,11 +16,11 @@ from typing import Any
 
 import numpy as np
 
-from planner.kernels import blocks, graph, sweep, tiles
+from planner.kernels import blocks, graph, tiles
 from planner.kernels.neighbours import KINDS, NEIGHBOURS, SHARES, corner, crossed
 from planner.scenario import Walking
 from planner.travel.bridges import Graph, apart, bridge_graph
-from planner.types.arrays import MINUTES, Doubles, Floats, Ints, Longs
+from planner.types.arrays import CELL, MINUTES, Doubles, Floats, Ints, Longs
 from planner.types.land import Land
 from planner.types.network import Network
 from planner.types.travel import TravelTime
@@ -141,7 +141,7 @@ class Search:
         return np.where(known > min(self._max, float(tiles.UNREACHED)), np.float32(np.inf), known).astype(MINUTES)
 
     def result(self) -> TravelTime:
-        """Minutes, nearest source and the way back of every cell, as they stand."""
+        """Minutes and the way back of every cell, as they stand."""
         n = self._land.frame.n
         minutes, back = np.empty(n, np.float32), np.empty(n + self._riders, np.int32)
         offsets = self._moves @ np.array([self._land.frame.nx, 1])
@@ -155,23 +155,7 @@ class Search:
         vertex_minutes = self._vertex[0].copy()
         vertex_minutes[vertex_minutes > limit] = np.inf
         self._add_vertices(vertex_minutes, minutes, back)
-        return TravelTime(
-            minutes=minutes,
-            nearest=self._nearest(minutes, back),
-            back=back,
-            vertex_minutes=vertex_minutes[: self._riders],
-        )
-
-    def _nearest(self, minutes: Floats, back: Ints) -> Ints:
-        """Number of the source at the end of each cell's way, -1 = unreached; the first of sources in one cell."""
-        nearest = np.full(len(back), -1, np.int32)
-        sources = np.concatenate(self._sources)
-        number = np.flatnonzero(sources >= 0)[::-1]
-        cell = sources[number]
-        is_end = np.isfinite(minutes[cell]) & (back[cell] < 0)
-        nearest[cell[is_end]] = number[is_end]
-        sweep.hand_back(back, nearest)
-        return nearest[: len(minutes)]
+        return TravelTime(minutes, back, np.concatenate(self._sources), vertex_minutes[: self._riders])
 
     def _step_tables(self, metres: Doubles) -> tuple[Floats, Floats]:
         """Metres of each step in the cell it starts from by direction and row, and 1 / metres of all of it.
@@ -199,7 +183,7 @@ class Search:
         self._each(cut, range(0, self._count, self._columns))
         return out
 
-    def _each(self, task: Callable[[int], None], items: Iterable[int]) -> None:
+    def _each(self, task: Callable[[Any], None], items: Iterable[Any]) -> None:
         """Do a task for each item, side by side where there is more than one tile and one thread."""
         if self._pool is None:
             for item in items:
@@ -260,11 +244,11 @@ class Search:
             np.full(m, graph.NONE, np.int64),
             np.empty(2 * m + len(self._graph[3]), np.uint64),
         )
-        self._sources: list[Longs] = []
+        self._sources: list[Ints] = []
 
     def _put(self, sources: Longs, start_minutes: Floats | None = None, asked: Ints | None = None) -> None:
         """Start from these cells, and run until nothing is pending that could change the answer for those asked for."""
-        self._sources.append(sources)
+        self._sources.append(sources.astype(CELL))
         minutes = np.zeros(len(sources), np.float32) if start_minutes is None else start_minutes
         on_grid = sources >= 0
         sources, minutes = sources[on_grid], minutes[on_grid]
@@ -343,13 +327,11 @@ class Search:
         changed[active] = 1
         around = np.pad(changed.reshape(self._rows, self._columns), 1)
         near = sum(around[i : i + self._rows, j : j + self._columns] for i in range(3) for j in range(3))
-        listed = np.flatnonzero(near)
 
-        def exchange(k: int) -> None:
-            tile = listed[k : k + 1]
-            blocks.exchange(tile, changed, self._layout, self._dist, self._queued, self._pending, self._earliest)
+        def exchange(some: Longs) -> None:
+            blocks.exchange(some, changed, self._layout, self._dist, self._queued, self._pending, self._earliest)
 
-        self._each(exchange, range(len(listed)))
+        self._each(exchange, np.array_split(np.flatnonzero(near), 4 * self._threads if self._pool else 1))
 
     def _add_vertices(self, vertex_minutes: Floats, minutes: Floats, back: Ints) -> None:
         """Write the times of bridges into their cells, and turn what came from vertices into nodes."""

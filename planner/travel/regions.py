@@ -15,7 +15,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from planner.kernels import sweep
 from planner.kernels.neighbours import NEIGHBOURS
 from planner.scenario import Walking
 from planner.travel.engine import Search
@@ -113,12 +112,7 @@ def time_to_nearest(
             if other != own and _any_in(earlier, surroundings[other].common(own).seen_from(own)):
                 waiting[other] = None
 
-    nearest = np.full(land.frame.n, -1, CELL)
-    number = np.flatnonzero(sources >= 0)[::-1]  # of sources in one cell the first counts
-    nearest[sources[number]] = number
-    nearest[(np.isinf(minutes) | (back >= 0)).ravel()] = -1
-    sweep.hand_back(back.ravel(), nearest)
-    return TravelTime(minutes=minutes.ravel(), nearest=nearest, back=back.ravel())
+    return TravelTime(minutes.ravel(), back.ravel(), sources.astype(CELL))
 
 
 def _parts(length: int, parts: int) -> list[tuple[int, int]]:

@@ -21,26 +21,39 @@ class TravelTime:
     ----------
     minutes
         float32 a cell; inf = unreachable.
-    nearest
-        Position of that source in the list searched from, int32; -1 = unreachable.
     back
         Node of the next step on the way to the source, int32 a node; -1 at a source's own cell and where unreachable.
         A cell whose back is a vertex boards a vehicle there; a vertex whose back is a cell alights.
+    sources
+        The list searched from, int32: cells; -1 takes no part.
     vertex_minutes
         float32 a vertex; inf = unreachable; empty where everybody walks.
     """
 
     minutes: Floats
-    nearest: Ints
     back: Ints
+    sources: Ints
     vertex_minutes: Floats = field(default_factory=lambda: np.empty(0, np.float32))
 
     def __post_init__(self) -> None:
         n, m = len(self.minutes), len(self.vertex_minutes)
         check_array("minutes", self.minutes, np.float32, (n,))
-        check_array("nearest", self.nearest, np.int32, (n,))
         check_array("back", self.back, np.int32, (n + m,))
+        check_array("sources", self.sources, np.int32, (None,))
         check_array("vertex_minutes", self.vertex_minutes, np.float32, (m,))
+
+    @cached_property
+    def nearest(self) -> Ints:
+        """Position in `sources` of each cell's source, int32; -1 = unreachable; the first of sources in one cell."""
+        from planner.kernels.sweep import hand_back
+
+        nearest = np.full(len(self.back), -1, np.int32)
+        number = np.flatnonzero(self.sources >= 0)[::-1].astype(np.int32)
+        cell = self.sources[number]
+        is_end = np.isfinite(self.minutes[cell]) & (self.back[cell] < 0)
+        nearest[cell[is_end]] = number[is_end]
+        hand_back(self.back, nearest)
+        return nearest[: len(self.minutes)]
 
     @cached_property
     def order(self) -> Ints:

@@ -181,14 +181,10 @@ def tiny_land() -> Land:
 def search(land: Land, sources: Ints) -> TravelTime:
     """Dijkstra over 8 neighbours, edge = mean of the two cells' paces, every 120th of a degree 925 m."""
     n, pace = land.frame.n, land.pace.astype(float)
-    minutes, nearest, back = np.full(n, np.inf), np.full(n, -1, np.int32), np.full(n, -1, np.int32)
+    minutes, back = np.full(n, np.inf), np.full(n, -1, np.int32)
     done = np.zeros(n, bool)
-    queue = []
-    for position, cell in enumerate(sources.tolist()):
-        if minutes[cell] > 0:
-            minutes[cell], nearest[cell] = 0, position
-            queue.append((0.0, cell))
-    heapq.heapify(queue)
+    minutes[sources] = 0
+    queue = [(0.0, cell) for cell in np.unique(sources).tolist()]
     while queue:
         _, cell = heapq.heappop(queue)
         if done[cell]:
@@ -200,9 +196,9 @@ def search(land: Land, sources: Ints) -> TravelTime:
                 other = cell + dr * NX + dc
                 time = minutes[cell] + 925 * np.hypot(dr, dc) * (pace[cell] + pace[other]) / 2
                 if time < minutes[other]:
-                    minutes[other], nearest[other], back[other] = time, nearest[cell], cell
+                    minutes[other], back[other] = time, cell
                     heapq.heappush(queue, (time, other))
-    return TravelTime(minutes.astype(np.float32), nearest, back)
+    return TravelTime(minutes.astype(np.float32), back, sources)
 
 
 def tiny_villages(land: Land, names: tuple[str, ...]) -> Villages:
@@ -283,7 +279,7 @@ def tiny_coverage(scenario: Scenario, land: Land, times: tuple[TravelTime, ...])
 
 def tiny_other_speeds(scenario: Scenario, land: Land, to_facility: TravelTime) -> SpeedComparison:
     """Everybody walks half as fast with the other table."""
-    slow = TravelTime(to_facility.minutes * 2, to_facility.nearest, to_facility.back)
+    slow = TravelTime(to_facility.minutes * 2, to_facility.back, to_facility.sources)
     cover = tiny_coverage(scenario, land, (to_facility, slow, slow))
     within = (of[:2, :2].sum(axis=1) for of in (cover.people, cover.under_fives))
     return SpeedComparison(("weiss_2020", "accessmod_manual"), cover.thresholds, *within)
