@@ -11,14 +11,16 @@ import numpy as np
 from numba import njit
 
 from planner.kernels import INNER_LOOP, LOOP
+from planner.kernels.neighbours import NEIGHBOURS
 
 NOT_QUEUED = np.uint8(255)
 FAR = np.float32(np.inf)
+EIGHT = NEIGHBOURS[:8].copy()
 BEYOND = np.uint8(249)  # the bucket of pending cells: BUCKETS - 1 of planner.kernels.tiles
 
 
 @njit(**LOOP, _nrt=False)
-def cut(grid, layout, first, last, blocks, empty):
+def cut(layout, first, last, grid, blocks, empty):
     """Copy core and halo of tiles `first` to `last` - 1 out of a flat grid; everything else of a tile is `empty`."""
     ny, nx, _, columns, tall, wide, reach = layout
     margin = 2 * reach
@@ -40,8 +42,38 @@ def cut(grid, layout, first, last, blocks, empty):
                 block[i * width + j] = empty
 
 
+@njit(**INNER_LOOP, _nrt=False)
+def _mark(then, pace_then, now, pace_now, beside, other, share, passes, code, came):
+    """Write the code of a step on cells of a row that are reached by it when they are reached."""
+    for j in range(came.shape[0]):
+        arrives = then[j] + (pace_then[j] + pace_now[j]) * share == now[j]
+        came[j] = code if arrives and (passes or min(beside[j], other[j]) < FAR) else came[j]
+
+
 @njit(**LOOP, _nrt=False)
-def put_together(dist, came, layout, first, last, offsets, limit, minutes, back):
+def came_by(layout, first, last, dist, pace, shares, open_corners, came):
+    """Write which of the 8 steps on the flat each core cell of tiles `first` to `last` - 1 was reached by.
+
+    It is the first that arrives when the cell is reached; where none does, `came` stays: a source, or from a vertex.
+    """
+    _, _, _, columns, tall, wide, reach = layout
+    margin = 2 * reach
+    width = wide + 2 * margin
+    for t in range(first, last):
+        minutes, paces, by = dist[t], pace[t], came[t]
+        for i in range(margin, margin + tall):
+            v = i * width + margin
+            for q in range(7, -1, -1):
+                row, col = EIGHT[q, 0], EIGHT[q, 1]
+                u, beside, other = v - row * width - col, v - row * width, v - col
+                share = shares[min((t // columns) * tall + i - row, shares.shape[0] - 1), q]
+                _mark(minutes[u : u + wide], paces[u : u + wide], minutes[v : v + wide], paces[v : v + wide],
+                      paces[beside : beside + wide], paces[other : other + wide], share, q < 4 or open_corners,
+                      np.uint8(q), by[v : v + wide])  # fmt: skip
+
+
+@njit(**LOOP, _nrt=False)
+def put_together(layout, first, last, dist, came, offsets, limit, minutes, back):
     """Write minutes, and the cell before, of the core cells of tiles `first` to `last` - 1 into flat grids.
 
     ``came[v]`` is the direction of the step that improved `v`, ``offsets`` how far it leads in the grid: 254 = from a

@@ -9,8 +9,10 @@ cells beside that corner.
 from __future__ import annotations
 
 from itertools import product
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 SIDE, DIAGONAL, KNIGHT, THREE_ONE, THREE_TWO = range(5)
 
@@ -55,3 +57,24 @@ def crossed(move: int) -> list[tuple[int, int]]:
 def corner(move: int) -> list[tuple[int, int]]:
     """The two cells beside the corner that a move passes through, relative to its start; empty if it meets none."""
     return _turned(_CORNER.get(int(KINDS[move]), []), (int(NEIGHBOURS[move, 0]), int(NEIGHBOURS[move, 1])))
+
+
+def stencil(n: int, width: int) -> tuple[npt.NDArray[Any], ...]:
+    """The first `n` directions in a tile that has `width` cells in a row, as kernels take them.
+
+    Returns
+    -------
+    How far each leads in numbers of cells, its kind, and how far it is to the cells that it crosses (up to 4) and to
+    those beside its corner (2), 0 where there is none. Numbers are uint64, which wrap: indices without a sign are
+    quicker.
+    """
+
+    def far(cells: Any, room: int) -> list[int]:
+        return [row * width + col for row, col in cells] + [0] * (room - len(cells))
+
+    return (
+        np.array(far(NEIGHBOURS[:n].tolist(), n), np.int64).view(np.uint64),
+        KINDS[:n],
+        np.array([far(crossed(q), 4) for q in range(n)], np.int64).view(np.uint64),
+        np.array([far(corner(q), 2) for q in range(n)], np.int64).view(np.uint64),
+    )

@@ -15,10 +15,9 @@ Cost of a step: see `planner.kernels.neighbours`; slope factors below. Minutes a
 from __future__ import annotations
 
 from mmap import mmap
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from numba import njit
 
 from planner.kernels import LOOP
@@ -42,8 +41,6 @@ OUTER: dict[str, Any] = LOOP | {"_nrt": False}
 CALLED = OUTER | {"no_cpython_wrapper": True}  # by other loops alone
 INNER = OUTER | {"inline": "always"}
 
-Cells: TypeAlias = list[tuple[int, int]]
-
 # Tobler, W. (1993) Three presentations on geographical analysis and modeling, NCGIA 93-1: pace grows as
 # exp(3.5 |S + 0.05|), scaled to 1 on the flat; here as a power of two.
 TOBLER_POWER = np.float32(3.5 * np.log2(np.e))
@@ -61,28 +58,6 @@ ONE_AND_HALF, CLOSED = np.float32(1.5), np.float32(np.inf)
 U0, U1, U2, U3 = (np.uint64(x) for x in range(4))
 ROW_SHIFT, LANES = np.uint64(24), np.uint64(8)  # LANES: batches are filled up to whole vectors
 EXPONENT_SHIFT, EXPONENT_BIAS = np.int32(23), np.int32(127)
-
-
-def stencil(
-    moves: Cells, kinds: npt.NDArray[np.int64], crossed: list[Cells], corners: list[Cells], width: int
-) -> tuple[npt.NDArray[Any], ...]:
-    """The directions as the kernel takes them: offsets between local ids, kinds, cells crossed, cells at corners.
-
-    Parameters are lists by direction: ``(row, col)``, kind, list of ``(row, col)``, list of ``(row, col)``; and the
-    number of cells in a row of a tile.
-    """
-
-    def ids(cells: Cells, room: int) -> npt.NDArray[np.int64]:
-        flat = np.zeros(room, np.int64)
-        flat[: len(cells)] = [row * width + col for row, col in cells]
-        return flat
-
-    return (
-        ids(moves, len(moves)).view(np.uint64),
-        np.asarray(kinds, np.int64),
-        np.array([ids(cells, 4) for cells in crossed]).view(np.uint64),
-        np.array([ids(cells, 2) for cells in corners]).view(np.uint64),
-    )
 
 
 def work_arrays(directions: int, cells: int) -> tuple[Any, ...]:
@@ -167,13 +142,13 @@ def _look_three_two(selected, x, n, move, a, b, c, d, dist, pace, known, beyond)
 
 @njit(**CALLED)
 def _spread(table, q, rows, n, out):
-    """Write what a table by direction and row has for each cell of the batch; one column stands for all rows."""
-    if table.shape[1] == 1:
+    """Write what a table by row and direction has for each cell of the batch; one row stands for all."""
+    if table.shape[0] == 1:
         for y in range(n):
-            out[y] = table[q, 0]
+            out[y] = table[0, q]
     else:
         for y in range(n):
-            out[y] = table[q, rows[y]]
+            out[y] = table[rows[y], q]
 
 
 @njit(**CALLED)
@@ -265,6 +240,43 @@ def _relax_batch(selected, x, n, tile, moves, kinds, crossed, corners, first_row
     return count
 
 
+@njit(**CALLED)
+def _step(v, share, minutes, pace_here, dist, pace, improved, count):
+    """Take one step on the flat, and list the cell it leads to if that is reached earlier than before."""
+    known = dist[v]
+    arrival = minutes + (pace_here + pace[v]) * share
+    dist[v] = min(arrival, known)
+    improved[count] = np.uint32(v)
+    return count + np.uint64(arrival < known)
+
+
+@njit(**INNER)
+def _relax_eight(selected, x, n, tile, width, first_row, rows_a_cell, shares, open_corners, improved):
+    """Relax the 8 steps on the flat cell by cell: they are so cheap that columns of a batch would cost more.
+
+    Which step a cell came by is told from the minutes afterwards (`planner.kernels.blocks.came_by`).
+    """
+    dist, pace, _, _, _ = tile
+    last_row = np.uint64(shares.shape[0] - 1)
+    count = U0
+    for y in range(n):
+        u = np.uint64(selected[x + y])
+        row = min(first_row + (u * rows_a_cell >> ROW_SHIFT), last_row)
+        minutes, here = dist[u], pace[u]
+        up, down, left, right = u - width, u + width, u - U1, u + U1
+        count = _step(up, shares[row, U0], minutes, here, dist, pace, improved, count)
+        count = _step(down, shares[row, U1], minutes, here, dist, pace, improved, count)
+        count = _step(left, shares[row, U2], minutes, here, dist, pace, improved, count)
+        count = _step(right, shares[row, U3], minutes, here, dist, pace, improved, count)
+        slowest = max(pace[up], pace[down], pace[left], pace[right])
+        for k in range(4):
+            beside, other = up if k < 2 else down, right if k % 2 else left
+            if open_corners or slowest < NEVER or min(pace[beside], pace[other]) < NEVER:
+                v = beside + other - u
+                count = _step(v, shares[row, np.uint64(4 + k)], minutes, here, dist, pace, improved, count)
+    return count
+
+
 @njit(**INNER)
 def _file(improved, count, dist, queued, base, horizon, per_minute, buckets, fill):
     """Queue improved cells by their new time."""
@@ -328,10 +340,10 @@ def run_tile(
         Cells in a row of the tile.
     first_row, shares, per_metre
         Row of the tables that the tile's first row has; metres of each step that lie in the cell it starts from, by
-        direction and row, and 1 / metres of the whole step, with its sign: positive where `per_metre` times the rise
-        towards the neighbour is uphill for the walker. Tables of one column hold for all rows.
+        row and direction, and 1 / metres of the whole step, with its sign: positive where `per_metre` times the rise
+        towards the neighbour is uphill for the walker. Tables of one row hold for all.
     directions
-        Of `stencil`.
+        Of `planner.kernels.neighbours.stencil`.
     per_minute
         Buckets in a minute.
     work
@@ -374,8 +386,12 @@ def run_tile(
         x = U0
         while x < live:
             n_batch = min(np.uint64(BATCH), live - x)
-            count = _relax_batch(selected, x, n_batch, tile, moves, kinds, crossed, corners, first_row, rows_a_cell,
-                                 shares, per_metre, slope, open_corners, batch, improved)  # fmt: skip
+            if slope == LEVEL and moves.shape[0] == 8:
+                count = _relax_eight(selected, x, n_batch, tile, np.uint64(width), first_row, rows_a_cell, shares,
+                                     open_corners, improved)  # fmt: skip
+            else:
+                count = _relax_batch(selected, x, n_batch, tile, moves, kinds, crossed, corners, first_row, rows_a_cell,
+                                     shares, per_metre, slope, open_corners, batch, improved)  # fmt: skip
             _file(improved, count, dist, queued, np.int32(base), np.int32(horizon), per_minute, buckets, fill)
             x += n_batch
     return _keep_pending(dist, queued, pending, buckets, fill), scanned

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from planner.kernels import blocks, graph, tiles
-from planner.kernels.neighbours import KINDS, NEIGHBOURS, SHARES, corner, crossed
+from planner.kernels.neighbours import KINDS, NEIGHBOURS, SHARES, stencil
 from planner.scenario import Walking
 from planner.travel.bridges import Graph, apart, bridge_graph
 from planner.types.arrays import CELL, MINUTES, Doubles, Floats, Ints, Longs
@@ -73,8 +73,7 @@ class Search:
         self._layout = (*land.frame.shape, self._rows, self._columns, self._tall, self._wide, self._reach)
         self._width = self._wide + 4 * self._reach
         self._cells = (self._tall + 4 * self._reach) * self._width
-        between, corners = [crossed(q) for q in range(n)], [corner(q) for q in range(n)]
-        self._directions = tiles.stencil(self._moves.tolist(), KINDS[:n], between, corners, self._width)
+        self._directions = stencil(n, self._width)
         self._pool = ThreadPoolExecutor(self._threads) if min(self._threads, self._count) > 1 else None
         self._shares, self._per_metre = self._step_tables(land.step_metres[:, :n])
         slope = walking.slope if land.elevation is not None else "none"
@@ -121,9 +120,7 @@ class Search:
         """
         self._clear(max_minutes)
         self._put(np.asarray(sources, np.int64), start_minutes, asked)
-        if last:
-            del self._pace, self._height, self._queued, self._pending
-        return self.result()
+        return self._results(last)
 
     def add(self, sources: Ints) -> None:
         """Add sources to a solved map; they are numbered on from those before. Only what they improve is searched."""
@@ -142,46 +139,48 @@ class Search:
 
     def result(self) -> TravelTime:
         """Minutes and the way back of every cell, as they stand."""
+        return self._results(last=False)
+
+    def _results(self, last: bool) -> TravelTime:
+        if self._slope == tiles.LEVEL and len(self._moves) == 8:
+            self._each_row(blocks.came_by, self._dist, self._pace, self._shares, self._open_corners, self._came)
+        if last:
+            del self._pace, self._height, self._queued, self._pending
         n = self._land.frame.n
         minutes, back = np.empty(n, np.float32), np.empty(n + self._riders, np.int32)
         offsets = self._moves @ np.array([self._land.frame.nx, 1])
         limit = np.float32(min(self._max, float(tiles.UNREACHED)))
-
-        def copy(first: int) -> None:
-            last = min(first + self._columns, self._count)
-            blocks.put_together(self._dist, self._came, self._layout, first, last, offsets, limit, minutes, back)
-
-        self._each(copy, range(0, self._count, self._columns))
+        self._each_row(blocks.put_together, self._dist, self._came, offsets, limit, minutes, back)
         vertex_minutes = self._vertex[0].copy()
         vertex_minutes[vertex_minutes > limit] = np.inf
         self._add_vertices(vertex_minutes, minutes, back)
         return TravelTime(minutes, back, np.concatenate(self._sources), vertex_minutes[: self._riders])
 
     def _step_tables(self, metres: Doubles) -> tuple[Floats, Floats]:
-        """Metres of each step in the cell it starts from by direction and row, and 1 / metres of all of it.
+        """Metres of each step in the cell it starts from by row and direction, and 1 / metres of all of it.
 
         The sign of the inverse is that of the walker's direction. Rows are those of the tiles: a margin before the
-        first row, and room after the last; outside rows repeat. Where all rows are alike there is one column.
+        first row, and room after the last; outside rows repeat. Where all rows are alike there is one.
         """
         margin = 2 * self._reach
         row = np.clip(np.arange(self._rows * self._tall + 2 * margin) - margin, 0, len(metres) - 1)
-        table = np.ascontiguousarray(metres[row].T, dtype=np.float32)
-        if (table == table[:, :1]).all():
-            table = table[:, :1].copy()
+        table = metres[row].astype(np.float32)
+        if (table == table[0]).all():
+            table = table[:1].copy()
         with np.errstate(divide="ignore"):
             inverse = np.float32(-1 if self._towards else 1) / table
-        shares = np.array([SHARES[int(kind)][0] for kind in KINDS[: len(table)]], np.float32)
-        return table * shares[:, None], inverse.astype(np.float32)
+        shares = np.array([SHARES[int(kind)][0] for kind in KINDS[: len(self._moves)]], np.float32)
+        return table * shares, inverse.astype(np.float32)
 
     def _cut(self, grid: Floats, empty: np.float32) -> Floats:
         out = np.empty((self._count, self._cells), np.float32)
-
-        def cut(first: int) -> None:
-            last = min(first + self._columns, self._count)
-            blocks.cut(grid, self._layout, first, last, out, empty)
-
-        self._each(cut, range(0, self._count, self._columns))
+        self._each_row(blocks.cut, grid, out, empty)
         return out
+
+    def _each_row(self, task: Callable[..., None], *arguments: Any) -> None:
+        """Do a task for each row of tiles."""
+        first = range(0, self._count, self._columns)
+        self._each(lambda tile: task(self._layout, tile, tile + self._columns, *arguments), first)
 
     def _each(self, task: Callable[[Any], None], items: Iterable[Any]) -> None:
         """Do a task for each item, side by side where there is more than one tile and one thread."""

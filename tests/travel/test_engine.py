@@ -59,13 +59,13 @@ def test_sources_added_to_a_solved_map_give_the_map_of_all_sources():
 
 
 @pytest.mark.parametrize("neighbours", [8, 16, 32])
-@pytest.mark.parametrize("even", [True, False])
-def test_the_answer_does_not_depend_on_where_tiles_begin(neighbours, even):
+@pytest.mark.parametrize(("even", "slope"), [(True, "tobler"), (True, "none"), (False, "tobler")])
+def test_the_answer_does_not_depend_on_where_tiles_begin(neighbours, even, slope):
     land = rough_land(330, 340, seed=8)
     if even:  # so that many ways are equally quick
         pace = np.where(np.isinf(land.pace), np.inf, 0.012).astype(np.float32)
         land = replace(land, pace=pace, elevation=np.zeros(land.frame.n, np.float32))
-    sources, walking = some_cells(land, 5), Walking(neighbours=neighbours)
+    sources, walking = some_cells(land, 5), Walking(neighbours=neighbours, slope=slope)
     plain_cut = Search(land, walking).nearest(sources)
     for before in (37, 180):
         larger, inside = embedded(land, (before, before), (3, 3))
