@@ -13,10 +13,23 @@ from numba import njit
 from planner.kernels import INNER_LOOP, LOOP
 from planner.kernels.neighbours import NEIGHBOURS
 
-NOT_QUEUED = np.uint8(255)
+NOT_QUEUED, FROM_VERTEX = np.uint8(255), np.uint8(254)
 FAR = np.float32(np.inf)
 EIGHT = NEIGHBOURS[:8].copy()
 BEYOND = np.uint8(249)  # the bucket of pending cells: BUCKETS - 1 of planner.kernels.tiles
+
+
+@njit(**INNER_LOOP, _nrt=False)
+def _copy(cells, out):
+    """Copy a row of cells. Rows are slices: in these no index is negative, and loops take many cells at once."""
+    for j in range(out.shape[0]):
+        out[j] = cells[j]
+
+
+@njit(**INNER_LOOP, _nrt=False)
+def _fill(empty, out):
+    for j in range(out.shape[0]):
+        out[j] = empty
 
 
 @njit(**LOOP, _nrt=False)
@@ -28,18 +41,16 @@ def cut(layout, first, last, grid, blocks, empty):
     for t in range(first, last):
         block = blocks[t]
         top, left = (t // columns) * tall - margin, (t % columns) * wide - margin
-        from_col = max(margin - reach, -left)
-        to_col = min(width - margin + reach, nx - left)
+        start, stop = max(margin - reach, -left), min(width - margin + reach, nx - left)
         for i in range(height):
             row = top + i
-            outside = i < margin - reach or i >= height - margin + reach or row < 0 or row >= ny
-            start, stop = (width, width) if outside else (from_col, to_col)
-            for j in range(min(start, width)):
-                block[i * width + j] = empty
-            for j in range(start, stop):
-                block[i * width + j] = grid[row * nx + left + j]
-            for j in range(max(stop, start), width):
-                block[i * width + j] = empty
+            line = block[i * width : (i + 1) * width]
+            if i < margin - reach or i >= height - margin + reach or row < 0 or row >= ny or start >= stop:
+                _fill(empty, line)
+            else:
+                _fill(empty, line[:start])
+                _copy(grid[row * nx + left + start : row * nx + left + stop], line[start:stop])
+                _fill(empty, line[stop:])
 
 
 @njit(**INNER_LOOP, _nrt=False)
@@ -72,26 +83,35 @@ def came_by(layout, first, last, dist, pace, shares, open_corners, came):
                       np.uint8(q), by[v : v + wide])  # fmt: skip
 
 
+@njit(**INNER_LOOP, _nrt=False)
+def _put_row(known, came, cell, offsets, limit, minutes, back):
+    """Write minutes, and the cell before, of a row of a tile that begins at `cell` of the grid."""
+    here = np.int32(cell)
+    for j in range(minutes.shape[0]):
+        is_far = known[j] > limit
+        minutes[j] = FAR if is_far else known[j]
+        step = here + np.int32(j) - offsets[came[j]]
+        step = np.int32(came[j]) - np.int32(256) if came[j] >= FROM_VERTEX else step
+        back[j] = np.int32(-1) if is_far else step
+
+
 @njit(**LOOP, _nrt=False)
 def put_together(layout, first, last, dist, came, offsets, limit, minutes, back):
     """Write minutes, and the cell before, of the core cells of tiles `first` to `last` - 1 into flat grids.
 
-    ``came[v]`` is the direction of the step that improved `v`, ``offsets`` how far it leads in the grid: 254 = from a
-    vertex (left as -2), 255 = none (-1). Cells beyond the limit are unreached.
+    ``came[v]`` is the direction of the step that improved `v`, ``offsets`` (int32, 256 of them) how far it leads in the
+    grid: 254 = from a vertex (left as -2), 255 = none (-1). Cells beyond the limit are unreached.
     """
     ny, nx, _, columns, tall, wide, reach = layout
     margin = 2 * reach
     width = wide + 2 * margin
     for t in range(first, last):
         top, left = (t // columns) * tall, (t % columns) * wide
+        n = min(wide, nx - left)
         for i in range(min(tall, ny - top)):
-            here, cell = (i + margin) * width + margin, (top + i) * nx + left
-            for j in range(min(wide, nx - left)):
-                known, code = dist[t, here + j], came[t, here + j]
-                is_far = known > limit
-                minutes[cell + j] = FAR if is_far else known
-                step = cell + j - offsets[code] if code < offsets.shape[0] else code - 256
-                back[cell + j] = -1 if is_far else step
+            v, cell = (i + margin) * width + margin, (top + i) * nx + left
+            _put_row(dist[t, v : v + n], came[t, v : v + n], cell, offsets, limit, minutes[cell : cell + n],
+                     back[cell : cell + n])  # fmt: skip
 
 
 @njit(**INNER_LOOP, _nrt=False)

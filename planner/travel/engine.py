@@ -148,7 +148,8 @@ class Search:
             del self._pace, self._height, self._queued, self._pending
         n = self._land.frame.n
         minutes, back = np.empty(n, np.float32), np.empty(n + self._riders, np.int32)
-        offsets = self._moves @ np.array([self._land.frame.nx, 1])
+        offsets = np.zeros(256, np.int32)
+        offsets[: len(self._moves)] = self._moves @ np.array([self._land.frame.nx, 1])
         limit = np.float32(min(self._max, float(tiles.UNREACHED)))
         self._each_row(blocks.put_together, self._dist, self._came, offsets, limit, minutes, back)
         vertex_minutes = self._vertex[0].copy()
@@ -322,10 +323,12 @@ class Search:
 
     def _exchange(self, active: Any) -> None:
         """Have the neighbours of the active tiles take over what these know better."""
-        changed = np.zeros(self._count, np.uint8)
-        changed[active] = 1
-        around = np.pad(changed.reshape(self._rows, self._columns), 1)
-        near = sum(around[i : i + self._rows, j : j + self._columns] for i in range(3) for j in range(3))
+        around = np.zeros((self._rows + 2, self._columns + 2), np.uint8)
+        inside = around[1:-1, 1:-1]
+        inside[np.divmod(active, self._columns)] = 1
+        changed = inside.ravel()
+        near = around[:-2] | around[1:-1] | around[2:]
+        near = near[:, :-2] | near[:, 1:-1] | near[:, 2:]
 
         def exchange(some: Longs) -> None:
             blocks.exchange(some, changed, self._layout, self._dist, self._queued, self._pending, self._earliest)
