@@ -9,6 +9,7 @@ from planner.types.arrays import Floats
 from planner.types.inputs import Note
 from planner.types.land import Land
 from planner.types.results import PeopleBalance
+from planner.types.text import Text
 
 MOST_AMISS = 0.01  # share of the people
 REACHABLE, UNREACHABLE, OPEN = "reachable", "unreachable", "on open ground"
@@ -59,7 +60,12 @@ def people_balance(land: Land, n_areas: int, raster: float, minutes: Floats | No
 def balance_notes(balance: PeopleBalance) -> tuple[Note, ...]:
     """A warning for each line of people in trouble with more than 1 % of all: the data may not fit together."""
     return tuple(
-        Note("warning", "people balance", f"{people / balance.total:.1%} of the people are {line}", float(people))
+        Note(
+            "warning",
+            "people balance",
+            Text("{share:.1%} of the people are {line}", share=people / balance.total, line=Text(line)),
+            float(people),
+        )
         for line, people in zip(balance.lines, balance.people, strict=True)
         if line not in (REACHABLE, OPEN) and people > MOST_AMISS * balance.total
     )

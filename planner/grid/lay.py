@@ -15,6 +15,7 @@ from planner.types.arrays import CELL, PACE, Bools, Bytes, Doubles, Floats, Ints
 from planner.types.frame import Frame
 from planner.types.inputs import Inputs, Layers, Note, Roads, WalkingSpeeds, Water
 from planner.types.land import BRIDGE, GROUND, ROAD, Land
+from planner.types.text import Text
 
 MINUTES_PER_METRE = 0.06  # at 1 km/h
 
@@ -82,13 +83,14 @@ def lay(
         step_metres=metres,
     )
     notes = (
-        Note("left out", "under-fives", "children in cells where the population raster has no data",
+        Note("left out", "under-fives", Text("children in cells where the population raster has no data"),
              float(np.nansum(layers.under_fives[~known]))),
         Note("repaired", "land cover" if layers.friction is None else "friction",
-             "people in cells without data, which took what is nearest to them", float(land.people[filled].sum())),
-        Note("repaired", "areas", "people just outside all areas, who were counted in the nearest one",
+             Text("people in cells without data, which took what is nearest to them"),
+             float(land.people[filled].sum())),
+        Note("repaired", "areas", Text("people just outside all areas, who were counted in the nearest one"),
              float(land.people[joined].sum())),
-        Note("info", "no-go areas", "people in areas that are closed to everybody in this season",
+        Note("info", "no-go areas", Text("people in areas that are closed to everybody in this season"),
              float(land.people[no_go].sum())),
     )  # fmt: skip
     notes_of_areas = (*zone_notes, *gaps(frame, inputs.areas, area, people))

@@ -12,9 +12,9 @@ from planner.errors import LEAVE_OUT, MOVE, Doubt, Fault
 from planner.types.arrays import Bools, Doubles, Ints
 from planner.types.inputs import Change, Note, Places
 from planner.types.land import Land
+from planner.types.text import Text
 
-CLOSED_GROUND = "on closed ground (water, no land) or off the population raster"
-CLOSED_NOW = "in an area that is closed in this season"
+CLOSED_GROUND = Text("on closed ground (water, no land) or off the population raster")
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,13 +53,16 @@ def reached_at(
     faults: list[Fault] = []
     for where, here in _by_list(places, role).items():
         lost = (cells[here] < 0) & ~shut[here]
-        none_near = f"{CLOSED_GROUND}, with no open ground within {snap_metres:,.0f} m"
+        none_near = Text(
+            "{ground}, with no open ground within {metres:,.0f} m", ground=CLOSED_GROUND, metres=snap_metres
+        )
+        closed_now = Text("in an area that is closed in this season, with no open ground near: they take no part")
         said = [
-            ("repaired", moved[here] > 0, f"{CLOSED_GROUND}: reached at the nearest open cell"),
-            ("left out", (cells[here] < 0) & shut[here], f"{CLOSED_NOW}, with no open ground near: they take no part"),
+            ("repaired", moved[here] > 0, Text("{ground}: reached at the nearest open cell", ground=CLOSED_GROUND)),
+            ("left out", (cells[here] < 0) & shut[here], closed_now),
         ]
         if not required:
-            said.append(("left out", lost, f"{none_near}: they take no part"))
+            said.append(("left out", lost, Text("{ground}: they take no part", ground=none_near)))
         elif lost.any():
             faults.append(_fault(where, none_near, [places.row(k) for k in here[lost].tolist()]))
         for level, which, text in said:
@@ -73,9 +76,9 @@ def reached_at(
 def _by_list(places: Places, role: str) -> dict[str, Ints]:
     """Positions of the places of each list, by what messages call it."""
     if places.origin is None:
-        return {role: np.arange(len(places), dtype=np.int32)}
-    lists = np.array([f"{role} ({origin.file})" for origin in places.origin], object)
-    return {str(name): np.flatnonzero(lists == name).astype(np.int32) for name in dict.fromkeys(lists.tolist())}
+        return {Text(role): np.arange(len(places), dtype=np.int32)}
+    lists = np.array([Text("{role} ({name})", role=Text(role), name=origin.file) for origin in places.origin], object)
+    return {name: np.flatnonzero(lists == name).astype(np.int32) for name in dict.fromkeys(lists.tolist())}
 
 
 def _fault(where: str, what: str, found: list[str]) -> Fault:
@@ -92,7 +95,8 @@ def _change(land: Land, places: Places, k: int, cells: Ints, moved: Doubles) -> 
     after = ""
     if cells[k] >= 0:
         x, y = land.frame.centre_of([cells[k]])
-        after = f"{moved[k]:,.0f} m away, at {_degrees(land, x[0], y[0])}"
+        position = _degrees(land, x[0], y[0])
+        after = Text("{metres:,.0f} m away, at {position}", metres=moved[k], position=position)
     return Change(places.row(k), _degrees(land, places.x[k], places.y[k]), after)
 
 

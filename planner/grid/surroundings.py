@@ -9,6 +9,7 @@ from planner.grid.burn import line_cells
 from planner.types.arrays import Bools, Ints, Objects
 from planner.types.inputs import Areas, Change, Note, Roads
 from planner.types.land import Land
+from planner.types.text import Text
 
 MOST_TOLD = 20
 TOLD_SHARE = 0.001  # of the people on land without a facility: beyond it a warning
@@ -38,29 +39,42 @@ def pieces(land: Land, areas: Areas, facility_cell: Ints) -> tuple[Note, ...]:
     somewhere[piece[populated]] = populated  # the first of each piece is kept
     lon, lat = frame.lonlat(*frame.centre_of(somewhere))
 
-    def place(at: int) -> str:
-        area = land.area[somewhere[at]]
-        named = f"{areas.name[area]}, " if area >= 0 else ""
-        return f"{named}around {lat[at]:.4f}, {lon[at]:.4f}"
+    def place(at: int) -> Text:
+        area, position = land.area[somewhere[at]], f"{lat[at]:.4f}, {lon[at]:.4f}"
+        if area >= 0:
+            return Text("{area}, around {position}", area=areas.name[area], position=position)
+        return Text("around {position}", position=position)
 
     notes = []
     if len(inhabited) > 1:
         most, total = people[inhabited[0]], people.sum()
-        what = (
-            f"people on {len(inhabited)} pieces of land that nobody can walk between; {most / total:.1%} on the largest"
+        what = Text(
+            "people on {count} pieces of land that nobody can walk between; {share:.1%} on the largest",
+            count=len(inhabited),
+            share=most / total,
         )
         changes = [
-            Change(place(at), f"{people[at]:,.0f} people", f"facilities: {facilities[at]}")
+            Change(
+                place(at),
+                Text("{people:,.0f} people", people=people[at]),
+                Text("facilities: {count}", count=facilities[at]),
+            )
             for at in inhabited[:MOST_TOLD].tolist()
         ]
         notes.append(Note("info", "land", what, total, tuple(changes)))
     if len(without):
         cut_off = float(people[without].sum())
         level = "warning" if cut_off >= TOLD_SHARE * people.sum() else "info"
-        each = [f" ({people[at]:,.0f})" if len(without) > 1 else "" for at in without.tolist()]
-        named = "; ".join(f"{place(at)}{has}" for at, has in zip(without[:3].tolist(), each, strict=False))
-        more = f" and {len(without) - 3} pieces more" if len(without) > 3 else ""
-        what = f"people on land without a facility, from which nobody can walk to one: {named}{more}"
+        named = tuple(
+            Text("{place} ({people:,.0f})", place=place(at), people=people[at]) if len(without) > 1 else place(at)
+            for at in without[:3].tolist()
+        )
+        more = Text(" and {count} pieces more", count=len(without) - 3) if len(without) > 3 else ""
+        what = Text(
+            "people on land without a facility, from which nobody can walk to one: {named:; }{more}",
+            named=named,
+            more=more,
+        )
         notes.append(Note(level, "land", what, cut_off))
     return tuple(notes)
 
@@ -79,21 +93,25 @@ def road_access(land: Land, areas: Areas, roads: Roads) -> tuple[Note, ...]:
     ground = (land.known | np.isfinite(land.pace)).reshape(land.frame.shape)  # no sea
     square_metres = (ground.sum(axis=1) * step[:, 0] * step[:, 2]).sum()
     density = float(f"{metres_on(land, driven) / max(square_metres, 1.0) * 1e6:.1g}")
-    what = (
-        f"about {density:,.0f} km of roads and paths per 1,000 km2 of land; "
-        f"{people_near.sum() / max(people.sum(), 1.0):.0%} of the people live within about 2 km of one"
+    what = Text(
+        "about {density:,.0f} km of roads and paths per 1,000 km2 of land; {share:.0%} of the people "
+        "live within about 2 km of one",
+        density=density,
+        share=people_near.sum() / max(people.sum(), 1.0),
     )
     notes = [Note("info", "roads", what, 0.0)]
     share = people_near[:count] / np.maximum(people[:count], 1)
     few = np.flatnonzero((share < FEW_NEAR) & (people[:count] >= FEWEST_PEOPLE))
     if len(few):
         few = few[np.argsort(share[few], kind="stable")]
-        named = ", ".join(f"{areas.name[at]} ({share[at]:.0%})" for at in few[:3].tolist())
-        more = f" and {len(few) - 3} more" if len(few) > 3 else ""
+        named = tuple(Text("{name} ({share:.0%})", name=areas.name[at], share=share[at]) for at in few[:3].tolist())
+        more = Text(" and {count} more", count=len(few) - 3) if len(few) > 3 else ""
         far = float((people - people_near)[few].sum())
-        what = (
-            "people farther than about 2 km from any road or path, in areas where fewer than half live near one: "
-            f"{named}{more}; the file may lack roads there"
+        what = Text(
+            "people farther than about 2 km from any road or path, in areas where fewer than half live "
+            "near one: {named}{more}; the file may lack roads there",
+            named=named,
+            more=more,
         )
         notes.append(Note("warning", "roads", what, far))
     return tuple(notes)

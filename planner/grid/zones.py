@@ -9,6 +9,7 @@ from planner.grid.burn import spans
 from planner.types.arrays import CELL, Doubles, Ints
 from planner.types.frame import Frame
 from planner.types.inputs import Areas, Change, Note
+from planner.types.text import Text
 
 TOLD_SHARE = 0.001  # of the people: below it, an overlap or a gap is how outlines are drawn, and no warning
 OPPOSITE = ((0, 1), (1, 0))  # rows and columns to the next cell; the other one lies across
@@ -32,7 +33,7 @@ def zones(frame: Frame, areas: Areas, people: Doubles) -> tuple[Ints, list[Note]
     label[filled] = between[between >= 0]
     notes = overlaps(areas, label[shared], last[shared], people[shared], float(people.sum()))
     if len(filled):
-        what = "people in slivers between two areas, one cell wide, who were counted in the first of them"
+        what = Text("people in slivers between two areas, one cell wide, who were counted in the first of them")
         notes.append(Note("repaired", "areas", what, float(people[filled].sum())))
     return label, notes
 
@@ -64,11 +65,21 @@ def overlaps(areas: Areas, first: Ints, last: Ints, people: Doubles, everybody: 
     changes = []
     for at in np.argsort(-of_pair, kind="stable")[:MOST_TOLD].tolist():
         one, other = (areas.name[k] for k in divmod(int(pair[at]), len(areas)))
-        changes.append(Change(f"{one} and {other}", f"{of_pair[at]:,.0f} people in both", f"counted in {one}"))
-    what = f"people where areas overlap, counted in the area that comes first in the file: {changes[0].place}"
-    what += f" and {len(pair) - 1} pairs more" if len(pair) > 1 else ""
-    if total > SEVERAL_LEVELS * everybody:
-        what += "; if the file holds several levels of areas, choose one with where under [areas]"
+        changes.append(
+            Change(
+                Text("{one} and {other}", one=one, other=other),
+                Text("{people:,.0f} people in both", people=of_pair[at]),
+                Text("counted in {area}", area=one),
+            )
+        )
+    what = Text(
+        "people where areas overlap, counted in the area that comes first in the file: {pair}{more}{hint}",
+        pair=changes[0].place,
+        more=Text(" and {count} pairs more", count=len(pair) - 1) if len(pair) > 1 else "",
+        hint=Text("; if the file holds several levels of areas, choose one with where under [areas]")
+        if total > SEVERAL_LEVELS * everybody
+        else "",
+    )
     return [Note("warning" if total >= TOLD_SHARE * everybody else "info", "areas", what, total, tuple(changes))]
 
 
@@ -92,12 +103,15 @@ def gaps(frame: Frame, areas: Areas, label: Ints, people: Doubles) -> list[Note]
             beside = np.unique(
                 label.reshape(frame.shape)[rows.start - 1 : rows.stop + 1, cols.start - 1 : cols.stop + 1]
             )
-            names = " and ".join(areas.name[k] for k in beside[beside >= 0][:2].tolist())
+            names = tuple(areas.name[k] for k in beside[beside >= 0][:2].tolist())
             x, y = frame.centre_of(np.flatnonzero((piece.ravel() == at) & (people > 0))[:1])
             lon, lat = frame.lonlat(x, y)
-            changes.append(
-                Change(f"gap at {lat[0]:.4f}, {lon[0]:.4f}, beside {names}", f"{in_gap[at]:,.0f} people", "outside")
-            )
-    what = f"people in gaps between areas, counted as outside: {changes[0].place}"
-    what += f" and {np.count_nonzero(in_gap) - 1} gaps more" if len(changes) > 1 else ""
+            position = f"{lat[0]:.4f}, {lon[0]:.4f}"
+            place = Text("gap at {position}, beside {names: and }", position=position, names=names)
+            changes.append(Change(place, Text("{people:,.0f} people", people=in_gap[at]), Text("outside")))
+    what = Text(
+        "people in gaps between areas, counted as outside: {gap}{more}",
+        gap=changes[0].place,
+        more=Text(" and {count} gaps more", count=np.count_nonzero(in_gap) - 1) if len(changes) > 1 else "",
+    )
     return [Note("warning" if total >= TOLD_SHARE * people.sum() else "info", "areas", what, total, tuple(changes))]

@@ -20,6 +20,7 @@ from planner.scenario import Table as TableFile
 from planner.types.arrays import CELL, Doubles, Ints
 from planner.types.inputs import Areas, Change
 from planner.types.people import AreaTable
+from planner.types.text import Text
 
 KEYS = ("code", "area", "people", "under_fives", "share")
 KEEP, IGNORE = "keep-missing-areas", "ignore-other-areas"
@@ -104,7 +105,7 @@ def _numbers(table: Table, columns: dict[str, str], key: str, faults: list[Fault
 def _as_shares(table: Table, column: str, values: Doubles, faults: list[Fault]) -> Doubles:
     """Shares from 0 to 1; where all are above `MOST_CHILDREN` they are in percent."""
     if np.nanmin(values, initial=1.0) > MOST_CHILDREN and np.nanmax(values, initial=0.0) > 1:
-        table.file.note("repaired", f'"{column}" is in percent: divided by 100', len(values))
+        table.file.note("repaired", Text('"{column}" is in percent: divided by 100', column=column), len(values))
         values = values / 100
     high = np.flatnonzero(values > MOST_CHILDREN).tolist()
     if high:
@@ -114,7 +115,7 @@ def _as_shares(table: Table, column: str, values: Doubles, faults: list[Fault]) 
     return values
 
 
-def _named(table: Table, columns: dict[str, str], rows: Sequence[int]) -> list[str]:
+def _named(table: Table, columns: dict[str, str], rows: Sequence[int]) -> list[Text]:
     return table.named(rows, columns.get("area") or columns["code"])
 
 
@@ -179,8 +180,10 @@ def _tell_others(table: Table, columns: dict[str, str], rows: list[int], areas: 
         return
     said = _named(table, columns, rows)
     if table.file.agreed(IGNORE) and len(rows) < len(table):
-        changes = [Change(row, "none of the areas", "") for row in said]
-        table.file.note("left out", f"rows that are of none of the areas (--fix {IGNORE})", len(rows), changes)
+        changes = [Change(row, Text("none of the areas"), "") for row in said]
+        table.file.note(
+            "left out", Text("rows that are of none of the areas (--fix {fix})", fix=IGNORE), len(rows), changes
+        )
         return
     cell = table.cells(columns.get("area") or columns["code"])[rows[0]]
     hint = did_you_mean(cell, [*areas.name, *areas.code])
@@ -200,8 +203,10 @@ def _tell_missing(table: Table, lacking: list[int], areas: Areas, faults: list[F
         return
     said = [f"{areas.code[at]} {areas.name[at]}" for at in lacking]
     if table.file.agreed(KEEP):
-        changes = [Change(area, "not in the table", "as the raster has it") for area in said]
-        table.file.note("warning", f"areas that the table does not have (--fix {KEEP})", len(lacking), changes)
+        changes = [Change(area, Text("not in the table"), Text("as the raster has it")) for area in said]
+        table.file.note(
+            "warning", Text("areas that the table does not have (--fix {fix})", fix=KEEP), len(lacking), changes
+        )
         return
     what = f"has no row for {len(lacking)} of the {len(areas)} areas: {examples(said)}."
     way_out = f"Add them, or keep what the raster says of them with --fix {KEEP}."

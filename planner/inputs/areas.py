@@ -20,6 +20,7 @@ from planner.scenario import AreasFile, LayerFile, Season
 from planner.types.arrays import Objects
 from planner.types.frame import Frame
 from planner.types.inputs import Areas, Change
+from planner.types.text import Text
 
 MOST_CHANGE = 0.01  # of an area by mending its outline; beyond it, it may not be the area that was meant
 POLYGONS = (3, 6)  # shapely's numbers of Polygon and MultiPolygon
@@ -39,7 +40,7 @@ def read_areas(areas: AreasFile, frame: Frame, findings: Findings) -> Areas:
         where, way_out = apart(geometry, frame)
         raise file.fault(f"no area touches the population raster: {where}.", way_out)
     far = np.flatnonzero(~near).tolist()
-    left_out(table, "areas outside the population raster", far, [extent(geometry[at]) for at in far], areas.name)
+    left_out(table, Text("areas outside the population raster"), far, [extent(geometry[at]) for at in far], areas.name)
     table, geometry = table.kept(near), geometry[near]
     check_covered(geometry, table.named(range(len(table)), areas.name), frame, file)
     name = table.cells(areas.name, 'name = "..." under [areas]')
@@ -59,7 +60,7 @@ def read_no_go(season: Season, frame: Frame, findings: Findings) -> Objects:
     _, shapes = read_polygons(file, season.no_go_layer, {}, frame)
     near = shapely.intersects(shapes, shapely.box(*frame.bounds))
     if not near.all():
-        file.note("info", "features that do not touch the population raster", int((~near).sum()))
+        file.note("info", Text("features that do not touch the population raster"), int((~near).sum()))
     return shapes[near]
 
 
@@ -115,10 +116,10 @@ def only_polygons(table: Table, label: str | None) -> Objects:
         raise table.file.fault(f"holds no polygons; found {found}.", "Give the layer that has the outlines.")
     dropped = np.flatnonzero(~right & has[index])
     kinds = [parts[at].geom_type for at in dropped]
-    left_out(table, "parts of areas that are no polygon", index[dropped].tolist(), kinds, label)
+    left_out(table, Text("parts of areas that are no polygon"), index[dropped].tolist(), kinds, label)
     bare = np.flatnonzero(~has).tolist()
-    kinds = ["no geometry" if shapes[at] is None else shapes[at].geom_type for at in bare]
-    left_out(table, "areas without a polygon", bare, kinds, label)
+    kinds = [Text("no geometry") if shapes[at] is None else shapes[at].geom_type for at in bare]
+    left_out(table, Text("areas without a polygon"), bare, kinds, label)
     result = shapes.copy()
     result[~has] = None
     for at in np.flatnonzero(has & ~np.isin(shapely.get_type_id(shapes), POLYGONS)).tolist():
@@ -143,13 +144,13 @@ def mend(table: Table, drawn: Objects, label: str | None) -> Objects:
             result[at] = None
             continue
         by = shape.area / drawn[at].area - 1 if drawn[at].area else np.inf  # the parts of a bow tie cancel out
-        change = f"its area changes by {by:+.2%}" if by < np.inf else "its area was 0"
+        change = Text("its area changes by {by:+.2%}", by=by) if by < np.inf else Text("its area was 0")
         (named,), why = table.named([at], label), WHERE.sub(place, shapely.is_valid_reason(drawn[at]))
         result[at] = shape
-        mended.append(Change(f"{named}, outline", why, f"mended: {change}"))
+        mended.append(Change(Text("{row}, outline", row=named), why, Text("mended: {change}", change=change)))
         if abs(by) > MOST_CHANGE:
             beyond.append(f"{named} ({why}: {change})")
-    left_out(table, "areas of no extent", flat, [extent(drawn[at]) for at in flat], label)
+    left_out(table, Text("areas of no extent"), flat, [extent(drawn[at]) for at in flat], label)
     if beyond and not table.file.agreed("mend-outlines"):
         raise table.file.fault(
             f"has {len(beyond)} areas whose outline is broken; mending it would change the area by more than "
@@ -158,7 +159,7 @@ def mend(table: Table, drawn: Objects, label: str | None) -> Objects:
             "planner mend them with --fix mend-outlines, and look at the map afterwards.",
         )
     if mended:
-        file_note = "outlines of areas that cross or touch themselves were mended"
+        file_note = Text("outlines of areas that cross or touch themselves were mended")
         table.file.note("repaired", file_note, len(mended), mended)
     return result
 
@@ -168,9 +169,9 @@ def place(found: re.Match[str]) -> str:
     return f" at {float(found[1]):.9g}, {float(found[2]):.9g}"
 
 
-def left_out(table: Table, what: str, rows: list[int], found: Sequence[str], label: str | None) -> None:
+def left_out(table: Table, what: Text, rows: list[int], found: Sequence[str], label: str | None) -> None:
     """Note that rows, or parts of them, are left out, each with what was found in it; nothing where there are none."""
     if rows:
         named = table.named(rows, label)
         changes = [Change(row, before, "") for row, before in zip(named, found, strict=True)]
-        table.file.note("left out", f"{what}: {examples(named)}", len(rows), changes)
+        table.file.note("left out", Text("{what}: {examples}", what=what, examples=examples(named)), len(rows), changes)

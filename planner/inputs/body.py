@@ -13,6 +13,8 @@ from planner.inputs.findings import File
 from planner.inputs.sheet import Row, Sheet
 from planner.inputs.text import examples, fold, without_phones
 from planner.types.inputs import Change
+from planner.types.lists import row_in_words
+from planner.types.text import Text
 
 HXL = re.compile(r"#[\w+ ]+")  # tags of the Humanitarian Exchange Language stand below a header
 
@@ -42,9 +44,11 @@ def entries(sheet: Sheet, body: Sequence[Row], names: Sequence[str], file: File)
     body = without_notes(without_tags(body, file), len(names), file)
     tell_merged(sheet, names, body, file)
     gone = {
-        "headings between the rows, merged over the table": [row for row in body if spans_all(row, sheet, len(names))],
-        "rows that repeat the header": [row for row in body if row.cells[: len(names)] == list(names)],
-        "rows of totals": [row for row in body if is_total(row, body, len(names))],
+        Text("headings between the rows, merged over the table"): [
+            row for row in body if spans_all(row, sheet, len(names))
+        ],
+        Text("rows that repeat the header"): [row for row in body if row.cells[: len(names)] == list(names)],
+        Text("rows of totals"): [row for row in body if is_total(row, body, len(names))],
     }
     for what, rows in gone.items():
         leave_out(rows, what, file)
@@ -52,18 +56,18 @@ def entries(sheet: Sheet, body: Sequence[Row], names: Sequence[str], file: File)
     return [row for row in body if row.number not in numbers]
 
 
-def leave_out(rows: Sequence[Row], what: str, file: File) -> None:
+def leave_out(rows: Sequence[Row], what: Text, file: File) -> None:
     """Note rows that are left out, each with its cells, but for telephone numbers."""
     if rows:
         said = [without_phones(" | ".join(filter(None, row.cells))) for row in rows]
-        changes = [Change(f"row {row.number}", cells, "") for row, cells in zip(rows, said, strict=True)]
+        changes = [Change(row_in_words(row.number), cells, "") for row, cells in zip(rows, said, strict=True)]
         file.note("left out", what, len(rows), changes)
 
 
 def without_tags(body: Sequence[Row], file: File) -> Sequence[Row]:
     """The rows, without one of HXL tags."""
     if body and all(HXL.fullmatch(body[0].cells[column]) for column in body[0].filled):
-        file.note("info", f"row {body[0].number} holds tags, no entry")
+        file.note("info", Text("row {number} holds tags, no entry", number=body[0].number))
         return body[1:]
     return body
 
@@ -78,7 +82,7 @@ def without_notes(body: Sequence[Row], width: int, file: File) -> Sequence[Row]:
         begins = pattern("note").match(row.cells[row.filled[0]])
         if notes or begins or row.number > before.number + 1:
             notes.append(row)
-    leave_out(notes, "notes below the table", file)
+    leave_out(notes, Text("notes below the table"), file)
     return body[: len(body) - len(notes)]
 
 
@@ -89,13 +93,16 @@ def tell_merged(sheet: Sheet, names: Sequence[str], body: Sequence[Row], file: F
     for area in sheet.merged:
         below = [number for number in range(area.top + 1, area.bottom + 1) if number in rows]
         if below and area.top in rows and area.left < len(names):
-            name = names[area.left] or f"column {area.left + 1}"
+            name = names[area.left] or Text("column {number}", number=area.left + 1)
             value = rows[area.top].cell(area.left)
-            said = f"row {below[0]}" if len(below) == 1 else f"rows {below[0]} to {below[-1]}"
+            said = row_in_words(below[0])
+            if len(below) > 1:
+                said = Text("rows {first} to {last}", first=below[0], last=below[-1])
             if value:
-                changes.append(Change(f"{said}, {name}", f"merged with row {area.top}", value))
+                place = Text("{row}, {column}", row=said, column=name)
+                changes.append(Change(place, Text("merged with row {row}", row=area.top), value))
     if changes:
-        file.note("repaired", "cells merged over several rows count in each of them", len(changes), changes)
+        file.note("repaired", Text("cells merged over several rows count in each of them"), len(changes), changes)
 
 
 def spans_all(row: Row, sheet: Sheet, width: int) -> bool:
@@ -124,8 +131,12 @@ def evened(body: Sequence[Row], names: Sequence[str], grid: bool, file: File) ->
     width = len(names)
     long = [row for row in body if any(row.cells[width:])]
     if long and grid:
-        cells = examples(f'row {row.number} "{next(filter(None, row.cells[width:]))}"' for row in long)
-        file.note("info", f"cells beside the table, below no name of a column, are not read: {cells}", len(long))
+        cells = examples(row_in_words(row.number, next(filter(None, row.cells[width:]))) for row in long)
+        file.note(
+            "info",
+            Text("cells beside the table, below no name of a column, are not read: {cells}", cells=cells),
+            len(long),
+        )
     elif long:
         raise file.fault(
             f"has more cells than the header in {len(long)} of {len(body)} rows, first in row {long[0].number}: "
@@ -135,6 +146,9 @@ def evened(body: Sequence[Row], names: Sequence[str], grid: bool, file: File) ->
         )
     short = [row for row in body if len(row.cells) < width]
     if short and not grid:
-        changes = [Change(f"row {row.number}", f"{len(row.cells)} cells", f"{width}, the last blank") for row in short]
-        file.note("repaired", "rows with fewer cells than the header", len(short), changes)
+        after = Text("{width}, the last blank", width=width)
+        changes = [
+            Change(row_in_words(row.number), Text("{count} cells", count=len(row.cells)), after) for row in short
+        ]
+        file.note("repaired", Text("rows with fewer cells than the header"), len(short), changes)
     return [Row(row.number, [row.cell(column) for column in range(width)]) for row in body]

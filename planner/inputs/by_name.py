@@ -17,6 +17,7 @@ from planner.inputs.spellings import ways
 from planner.inputs.text import fold
 from planner.types.arrays import Ints
 from planner.types.frame import Frame
+from planner.types.text import Text
 
 SAME = 100.0
 CLEARLY = 5.0  # percent by which the best place has to be more alike than any other
@@ -65,7 +66,13 @@ def match(
         ranked = _ranked(of_row)
         inside = [(at, alike) for at, alike in ranked if may_lie is None or int(area_of_place[at]) in may_lie]
         if not ranked and numbered:
-            found.append(Match(-1, 0.0, f"alike but for the number: {_told(_ranked(numbered), gazetteer, frame)}"))
+            found.append(
+                Match(
+                    -1,
+                    0.0,
+                    Text("alike but for the number: {places}", places=_told(_ranked(numbered), gazetteer, frame)),
+                )
+            )
         else:
             found.append(_decided(inside, ranked, gazetteer, percent, near_metres, frame))
     return _one_row_each(names, found)
@@ -130,19 +137,20 @@ def _decided(
 ) -> Match:
     """The best place inside the row's areas, where it is alike enough and clearly the best."""
     if not ranked:
-        return Match(-1, 0.0, f"no place of {gazetteer.said} has a name like it")
+        return Match(-1, 0.0, Text("no place of {gazetteer} has a name like it", gazetteer=gazetteer.said))
     if not inside or inside[0][1] < percent:
-        where = "" if inside else "outside its area: "
-        return Match(-1, 0.0, f"perhaps {where}{_told(inside or ranked, gazetteer, frame)}")
+        if inside:
+            return Match(-1, 0.0, Text("perhaps {places}", places=_told(inside, gazetteer, frame)))
+        return Match(-1, 0.0, Text("perhaps outside its area: {places}", places=_told(ranked, gazetteer, frame)))
     best, alike = inside[0]
     least = SAME if alike == SAME else alike - CLEARLY
     rivals = [at for at, other in inside[1:] if other >= least]
     if any(_apart(best, at, gazetteer, frame) > near_metres for at in rivals):
-        return Match(-1, 0.0, f"as good are {_told(inside, gazetteer, frame)}")
+        return Match(-1, 0.0, Text("as good are {places}", places=_told(inside, gazetteer, frame)))
     return Match(best, alike, "")
 
 
-def _told(ranked: list[tuple[int, float]], gazetteer: Gazetteer, frame: Frame) -> str:
+def _told(ranked: list[tuple[int, float]], gazetteer: Gazetteer, frame: Frame) -> Text:
     """The best places with their percents, latitude and longitude: what may be put into the list."""
     shown = ranked[:MOST_SHOWN]
     at = [place for place, _ in shown]
@@ -151,8 +159,9 @@ def _told(ranked: list[tuple[int, float]], gazetteer: Gazetteer, frame: Frame) -
         f"{gazetteer.called(place)} ({alike:.0f} %, {north:.4f}, {east:.4f})"
         for (place, alike), east, north in zip(shown, lon.tolist(), lat.tolist(), strict=True)
     ]
-    more = f" and {len(ranked) - MOST_SHOWN} more" if len(ranked) > MOST_SHOWN else ""
-    return ", ".join(said) + more
+    if len(ranked) > MOST_SHOWN:
+        return Text("{shown} and {count} more", shown=tuple(said), count=len(ranked) - MOST_SHOWN)
+    return Text("{shown}", shown=tuple(said))
 
 
 def _apart(one: int, other: int, gazetteer: Gazetteer, frame: Frame) -> float:

@@ -9,6 +9,7 @@ from planner.inputs.blanks import is_blank
 from planner.inputs.decimals import read_numbers
 from planner.inputs.entries import Entry, standing, told
 from planner.inputs.table import Table
+from planner.types.text import Text
 
 
 def read_capacities(entries: Sequence[Entry], table: Table, column: str) -> None:
@@ -24,12 +25,13 @@ def check_capacities(entries: Sequence[Entry]) -> None:
     for entry in standing(entries):
         cell = entry.capacity_cell
         if cell == "":
-            missing[entry] = entry.change("no capacity", "unknown")
+            missing[entry] = entry.change(Text("no capacity"), Text("unknown"))
         elif entry.capacity == 0:
-            none[entry] = entry.change(f"capacity {cell}", "0")
+            none[entry] = entry.change(Text("capacity {cell}", cell=cell), "0")
         elif cell and not entry.capacity > 0:
-            unusable[entry] = entry.change(f"capacity {cell}", "unknown")
+            unusable[entry] = entry.change(Text("capacity {cell}", cell=cell), Text("unknown"))
             entry.capacity = math.nan
-    told(missing, "warning", "rows without a capacity")
-    told(none, "warning", "rows with a capacity of 0: they can do nothing")
-    told(unusable, "warning", "rows whose capacity is no number from 0, or could be read as two numbers")
+    told(missing, "warning", Text("rows without a capacity"))
+    told(none, "warning", Text("rows with a capacity of 0: they can do nothing"))
+    what = Text("rows whose capacity is no number from 0, or could be read as two numbers")
+    told(unusable, "warning", what)

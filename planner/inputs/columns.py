@@ -10,6 +10,7 @@ from planner.inputs.names import fitness, usual_name, usual_names
 from planner.inputs.table import Table
 from planner.inputs.text import fold
 from planner.scenario import Table as TableFile
+from planner.types.text import Text
 
 ALIKE = 75.0  # of 100: a header is a misspelt name from here
 POSITIONS = (("lon", "lat"), ("x", "y"), ("latlon",))
@@ -37,8 +38,8 @@ def find_columns(table: Table, layer: TableFile, keys: Sequence[str]) -> dict[st
     columns |= usual_columns(table, [key for key in keys if key not in layer.columns], set(columns.values()))
     guessed = [key for key in keys if key in columns and not (key in named or fold(columns[key]).startswith(fold(key)))]
     if guessed:
-        said = ", ".join(f'{key} = "{columns[key]}"' for key in guessed)
-        table.file.note("info", f"columns by their usual names: {said}")
+        said = tuple(f'{key} = "{columns[key]}"' for key in guessed)
+        table.file.note("info", Text("columns by their usual names: {said}", said=said))
     return columns
 
 

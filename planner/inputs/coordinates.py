@@ -15,6 +15,7 @@ from planner.inputs.table import Table
 from planner.inputs.text import examples, is_plain, plain
 from planner.types.arrays import Doubles
 from planner.types.inputs import Change
+from planner.types.text import Text
 
 SIDES = {"lat": {"", "N", "S"}, "lon": {"", "E", "W", "O"}}
 MOST_DEGREES = 360  # beyond it, it is no angle that somebody mistyped: metres, or degrees without their point
@@ -82,7 +83,9 @@ def read_pair(table: Table, columns: dict[str, str], way: Sequence[str]) -> tupl
         column = columns["latlon"]
         written = [("", "") if is_blank(cell) else split(cell) for cell in table.cells(column)]
         axes = [axis_of(key, column, [pair[at] for pair in written]) for at, key in enumerate(("lat", "lon"))]
-        table.file.note("info", f'"{column}" holds both latitude and longitude', sum(map(any, written)))
+        table.file.note(
+            "info", Text('"{column}" holds both latitude and longitude', column=column), sum(map(any, written))
+        )
     else:
         axes = [axis_of(key, columns[key], table.cells(columns[key])) for key in ("lat", "lon")]
     lat, lon = axes
@@ -161,6 +164,6 @@ def tell(table: Table, lat: Axis, lon: Axis, rows: Sequence[str]) -> None:
         for axis in (lat, lon):
             cell, read = axis.cells[at], axis.angles[at]
             if read and not is_plain(cell):
-                changes.append(Change(f"{row}, {axis.column}", cell, plain(read.degrees)))
+                changes.append(Change(Text("{row}, {column}", row=row, column=axis.column), cell, plain(read.degrees)))
     if changes:
-        table.file.note("repaired", "coordinates read as degrees", len(changes), changes)
+        table.file.note("repaired", Text("coordinates read as degrees"), len(changes), changes)

@@ -5,6 +5,8 @@ Areas that lie wholly beyond the edge take no part, which is told elsewhere: of 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import shapely
 
@@ -12,11 +14,12 @@ from planner.inputs.findings import File
 from planner.inputs.text import examples
 from planner.types.arrays import Doubles, Objects
 from planner.types.frame import Frame
+from planner.types.text import Text
 
 WHOLE, MOST = 0.99, 0.90  # of the areas' size: less is told as a warning; a fault
 
 
-def check_covered(geometry: Objects, names: list[str], frame: Frame, file: File) -> None:
+def check_covered(geometry: Objects, names: Sequence[str], frame: Frame, file: File) -> None:
     """Tell, area by area, what lies beyond the raster's edge; a fault where it is much, unless it was agreed to.
 
     A cell without data counts as covered: the raster says that nobody is known there.
@@ -33,8 +36,12 @@ def check_covered(geometry: Objects, names: list[str], frame: Frame, file: File)
         return
     missing = sizes - inside
     worst = np.argsort(-missing, kind="stable")[: np.count_nonzero(missing > sizes / 1000)].tolist()
-    told = examples(f"{names[at]} ({inside[at] / sizes[at]:.0%})" for at in worst)
-    what = f"the population raster covers {share:.1%} of their area, so that people are missing: {told}"
+    told = examples(Text("{name} ({share:.0%})", name=names[at], share=inside[at] / sizes[at]) for at in worst)
+    what = Text(
+        "the population raster covers {share:.1%} of their area, so that people are missing: {told}",
+        share=share,
+        told=told,
+    )
     if share >= MOST or file.agreed("part-of-areas"):
         file.note("warning", what, len(worst))
         return

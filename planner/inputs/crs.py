@@ -11,6 +11,7 @@ from planner.inputs.findings import File
 from planner.types.arrays import Objects
 from planner.types.frame import Frame
 from planner.types.inputs import Change
+from planner.types.text import Text
 
 DEGREES = CRS("EPSG:4326")
 MOST_DEGREES = 360, 90, 360, 90  # of a box
@@ -30,8 +31,8 @@ def reference_of(file: File, own: CRS | None) -> CRS | None:
             f'crs = "{file.crs}" is no coordinate reference system.', 'Write its code, such as crs = "EPSG:4326".'
         ) from None
     if own is None:
-        change = Change("coordinate reference system", "none", f"{file.crs} ({said.name})")
-        file.note("repaired", "says no coordinate reference system: the scenario's is used", changes=[change])
+        change = Change(Text("coordinate reference system"), Text("none"), f"{file.crs} ({said.name})")
+        file.note("repaired", Text("says no coordinate reference system: the scenario's is used"), changes=[change])
         return said
     if not own.equals(said, ignore_axis_order=True):
         raise file.fault(
@@ -83,11 +84,14 @@ def known_crs(crs: CRS | None, geometry: Objects, frame: Frame, file: File) -> C
             'Say it in the scenario, in the section of this file: crs = "EPSG:32636" for zone 36 of UTM, north. Or set '
             "it in QGIS: Layer > Set CRS, then export.",
         )
-    change = Change("coordinate reference system", "none", f"EPSG:4326 ({DEGREES.name})")
+    change = Change(Text("coordinate reference system"), Text("none"), f"EPSG:4326 ({DEGREES.name})")
     file.note(
         "repaired",
-        f"says no coordinate reference system: taken as longitude and latitude, since its coordinates, {extent}, are "
-        "degrees on the population raster",
+        Text(
+            "says no coordinate reference system: taken as longitude and latitude, since its coordinates, "
+            "{extent}, are degrees on the population raster",
+            extent=extent,
+        ),
         changes=[change],
     )
     return DEGREES

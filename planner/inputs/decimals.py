@@ -14,6 +14,7 @@ from planner.inputs.table import Table
 from planner.inputs.text import Typed, examples, is_plain, plain
 from planner.types.arrays import Doubles
 from planner.types.inputs import Change
+from planner.types.text import Text
 
 MINUS = str.maketrans(dict.fromkeys("−–‐‑", "-"))
 APOSTROPHES = str.maketrans(dict.fromkeys("’ʼ`´", "'"))
@@ -101,6 +102,11 @@ def read_column(table: Table, column: str) -> Doubles:
         )
     changed = [at for at, cell in enumerate(cells) if cell and not (is_plain(cell) and float(cell) == read.values[at])]
     if changed:
-        changes = [Change(f"{rows[at]}, {column}", cells[at], plain(read.values[at])) for at in changed]
-        table.file.note("repaired", f'"{column}": numbers as their marks are read', len(changes), changes)
+        changes = [
+            Change(Text("{row}, {column}", row=rows[at], column=column), cells[at], plain(read.values[at]))
+            for at in changed
+        ]
+        table.file.note(
+            "repaired", Text('"{column}": numbers as their marks are read', column=column), len(changes), changes
+        )
     return read.values

@@ -14,8 +14,9 @@ from planner.inputs.header import find_header
 from planner.inputs.sheet import sheet_of
 from planner.inputs.table import Table, from_sheet
 from planner.inputs.text import clean
+from planner.types.text import Text
 
-DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+DELIMITERS = {",": Text("commas"), ";": Text("semicolons"), "\t": Text("tabs"), "|": Text("bars")}
 SAID = re.compile(r'"?sep=(.)"?\r?\n', re.IGNORECASE)  # Excel's first line, which no spreadsheet shows
 SNIFFED_ROWS = 50
 
@@ -55,7 +56,7 @@ def read_csv(file: File, wanted: Collection[str] | None = None) -> Table:
         )
     if best.delimiter != "," and best.score(wanted)[2] > 1:
         shown = DELIMITERS.get(best.delimiter, f'"{best.delimiter}"')
-        file.note("info", f"its cells are separated by {shown}")
+        file.note("info", Text("its cells are separated by {shown}", shown=shown))
     warn_of_swallowed(best, file)
     return from_sheet(sheet_of(best.rows), file, wanted)
 
@@ -80,5 +81,9 @@ def warn_of_swallowed(found: Split, file: File) -> None:
     for number, row in enumerate(found.rows, start=1):
         for cell in row:
             if "\n" in cell and cell.count(found.delimiter) >= width - 1 > 1:
-                what = f"row {number} has a cell of several lines that look like rows: check its quotes"
-                file.note("warning", f'{what} ("{clean(cell)[:40]} ...")', 1)
+                what = Text(
+                    'row {row} has a cell of several lines that look like rows: check its quotes ("{cell} ...")',
+                    row=number,
+                    cell=clean(cell)[:40],
+                )
+                file.note("warning", what, 1)

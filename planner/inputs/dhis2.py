@@ -20,6 +20,7 @@ from planner.inputs.findings import File
 from planner.inputs.table import Table
 from planner.inputs.text import as_text, fold
 from planner.types.inputs import Change
+from planner.types.text import Text
 
 GEOJSON = re.compile(rb'"type"\s*:\s*"Feature')
 UID = re.compile(r"[A-Za-z][A-Za-z0-9]{10}")
@@ -115,7 +116,8 @@ def open_units(table: Table) -> Table:
         return table
     dates = table.cells(column)
     closed = np.array([bool(date) and date[:10] <= table.file.findings.day for date in dates], np.bool_)
-    leave_out(table, closed, "organisation units that are closed", [f"closed {date[:10]}" for date in dates])
+    why = [Text("closed {date}", date=date[:10]) for date in dates]
+    leave_out(table, closed, Text("organisation units that are closed"), why)
     return table.kept(~closed)
 
 
@@ -125,7 +127,7 @@ def as_places(table: Table) -> Table:
     kinds = kinds_of(table)
     areas = np.isin(kinds, AREAS)
     if not areas.all():
-        leave_out(table, areas, "organisation units that are areas, not places", kinds)
+        leave_out(table, areas, Text("organisation units that are areas, not places"), kinds)
         table = table.kept(~areas)
     if "parentGraph" in table.header and "groups" in table.header:  # ids of the groups, as a list
         table = table.changed("groups", ["; ".join(UID.findall(cell)) for cell in table.cells("groups")])
@@ -140,7 +142,7 @@ def kinds_of(table: Table) -> list[str]:
     return [said.get(fold(cell), "") for cell in table.optional("feature type")]
 
 
-def leave_out(table: Table, gone: Any, what: str, why: Sequence[str]) -> None:
+def leave_out(table: Table, gone: Any, what: Text, why: Sequence[str]) -> None:
     """Note units that are left out, each with the reason."""
     label = table.find("name") or ""
     at = np.flatnonzero(gone).tolist()

@@ -15,6 +15,14 @@ from planner.inputs.text import examples
 from planner.types.frame import Frame
 from planner.types.inputs import Change
 from planner.types.lists import MERGED
+from planner.types.text import Text
+
+ITS = {  # what a row takes over from one that is merged into it
+    "type": "its type {value}",
+    "village": "its village {value}",
+    "tier": "its tier {value}",
+    "capacity": "its capacity {value}",
+}
 
 
 @dataclass(frozen=True)
@@ -53,7 +61,7 @@ def same_id(entries: Sequence[Entry], same: Sameness, frame: Frame) -> Iterator[
         taken = {entry.id for entry in here}
         for entry in blank:
             entry.id = _free(f"row{entry.row}", taken)
-            entry.doubt("no id", SET_ID, entry.id)
+            entry.doubt(Text("no id"), SET_ID, entry.id)
         first: dict[str, Entry] = {}
         later = [(first[entry.id], entry) for entry in here if first.setdefault(entry.id, entry) is not entry]
         one = _one_place(later, same, frame)
@@ -69,7 +77,7 @@ def same_id(entries: Sequence[Entry], same: Sameness, frame: Frame) -> Iterator[
             )
         for entry in others:
             own = _free(f"{entry.id}-2", taken)
-            entry.doubt(f"has the id of {first[entry.id].other}", SET_ID, own)
+            entry.doubt(Text("has the id of {other}", other=first[entry.id].other), SET_ID, own)
             entry.id = own
 
 
@@ -95,10 +103,10 @@ def _one_place(pairs: Sequence[tuple[Entry, Entry]], same: Sameness, frame: Fram
 def _repeated(pairs: Sequence[tuple[Entry, Entry]]) -> Iterator[Fault]:
     changes = {}
     for kept, entry in pairs:
-        entry.doubt(f"is {kept.other} again, with the same id", MERGE, kept.id)
-        changes[entry] = entry.change(f"{entry.id}, as {kept.other}", merged(entry, kept))
+        entry.doubt(Text("is {other} again, with the same id", other=kept.other), MERGE, kept.id)
+        changes[entry] = entry.change(Text("{id}, as {other}", id=entry.id, other=kept.other), merged(entry, kept))
     yield from offered(
-        changes, "drop-duplicates", "left out", "rows with the id of an earlier row of the same place",
+        changes, "drop-duplicates", "left out", Text("rows with the id of an earlier row of the same place"),
         "has {rows} with the id of an earlier row, of the same place by name or position",
         "Keep the first of them with --fix drop-duplicates, or correct the list.",
     )  # fmt: skip
@@ -112,15 +120,19 @@ def same_place(entries: Sequence[Entry], same: Sameness, frame: Frame) -> None:
         for kept, entry, metres, named in _pairs(here, same, frame):
             if entry.given or entry in changes or kept in changes:
                 continue
-            is_near = f"{metres:,.0f} m from {kept.other}"
-            alike = "the same" if same.percent == 100 else "a similar"
-            found = f"{is_near}, with {alike} name" if named else is_near
+            found = Text("{metres:,.0f} m from {other}", metres=metres, other=kept.other)
+            if named and same.percent == 100:
+                found = Text("{found}, with the same name", found=found)
+            elif named:
+                found = Text("{found}, with a similar name", found=found)
             entry.doubt(found, MERGE if named else KEEP, kept.id if named else "")
-            changes[entry] = entry.change(found, merged(entry, kept) if agreed else "both kept")
+            changes[entry] = entry.change(found, merged(entry, kept) if agreed else Text("both kept"))
         if agreed:
-            told(changes, "left out", "rows that are an earlier one again, by name or position (--fix drop-duplicates)")
+            what = Text("rows that are an earlier one again, by name or position (--fix drop-duplicates)")
+            told(changes, "left out", what)
         else:
-            told(changes, "warning", "rows that may be an earlier one again: --fix drop-duplicates keeps the first")
+            what = Text("rows that may be an earlier one again: --fix drop-duplicates keeps the first")
+            told(changes, "warning", what)
 
 
 def _pairs(here: Sequence[Entry], same: Sameness, frame: Frame) -> Iterator[tuple[Entry, Entry, float, bool]]:
@@ -148,16 +160,18 @@ def _name(entry: Entry) -> tuple[str, ...]:
     return proper(entry.name) if entry.name != entry.listed_id else ()
 
 
-def merged(entry: Entry, kept: Entry) -> str:
+def merged(entry: Entry, kept: Entry) -> Text:
     """Merge a row into another, which takes what it lacks; what it takes is returned in words."""
     taken = []
-    for key in ("type", "village", "tier", "capacity"):
+    for key, its in ITS.items():
         value, own = getattr(entry, key), getattr(kept, key)
         if value and value == value and (not own or own != own):  # noqa: PLR0124  (NaN is not itself)
             setattr(kept, key, value)
-            taken.append(f"its {key} {value:g}" if isinstance(value, float) else f"its {key} {value}")
+            taken.append(Text(its, value=f"{value:g}" if isinstance(value, float) else value))
     entry.fate = MERGED
-    return f"merged into {kept.other}" + (f", which takes {' and '.join(taken)}" if taken else "")
+    if taken:
+        return Text("merged into {other}, which takes {taken: and }", other=kept.other, taken=tuple(taken))
+    return Text("merged into {other}", other=kept.other)
 
 
 def earlier_lists(lists: Sequence[Sequence[Entry]], same: Sameness, frame: Frame) -> None:
@@ -174,9 +188,9 @@ def earlier_lists(lists: Sequence[Sequence[Entry]], same: Sameness, frame: Frame
         for entry in standing(later):
             if entry.id in taken:
                 own = _free(f"{entry.id}-{position}", taken)
-                changes[entry] = entry.change(f"id {entry.id}", f"id {own}")
+                changes[entry] = entry.change(Text("id {id}", id=entry.id), Text("id {id}", id=own))
                 entry.id = own
-        told(changes, "repaired", "ids that other places of an earlier list have")
+        told(changes, "repaired", Text("ids that other places of an earlier list have"))
 
 
 def _merge(later: Sequence[Entry], earlier: Sequence[Entry], same: Sameness, frame: Frame) -> None:
@@ -184,12 +198,13 @@ def _merge(later: Sequence[Entry], earlier: Sequence[Entry], same: Sameness, fra
     for entry, kept, metres, named in _nearest(later, earlier, same, frame):
         if entry.given:
             continue
-        found = f"{metres:,.0f} m from {kept.other} of {kept.list_name.rpartition('/')[2]}" + (
-            ", with a similar name" if named else ""
-        )
+        file = kept.list_name.rpartition("/")[2]
+        found = Text("{metres:,.0f} m from {other} of {file}", metres=metres, other=kept.other, file=file)
+        if named:
+            found = Text("{found}, with a similar name", found=found)
         entry.doubt(found, MERGE, kept.id)
         changes[entry] = entry.change(found, merged(entry, kept))
-    told(changes, "left out", "rows that are places of an earlier list, by name or position")
+    told(changes, "left out", Text("rows that are places of an earlier list, by name or position"))
 
 
 def _nearest(

@@ -7,6 +7,7 @@ import re
 
 from planner.inputs.findings import File
 from planner.inputs.text import examples
+from planner.types.text import Text
 
 MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 GUESSES = {"cp1252": "Windows-1252", "mac_roman": "Mac Roman", "cp850": "DOS (code page 850)"}
@@ -33,13 +34,13 @@ def decode(content: bytes, file: File) -> str:
         )
     garbled = {found: mended for found in words_with(TWICE, text) if (mended := once(found))}
     if garbled:
-        shown = examples(f'"{found}" for "{mended}"' for found, mended in garbled.items())
-        file.note("warning", f"accents were spoilt before this file was written ({shown}): export it again in UTF-8",
-                  len(garbled))  # fmt: skip
+        shown = examples(Text('"{found}" for "{mended}"', found=found, mended=garbled[found]) for found in garbled)
+        what = Text("accents were spoilt before this file was written ({shown}): export it again in UTF-8", shown=shown)
+        file.note("warning", what, len(garbled))
     lost = words_with(LOST, text)
     if lost:
         shown = examples(f'"{word}"' for word in dict.fromkeys(lost))
-        file.note("warning", f"letters were lost before this file was written: {shown}", len(lost))
+        file.note("warning", Text("letters were lost before this file was written: {shown}", shown=shown), len(lost))
     return text
 
 
@@ -67,7 +68,7 @@ def unmarked(content: bytes, file: File) -> str:
         except UnicodeDecodeError:
             pass
         else:
-            file.note("repaired", "does not say its encoding: read as UTF-16, every other byte of it is zero")
+            file.note("repaired", Text("does not say its encoding: read as UTF-16, every other byte of it is zero"))
             return text
     try:
         return content.decode("utf-8")
@@ -88,7 +89,15 @@ def guessed(content: bytes, file: File) -> str:
         raise file.fault("is in an unknown encoding.", "Save it as CSV in UTF-8.")
     words = words_with(FOREIGN, texts[encoding])
     shown = examples(f'"{word}"' for word in dict.fromkeys(words))
-    file.note("repaired", f"is not UTF-8: read as {GUESSES[encoding]}; check the accents, as in {shown}", len(words))
+    file.note(
+        "repaired",
+        Text(
+            "is not UTF-8: read as {encoding}; check the accents, as in {shown}",
+            encoding=GUESSES[encoding],
+            shown=shown,
+        ),
+        len(words),
+    )
     return texts[encoding]
 
 

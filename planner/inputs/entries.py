@@ -18,6 +18,7 @@ from planner.types.arrays import Doubles
 from planner.types.frame import Frame
 from planner.types.inputs import Change
 from planner.types.lists import USED, Origin
+from planner.types.text import Text
 
 MOVES = (SWAP, TURN_SIGN, MOVE)
 # A row has one decision: that which changes most.
@@ -90,14 +91,16 @@ class Entry:
         self.listed_id = self.id
 
     @property
-    def place(self) -> str:
+    def place(self) -> Text:
         """Its row in words: ``row 14 "CS Mbale"``."""
         return self.origin.place
 
     @property
-    def other(self) -> str:
+    def other(self) -> Text:
         """Its row in words, as another row's record has them: ``row 14 (CS Mbale)``."""
-        return f"row {self.row} ({self.label})" if self.label else f"row {self.row}"
+        if self.label:
+            return Text("row {row} ({name})", row=self.row, name=self.label)
+        return Text("row {row}", row=self.row)
 
     @property
     def placed(self) -> bool:
@@ -155,14 +158,14 @@ def by_list(entries: Iterable[Entry]) -> Iterable[tuple[File, list[Entry]]]:
     return ((file, here) for (file, _), here in lists.items())
 
 
-def told(changes: Mapping[Entry, Change], level: str, what: str) -> None:
+def told(changes: Mapping[Entry, Change], level: str, what: Text) -> None:
     """A note on these changes, for each file."""
     for file, entries in by_list(changes):
         file.note(level, what, len(entries), [changes[entry] for entry in entries])
 
 
 def offered(
-    changes: Mapping[Entry, Change], fix: str, level: str, done: str, what: str, way_out: str
+    changes: Mapping[Entry, Change], fix: str, level: str, done: Text, what: str, way_out: str
 ) -> Iterator[Fault]:
     """For each file: a note that these changes were made where the user agreed to `fix`, else the fault they mend.
 
@@ -170,7 +173,7 @@ def offered(
     """
     for file, entries in by_list(changes):
         if file.agreed(fix):
-            told({entry: changes[entry] for entry in entries}, level, f"{done} (--fix {fix})")
+            told({entry: changes[entry] for entry in entries}, level, Text("{done} (--fix {fix})", done=done, fix=fix))
         else:
             found = examples(f"{entry.place} ({changes[entry].before})" for entry in entries)
             yield Fault(file.where, f"{what.format(rows=rows(len(entries)))}: {found}.", way_out)

@@ -9,6 +9,7 @@ import shapely
 
 from planner.types.arrays import Bools, Doubles, Objects
 from planner.types.frame import Frame
+from planner.types.text import Text
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,9 +20,9 @@ class Extent:
     areas: Objects
 
     @property
-    def name(self) -> str:
+    def name(self) -> Text:
         """What it is called in messages."""
-        return "the areas" if len(self.areas) else "the population raster"
+        return Text("the areas") if len(self.areas) else Text("the population raster")
 
     def metres_outside(self, x: Doubles, y: Doubles) -> Doubles:
         """How far points lie outside the raster, or the areas, whichever is further; 0 = inside, inf = nowhere."""

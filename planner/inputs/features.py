@@ -30,6 +30,8 @@ from planner.inputs.text import as_text, did_you_mean, examples
 from planner.inputs.xml import check_xml
 from planner.types.arrays import Objects
 from planner.types.inputs import Change
+from planner.types.lists import row_in_words
+from planner.types.text import Text
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,7 @@ def check_content(file: File, path: Path, kind: Format) -> None:
             content.seek(0)
             links = sum(line.count(b"<NetworkLink>") for line in content)
             if links:
-                file.note("left out", "links to maps elsewhere (NetworkLink): they are not followed", links)
+                file.note("left out", Text("links to maps elsewhere (NetworkLink): they are not followed"), links)
 
 
 @contextmanager
@@ -147,7 +149,7 @@ def told(file: File) -> Iterator[None]:
             raise file.fault(f"cannot be read: {str(error).rstrip('.')}.", AGAIN) from error
     for words in dict.fromkeys(str(warning.message) for warning in heard):
         if "ring" not in words and "NULL geometry" not in words:  # both are told row by row
-            file.note("warning", f"the reader says: {words}")
+            file.note("warning", Text("the reader says: {words}", words=words))
 
 
 def layer_of(file: File, path: Path, kind: Format, layer: str, *, first: bool) -> str | None:
@@ -162,7 +164,13 @@ def layer_of(file: File, path: Path, kind: Format, layer: str, *, first: bool) -
         name = drawn[0]
         if len(drawn) > 1:
             file.note(
-                "warning", f'only its first layer, "{name}", is read; others: {examples(drawn[1:])}', len(drawn) - 1
+                "warning",
+                Text(
+                    'only its first layer, "{name}", is read; others: {examples}',
+                    name=name,
+                    examples=examples(drawn[1:]),
+                ),
+                len(drawn) - 1,
             )
     elif layer in layers:
         name = layer
@@ -188,7 +196,10 @@ def encoding_of(file: File, path: Path) -> str | None:
             encoding = "UTF-8"
         except UnicodeDecodeError:
             encoding = "cp1252"
-        file.note("repaired", f"its table does not say how letters with accents are written: read as {encoding}")
+        file.note(
+            "repaired",
+            Text("its table does not say how letters with accents are written: read as {encoding}", encoding=encoding),
+        )
         return encoding
     return None
 
@@ -221,11 +232,12 @@ def shapes_of(file: File, wkb: npt.NDArray[np.object_]) -> Objects:
     shapes[broken] = shapely.from_wkb(wkb[broken], on_invalid="fix")
     lost = shapely.is_missing(shapes[broken])
     for level, what, rows, before, after in (
-        ("repaired", "outlines that were not closed", broken[~lost], "not closed", "closed"),
-        ("left out", "shapes that cannot be drawn", broken[lost], "too few points", ""),
+        ("repaired", Text("outlines that were not closed"), broken[~lost], Text("not closed"), Text("closed")),
+        ("left out", Text("shapes that cannot be drawn"), broken[lost], Text("too few points"), ""),
     ):
         if len(rows):
-            file.note(level, what, len(rows), [Change(f"row {row + 1}, geometry", before, after) for row in rows])
+            places = [Text("{row}, geometry", row=row_in_words(row + 1)) for row in rows.tolist()]
+            file.note(level, what, len(rows), [Change(place, before, after) for place in places])
     return shapes
 
 

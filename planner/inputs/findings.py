@@ -15,6 +15,7 @@ from planner.scenario import LayerFile
 from planner.scenario.fixes import FIXES
 from planner.types.inputs import Change, Note, Source
 from planner.types.lists import ListAccount
+from planner.types.text import Text
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -61,7 +62,8 @@ class Findings:
         """
         name = name or layer.file
         path = self.folder / name
-        file = File(path, f"{role} ({name})", self, layer.crs)
+        of = role if isinstance(role, Text) else Text(role)
+        file = File(path, Text("{role} ({name})", role=of, name=name), self, layer.crs)
         if "://" in name or name.startswith("/vsi"):
             raise file.fault("is not a file on this computer.", "Download it and give the path of the file.")
         if is_folder(path):
@@ -95,7 +97,7 @@ class File:
     findings: Findings
     crs: str = ""
 
-    def note(self, level: str, what: str, count: float = 0.0, changes: Iterable[Change] = ()) -> None:
+    def note(self, level: str, what: Text, count: float = 0.0, changes: Iterable[Change] = ()) -> None:
         """Keep a note; `level` is "repaired", "left out", "warning" or "info"; `changes` are its rows one by one."""
         self.findings.notes.append(Note(level, self.where, what, float(count), tuple(changes)))
 

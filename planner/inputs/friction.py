@@ -11,6 +11,7 @@ from planner.inputs.text import examples
 from planner.scenario import Friction
 from planner.types.arrays import Doubles, Floats
 from planner.types.frame import Frame
+from planner.types.text import Text
 
 KMH = {"min/m": 0.06, "s/m": 3.6}  # at a friction of 1
 # Half of a land is crossed at such speeds, in km/h, on foot or with roads among the ground. The units differ by 60, the
@@ -53,24 +54,33 @@ def in_minutes(laid: Floats, unit: str, file: File) -> Floats:
     known = laid[np.isfinite(laid)]
     if not len(known):
         raise file.fault("is closed (inf) everywhere that people are.", "Give another file.")
-    told = "as the scenario says"
+    told = Text("as the scenario says")
     if unit == "recognised":
-        unit, told = recognised(float(np.median(known)), file), "recognised by the speeds that it means"
+        unit, told = recognised(float(np.median(known)), file), Text("recognised by the speeds that it means")
     kmh = KMH[unit] / known.astype(np.float64)
     slow, usual, fast = kmh.min(), np.median(kmh), kmh.max()
     file.note(
         "info",
-        f"{unit}, {told}: {slow:.2g} to {fast:.2g} km/h, median {usual:.2g}; it stands for land cover, roads and slope",
+        Text(
+            "{unit}, {told}: {slow:.2g} to {fast:.2g} km/h, median {usual:.2g}; it stands for land cover, "
+            "roads and slope",
+            unit=unit,
+            told=told,
+            slow=slow,
+            fast=fast,
+            usual=usual,
+        ),
         len(known),
     )
     if fast > FASTEST_ON_FOOT:
-        what = (
-            f"means more than {FASTEST_ON_FOOT:g} km/h, which is not on foot: name a traveller without a ride "
-            'so, as in [travellers."by car on roads"], and say so under [reach]'
+        what = Text(
+            "means more than {kmh:g} km/h, which is not on foot: name a traveller without a "
+            'ride so, as in [travellers."by car on roads"], and say so under [reach]',
+            kmh=FASTEST_ON_FOOT,
         )
         file.note("warning", what, float((kmh > FASTEST_ON_FOOT).sum()))
     if closed := float(np.isinf(laid).sum()):
-        file.note("info", "cells that are closed (inf)", closed)
+        file.note("info", Text("cells that are closed (inf)"), closed)
     return (laid * np.float32(KMH["min/m"] / KMH[unit])).astype(np.float32)
 
 

@@ -13,6 +13,7 @@ from planner.inputs.text import examples
 from planner.types.arrays import Doubles
 from planner.types.inputs import Change
 from planner.types.lists import OUTSIDE, UNPLACED
+from planner.types.text import Text
 
 Turn = Callable[[Doubles, Doubles], tuple[Doubles, Doubles]]
 EXCHANGED: tuple[Turn, ...] = (lambda first, second: (second, first),)
@@ -26,16 +27,16 @@ TURNED: tuple[Turn, ...] = (
 def exchanged(entries: Sequence[Entry], extent: Extent, metres: float) -> Iterator[Fault]:
     """Rows that lie outside, but inside with latitude and longitude exchanged: they are, where the user agrees."""
     yield from _mend(
-        entries, extent, metres, EXCHANGED, "swap-latlon", SWAP, "latitude and longitude seem exchanged",
-        f"{{rows}} outside {extent.name}, inside when latitude and longitude are exchanged",
+        entries, extent, metres, EXCHANGED, "swap-latlon", SWAP, Text("latitude and longitude seem exchanged"),
+        Text("rows outside {extent}, inside when latitude and longitude are exchanged", extent=extent.name),
     )  # fmt: skip
 
 
 def turned(entries: Sequence[Entry], extent: Extent, metres: float) -> Iterator[Fault]:
     """Rows that lie outside, but inside with another sign of latitude or longitude: it is turned, where agreed."""
     yield from _mend(
-        entries, extent, metres, TURNED, "turn-sign", TURN_SIGN, "a minus sign seems lost or one too many",
-        f"{{rows}} outside {extent.name}, inside with the other sign of latitude or longitude",
+        entries, extent, metres, TURNED, "turn-sign", TURN_SIGN, Text("a minus sign seems lost or one too many"),
+        Text("rows outside {extent}, inside with the other sign of latitude or longitude", extent=extent.name),
     )  # fmt: skip
 
 
@@ -46,8 +47,8 @@ def _mend(
     ways: tuple[Turn, ...],
     fix: str,
     decision: str,
-    found: str,
-    what: str,
+    found: Text,
+    done: Text,
 ) -> Iterator[Fault]:
     changes = {}
     for entry in outside(standing(entries), extent, metres):
@@ -55,9 +56,9 @@ def _mend(
         if position:
             changes[entry] = entry.change(entry.coordinates, moved(entry, *position, extent))
             entry.doubt(found, decision)
-    done = what.format(rows="rows") if changes else ""
+    what = "has {rows}" + done.removeprefix("rows").replace("{", "{{").replace("}", "}}")
     way_out = f"Mend them with --fix {fix}, or correct the list."
-    yield from offered(changes, fix, "repaired", done, f"has {what}", way_out)
+    yield from offered(changes, fix, "repaired", done, what, way_out)
 
 
 def outside(entries: Sequence[Entry], extent: Extent, metres: float) -> list[Entry]:
@@ -102,9 +103,11 @@ def unplaced(entries: Sequence[Entry]) -> None:
         if not entry.placed:
             changes[entry] = entry.change(entry.coordinates)
             # Somebody meant something with what cannot be read: that is not for us to leave out.
-            entry.doubt(f"no usable coordinates ({entry.coordinates})", "" if entry.unread else LEAVE_OUT)
+            entry.doubt(
+                Text("no usable coordinates ({found})", found=entry.coordinates), "" if entry.unread else LEAVE_OUT
+            )
             entry.fate = UNPLACED
-    told(changes, "left out", "rows without usable coordinates")
+    told(changes, "left out", Text("rows without usable coordinates"))
 
 
 def far(entries: Sequence[Entry], extent: Extent, metres: float) -> None:
@@ -116,18 +119,25 @@ def far(entries: Sequence[Entry], extent: Extent, metres: float) -> None:
         if entry.given == KEEP:
             continue
         if away > metres:
-            entry.doubt(f"{distance(away)} outside {extent.name}", LEAVE_OUT)
-            left_out[entry] = entry.change(f"{entry.coordinates}: {distance(away)} outside {extent.name}")
+            off = Text("{distance} outside {extent}", distance=distance(away), extent=extent.name)
+            entry.doubt(off, LEAVE_OUT)
+            left_out[entry] = entry.change(Text("{coordinates}: {off}", coordinates=entry.coordinates, off=off))
             entry.fate = OUTSIDE
         elif away:
-            kept[entry] = entry.change(f"{entry.coordinates}: {distance(away)} outside {extent.name}", "kept")
-    told(left_out, "left out", f"rows more than {distance(metres)} outside {extent.name} (outside_metres)")
-    told(kept, "warning", f"rows outside {extent.name}, by no more than {distance(metres)}: kept")
+            off = Text("{distance} outside {extent}", distance=distance(away), extent=extent.name)
+            off = Text("{coordinates}: {off}", coordinates=entry.coordinates, off=off)
+            kept[entry] = entry.change(off, Text("kept"))
+    limit = {"extent": extent.name, "distance": distance(metres)}
+    told(left_out, "left out", Text("rows more than {distance} outside {extent} (outside_metres)", **limit))
+    told(kept, "warning", Text("rows outside {extent}, by no more than {distance}: kept", **limit))
 
 
-def distance(metres: float) -> str:
+def distance(metres: float) -> Text:
     """A distance in words."""
-    return f"{metres:,.0f} m" if metres < 1000 else f"{metres / 1000:,.1f}".removesuffix(".0") + " km"
+    if metres < 1000:
+        return Text("{metres:,.0f} m", metres=metres)
+    km = round(metres / 1000, 1)
+    return Text("{km:,.0f} km", km=km) if km.is_integer() else Text("{km:,.1f} km", km=km)
 
 
 def nowhere(entries: Sequence[Entry]) -> Iterator[Fault]:

@@ -19,6 +19,7 @@ from planner.inputs.pbf import AGAIN, damaged_at
 from planner.inputs.text import examples
 from planner.types.arrays import Objects
 from planner.types.inputs import Change
+from planner.types.text import Text
 
 WATERWAYS = frozenset({"river", "stream", "canal"})  # drains and ditches are stepped across
 
@@ -56,7 +57,7 @@ def read_water(file: File) -> tuple[Objects, list[Tags]]:
     geometry, tags = collect(file, things, water_kind)
     piped = np.array([yes(each.get("tunnel", "")) for each in tags], np.bool_)
     if piped.any():
-        file.note("left out", "water that runs in a tunnel or culvert: it is walked over", piped.sum())
+        file.note("left out", Text("water that runs in a tunnel or culvert: it is walked over"), piped.sum())
     return geometry[~piped], [each for each, under in zip(tags, piped, strict=True) if not under]
 
 
@@ -107,8 +108,8 @@ def collect(file: File, things: Any, kind: Callable[[Any, Tags], str]) -> tuple[
             "Sort it (osmium sort FILE -o sorted.osm.pbf), or download it again with its nodes.",
         )
     for what, found, names in (
-        ("ways whose nodes are not in the file (cut at its edge)", "nodes that are elsewhere", incomplete),
-        ("ways of no length", "one place", degenerate),
+        (Text("ways whose nodes are not in the file (cut at its edge)"), Text("nodes that are elsewhere"), incomplete),
+        (Text("ways of no length"), Text("one place"), degenerate),
     ):
         if names:
             file.note("left out", what, len(names), [Change(name, found, "") for name in names])

@@ -15,6 +15,7 @@ from typing import Any
 from planner.inputs.sheet import Merged, Sheet, sheet_of
 from planner.inputs.text import as_text
 from planner.types.inputs import Change
+from planner.types.text import Text
 
 MOST_ROWS = 1_048_576  # of a page
 SAID = re.compile(rb"<(?:\w+:)?(row|col|mergeCell)\b([^<>]*\b(?:hidden|ref)\s*=[^<>]*)")
@@ -56,7 +57,7 @@ def page_of(page: Any, xml: bytes) -> Page:
             return []
         row = [shown(cell.value, cell.number_format) for cell in cells]
         padded.extend(
-            Change(f"cell {cell.coordinate}", as_text(cell.value), text)
+            Change(Text("cell {cell}", cell=cell.coordinate), as_text(cell.value), text)
             for cell, text in zip(cells, row, strict=True)
             if text is not cell.value
         )
@@ -113,7 +114,7 @@ def old_page_of(page: Any, book: Any) -> Page:
             number_format = book.format_map[book.xf_list[cell.xf_index].format_key].format_str
             values.append(shown(value, number_format))
             if values[-1] is not value:
-                padded.append(Change(f"cell {cellname(number, column)}", as_text(value), values[-1]))
+                padded.append(Change(Text("cell {cell}", cell=cellname(number, column)), as_text(value), values[-1]))
         rows.append(values)
     merged = [Merged(top + 1, bottom, left, right - 1) for top, bottom, left, right in page.merged_cells]
     return Page(

@@ -9,8 +9,9 @@ from dataclasses import replace
 from planner.inputs.table import Table
 from planner.inputs.text import PHONE
 from planner.types.inputs import Change, Note
+from planner.types.text import Text
 
-KEPT = "stays in the register"
+KEPT = Text("stays in the register")
 QUOTED = re.compile(r'"([^"]*)"')
 NAMED = re.compile(r'(row \d+) "([^"]*)"')
 ROW = re.compile(r"row \d+")
@@ -62,12 +63,40 @@ def _without(note: Note, told: set[str], secret: set[str]) -> Note:
         return EXACT.sub(r"\1", text)
 
     def value(text: str) -> str:
-        return KEPT if words(text) & secret or " | " in text else EXACT.sub(r"\1", text)
+        return KEPT if words(text) & secret or " | " in text else _retold(text, EXACT.sub(r"\1", text), told)
+
+    def place(text: str) -> Text:
+        return _retold(text, safe(text), told)
 
     changes = tuple(
-        Change(safe(change.place), KEPT, "")
+        Change(place(change.place), KEPT, "")
         if note.level == "left out" and ROW.fullmatch(change.place) and not change.after  # a row with all its cells
-        else Change(safe(change.place), value(change.before), value(change.after))
+        else Change(place(change.place), value(change.before), value(change.after))
         for change in note.changes
     )
-    return replace(note, what=safe(note.what), changes=changes)
+    return replace(note, what=place(note.what), changes=changes)
+
+
+def _retold(text: str, safe: str, told: set[str]) -> Text:
+    """A text as its safe form has it, with its template where its values, made safe in the same way, say just that."""
+    if isinstance(text, Text) and text != safe:
+        again = _with_safe_values(text, told)
+        return again if again == safe else Text("{text}", text=safe)
+    return text if isinstance(text, Text) else Text("{text}", text=safe)
+
+
+def _with_safe_values(text: Text, told: set[str]) -> Text:
+    """The text without names that are not told, and with places to a thousandth of a degree."""
+
+    def safe(name: str, value: object) -> object:
+        if isinstance(value, tuple):
+            return tuple(safe("", each) for each in value)
+        if isinstance(value, Text):
+            return _with_safe_values(value, told)
+        if not isinstance(value, str):
+            return value
+        return EXACT.sub(r"\1", value) if value in told or f'"{{{name}}}"' not in text.template else KEPT
+
+    if text.template == 'row {row} "{name}"' and text.values["name"] not in told:
+        return Text("row {row}", row=text.values["row"])
+    return Text(text.template, **{name: safe(name, value) for name, value in text.values.items()})

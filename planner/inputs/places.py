@@ -22,6 +22,7 @@ from planner.inputs.text import examples, fold
 from planner.scenario import ChwsTable, CommitteesTable, PlacesTable, VillagesTable
 from planner.types.frame import Frame
 from planner.types.inputs import Chws, Places
+from planner.types.text import Text
 
 NOBODY = np.empty(0, np.float64)
 NO_AREAS = np.empty(0, np.object_)
@@ -83,10 +84,15 @@ def _contacts(table: Table, columns: dict[str, str], rows: Sequence[int]) -> tup
     """Names and telephone numbers of these rows, which is told: whoever gets the plan gets them."""
     there = [columns[key] for key in ("name", "phone") if key in columns]
     if not there:
-        what = "names and telephone numbers are to be included, but no column holds them"
-        table.file.note("warning", f'{what}: say which (columns = {{ name = "...", phone = "..." }})')
+        what = Text(
+            "names and telephone numbers are to be included, but no column holds them: say which ({columns})",
+            columns='columns = { name = "...", phone = "..." }',
+        )
+        table.file.note("warning", what)
     else:
-        what = f'{" and ".join(there)} of CHWs stand in the table "CHW contacts": share the plan with care'
+        what = Text(
+            '{columns: and } of CHWs stand in the table "CHW contacts": share the plan with care', columns=tuple(there)
+        )
         table.file.note("warning", what, len(rows))
     both = zip(cells(table, columns, "name"), cells(table, columns, "phone"), strict=True)
     of_row = dict(zip(table.row, both, strict=True))

@@ -11,6 +11,7 @@ from planner.inputs.table import Table
 from planner.inputs.text import examples
 from planner.types.arrays import Objects
 from planner.types.inputs import Change
+from planner.types.text import Text
 
 WIDEST_METRES = 5000.0  # planner's choice: an outline up to the size of a town stands for a place in it
 
@@ -35,10 +36,11 @@ def points_of(table: Table, crs: CRS) -> Objects:
         if len(points) == 1:
             result[at] = points[0]
             if len(parts) > 1:
-                beside.append(Change(f"{row}, geometry", shape.geom_type, "its only point"))
+                beside.append(Change(Text("{row}, geometry", row=row), shape.geom_type, Text("its only point")))
         elif shape.area and not len(points) and metres_across(shape, crs) <= WIDEST_METRES:
             result[at] = shapely.point_on_surface(shape)
-            inside.append(Change(f"{row}, geometry", shape.geom_type, f"a point inside: {extent(result[at])}"))
+            point = Text("a point inside: {at}", at=extent(result[at]))
+            inside.append(Change(Text("{row}, geometry", row=row), shape.geom_type, point))
         else:
             wrong.append(f"{row} is a {shape.geom_type}")
     if wrong:
@@ -47,9 +49,11 @@ def points_of(table: Table, crs: CRS) -> Objects:
             f"Give points, e.g. centroids or entrances; outlines up to {WIDEST_METRES / 1000:g} km wide are taken too.",
         )
     if beside:
-        table.file.note("left out", "shapes drawn beside the point of their row", len(beside), beside)
+        table.file.note("left out", Text("shapes drawn beside the point of their row"), len(beside), beside)
     if inside:
-        table.file.note("repaired", "outlines in place of points: a point inside each counts", len(inside), inside)
+        table.file.note(
+            "repaired", Text("outlines in place of points: a point inside each counts"), len(inside), inside
+        )
     return result
 
 

@@ -20,6 +20,7 @@ from planner.inputs.text import shortened
 from planner.scenario import Table as TableFile
 from planner.types.arrays import Doubles
 from planner.types.frame import Frame
+from planner.types.text import Text
 
 PLACE = ("id", "name", "lat", "lon", "x", "y", "latlon")  # keys of the columns that any list of points may have
 
@@ -47,12 +48,14 @@ def list_entries(
     is called by its id.
     """
     if "id" not in columns:
-        table.file.note("info", f"no column of ids: made from the order of rows, {prefix}001 first", len(table))
+        table.file.note(
+            "info", Text("no column of ids: made from the order of rows, {prefix}001 first", prefix=prefix), len(table)
+        )
     ids = cells(table, columns, "id") if "id" in columns else [f"{prefix}{n:03d}" for n in range(1, len(table) + 1)]
     names = cells(table, columns, "name")
     nameless = sum(not name for name in names)
     if "name" in columns and nameless:
-        table.file.note("info", "rows without a name: called by their id", nameless)
+        table.file.note("info", Text("rows without a name: called by their id"), nameless)
     x, y = to_frame(at.first, at.second, at.crs, frame)
     null_island = (at.first == 0) & (at.second == 0) & (frame.cell_of(x, y) < 0)
     x[null_island], y[null_island] = np.nan, np.nan

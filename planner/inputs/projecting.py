@@ -16,10 +16,12 @@ from planner.inputs.osm_tags import Tags
 from planner.types.arrays import Bools, Doubles, Objects
 from planner.types.frame import Frame
 from planner.types.inputs import Change
+from planner.types.lists import row_in_words
+from planner.types.text import Text
 
 KINDS = {"Point": 0, "LineString": 1, "Polygon": 3}  # shapely's numbers
 MULTI = 4  # shapely's type of multipoints; those of other parts and of collections are above
-BEYOND = "features with coordinates beyond the earth, or beyond the raster's coordinate reference system"
+BEYOND = Text("features with coordinates beyond the earth, or beyond the raster's coordinate reference system")
 TURN = 360.0
 # A straight line of one CRS is a curve in another: segments longer than this get vertices, so that lines are drawn a
 # few metres off at most where people live.
@@ -59,17 +61,19 @@ def on_frame(
     are kept whole, not cut at the frame's edge. ``@id`` of their tags names them, else their row.
     """
 
-    def leave_out(what: str, features: npt.NDArray[np.intp], found: Sequence[str]) -> None:
+    def leave_out(what: Text, features: npt.NDArray[np.intp], found: Sequence[str]) -> None:
         if len(features):
-            names = [tags[at].get("@id") or f"row {at + 1}" for at in features.tolist()]
+            names = [tags[at].get("@id") or row_in_words(at + 1) for at in features.tolist()]
             changes = [Change(name, before, "") for name, before in zip(names, found, strict=True)]
             file.note("left out", what, len(features), changes)
 
     empty = np.flatnonzero(shapely.is_missing(geometry) | shapely.is_empty(geometry))
-    leave_out("features without geometry", empty, ["none"] * len(empty))
+    leave_out(Text("features without geometry"), empty, [Text("none")] * len(empty))
     parts, index = single_parts(geometry)
     right = np.isin(shapely.get_type_id(parts), [KINDS[kind] for kind in kinds])
-    leave_out(f"parts that are no {' or '.join(kinds)}", index[~right], [part.geom_type for part in parts[~right]])
+    leave_out(
+        Text("parts that are no {kinds: or }", kinds=kinds), index[~right], [part.geom_type for part in parts[~right]]
+    )
     if len(parts) and not right.any():
         raise file.fault(f"holds no {' or '.join(kinds)}.", "Give the layer that has them.")
     crs = known_crs(crs, geometry, frame, file)
@@ -78,7 +82,7 @@ def on_frame(
     lost = shapely.is_missing(drawn)
     leave_out(BEYOND, index[lost], [extent(part) for part in parts[lost]])
     pointlike = shapely.length(drawn) == 0
-    leave_out("lines of no length", index[pointlike], [extent(part) for part in parts[pointlike]])
+    leave_out(Text("lines of no length"), index[pointlike], [extent(part) for part in parts[pointlike]])
     near = ~(lost | pointlike)
     far = near.copy()
     box = shapely.box(*frame.bounds)
@@ -87,10 +91,16 @@ def on_frame(
     far &= ~near
     if near.any():
         if far.any():
-            file.note("info", "features that do not touch the population raster", far.sum())
+            file.note("info", Text("features that do not touch the population raster"), far.sum())
     elif far.any():
         where, way_out = apart(drawn[far], frame)
-        file.note("warning", f"none of its features touches the population raster: {where}. {way_out}", far.sum())
+        file.note(
+            "warning",
+            Text(
+                "none of its features touches the population raster: {where}. {way_out}", where=where, way_out=way_out
+            ),
+            far.sum(),
+        )
     return drawn[near], index[near]
 
 
@@ -100,18 +110,21 @@ def extent(shape: shapely.Geometry) -> str:
     return f"{west:.9g}, {south:.9g}" + (f" to {east:.9g}, {north:.9g}" if (west, south) != (east, north) else "")
 
 
-def apart(shapes: Objects, frame: Frame) -> tuple[str, str]:
+def apart(shapes: Objects, frame: Frame) -> tuple[Text, Text]:
     """Where shapes in the frame's CRS lie that do not touch the raster, and where it lies, in words; and a way out."""
     to_degrees = Transformer.from_crs(frame.pyproj_crs, DEGREES, always_xy=True)
     bounds = shapely.total_bounds(shapes) if len(shapes) else np.full(4, np.nan)
     if not np.isfinite(bounds).all():
-        return "they have no coordinates", "Export it again with its geometry."
+        return Text("they have no coordinates"), Text("Export it again with its geometry.")
     (west, south, east, north), raster = (to_degrees.transform_bounds(*box) for box in (bounds.tolist(), frame.bounds))
     there, here = (", ".join(f"{side:.4f}" for side in sides) for sides in ((west, south, east, north), raster))
-    way_out = "Give the file of the same place, and see that its coordinate reference system is the right one."
+    way_out = Text("Give the file of the same place, and see that its coordinate reference system is the right one.")
     if south <= raster[2] and north >= raster[0] and west <= raster[3] and east >= raster[1]:
-        way_out = "Latitude and longitude are exchanged in it: write it again with the longitude first."
-    return f"in degrees (west, south, east, north) they lie at {there}, and the raster at {here}", way_out
+        way_out = Text("Latitude and longitude are exchanged in it: write it again with the longitude first.")
+    where = Text(
+        "in degrees (west, south, east, north) they lie at {there}, and the raster at {here}", there=there, here=here
+    )
+    return where, way_out
 
 
 def single_parts(geometry: Objects) -> tuple[Objects, npt.NDArray[np.intp]]:

@@ -35,6 +35,7 @@ from planner.scenario import PlacesTable
 from planner.scenario import Table as TableFile
 from planner.types.inputs import Change
 from planner.types.lists import DECIDED, REVIEW, UNPLACED
+from planner.types.text import Text
 
 MOST_FAULTS = 20  # of a review that a message lists
 MOST_TIERS = 9
@@ -50,11 +51,11 @@ def decide(
     """Do what the review of a list decides; the fault of those decisions that are none, or no longer fit the list."""
     if not layer.review:
         return
-    file = findings.open(f"review of {role}", layer, layer.review)
+    file = findings.open(Text("review of {role}", role=Text(role)), layer, layer.review)
     decisions, unfit = _decisions(read_review(file, role), entries)
     changes: dict[str, dict[Entry, Change]] = {"repaired": {}, "left out": {}, "info": {}}
     for entry, wanted in decisions.items():
-        before = entry.coordinates if wanted.decision in MOVES else "; ".join(entry.found)
+        before = entry.coordinates if wanted.decision in MOVES else Text("{found:; }", found=tuple(entry.found))
         try:
             after = _follow(entry, wanted, entries, extent)
         except Unfit as why:
@@ -63,7 +64,7 @@ def decide(
         level = {KEEP: "info", LEAVE_OUT: "left out", MERGE: "left out"}.get(wanted.decision, "repaired")
         changes[level][entry] = entry.change(before, after)
     for level, done in changes.items():
-        told(done, level, f"rows decided in the review ({layer.review})")
+        told(done, level, Text("rows decided in the review ({review})", review=layer.review))
     if unfit:
         yield Fault(
             file.where,

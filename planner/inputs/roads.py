@@ -19,6 +19,7 @@ from planner.inputs.text import examples
 from planner.types.arrays import Objects
 from planner.types.frame import Frame
 from planner.types.inputs import Roads
+from planner.types.text import Text
 
 # "ref" ("N1") serves where there is no name; the others are read as OpenStreetMap defines them.
 TAGS = (
@@ -37,21 +38,25 @@ def read_roads(roads: scenario.Roads, frame: Frame, findings: Findings) -> Roads
     kept = [tags[at] for at in index]
     classed = np.array([bool(each.get("highway")) for each in kept], np.bool_)
     if not classed.all():
-        file.note("left out", "roads without a class", (~classed).sum())
+        file.note("left out", Text("roads without a class"), (~classed).sum())
     if not len(geometry):
-        file.note("warning", "holds no roads")
+        file.note("warning", Text("holds no roads"))
     kept = [each for each, good in zip(kept, classed, strict=True) if good]
     strange = Counter(value for each in kept for value in not_understood(each))
     if strange:
         told = examples(f"{value} ({count})" for value, count in strange.most_common())
         file.note(
-            "info", f"tags that are not understood, so that the class of the road decides: {told}", strange.total()
+            "info",
+            Text("tags that are not understood, so that the class of the road decides: {told}", told=told),
+            strange.total(),
         )
     read = build(lines[classed], kept)
     limited = read.max_kmh[np.isfinite(read.max_kmh)]
     if len(limited):
-        what = (
-            f"roads with a limit of {limited.min():.3g} to {limited.max():.3g} km/h (maxspeed): vehicles go no faster"
+        what = Text(
+            "roads with a limit of {lowest:.3g} to {highest:.3g} km/h (maxspeed): vehicles go no faster",
+            lowest=limited.min(),
+            highest=limited.max(),
         )
         file.note("info", what, len(limited))
     return read

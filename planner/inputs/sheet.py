@@ -8,6 +8,7 @@ from typing import Any
 
 from planner.inputs.text import as_text, shortened, unseen
 from planner.types.inputs import Change
+from planner.types.lists import row_in_words
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def sheet_of(values: Iterable[Sequence[Any]], merged: Sequence[Merged] = (), *, 
         if any(texts):
             rows[number] = Row(number, texts)
             before = [(unseen(cell), text) for cell, text in zip(cells, texts, strict=True) if isinstance(cell, str)]
-            changes += [Change(f"row {number}", shortened(spelled), text) for spelled, text in before if spelled]
+            changes += [Change(row_in_words(number), shortened(spelled), text) for spelled, text in before if spelled]
     for area in merged:
         value = rows[area.top].cell(area.left) if area.top in rows else ""
         for number in range(area.top + 1, area.bottom + 1):

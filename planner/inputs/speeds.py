@@ -17,6 +17,7 @@ from planner.inputs.text import examples, number
 from planner.inputs.values import Values, locate, needed, prefixed, read_values, shipped_tables
 from planner.scenario import Scenario, Season, Walking
 from planner.types.inputs import Assumption, Layers, Note, RideSpeeds, Roads, WalkingSpeeds
+from planner.types.text import Text
 
 FASTEST_ON_FOOT = 15.0  # km/h: above it the table is one of vehicles, or in other units
 FASTEST_RIDE = 130.0
@@ -75,7 +76,7 @@ def read_on_foot(scenario: Scenario, layers: Layers, findings: Findings) -> OnFo
     ground: Values = {}
     if scenario.friction.file:  # the speeds are in it; road classes still say which roads lead over water
         if scenario.season.name == "wet" and scenario.season.wet_factors:
-            what = "the wet season closes water on it, and does not change its speeds"
+            what = Text("the wet season closes water on it, and does not change its speeds")
             findings.notes.append(Note("info", "friction", what, 0.0))
     elif layers.land_cover is not None:
         legend = findings.attempt(read_cover, scenario, layers, findings) or {}
@@ -147,7 +148,7 @@ def read_rides(
             rides[name] = replace(rides[name], bicycle=bicycle)
             used |= {each.key: each for each in power}
             if not scenario.elevation.file:
-                what = "[elevation] names no file: the bicycle rides as if everything were level"
+                what = Text("[elevation] names no file: the bicycle rides as if everything were level")
                 findings.notes.append(Note("warning", f"travellers.{name}", what, 0.0))
         table = f"ride.{traveller.ride}."
         numbers = prefixed(f"{table}highway.", among(on_roads, roads.highway))
@@ -156,8 +157,11 @@ def read_rides(
         used |= {each.key: each for each in numbers}
         bare = Counter(surface for surface in map(str, roads.surface) if surface and surface not in surfaces)
         if bare and numbers:
-            what = f"road surfaces without a factor, ridden as if they had the factor 1: {examples(sorted(bare))}"
-            findings.notes.append(Note("info", f"ride ({traveller.ride})", what, bare.total()))
+            what = Text(
+                "road surfaces without a factor, ridden as if they had the factor 1: {examples}",
+                examples=examples(sorted(bare)),
+            )
+            findings.notes.append(Note("info", Text("ride ({vehicle})", vehicle=traveller.ride), what, bare.total()))
     return rides, list(used.values())
 
 
@@ -198,7 +202,7 @@ def read_cover(scenario: Scenario, layers: Layers, findings: Findings) -> Legend
     return {code: known[code] for code in codes if code in known}
 
 
-def share_of(layers: Layers, codes: list[int]) -> str:
+def share_of(layers: Layers, codes: list[int]) -> Text:
     """How much of the land cover's area has these codes, and how many people live there."""
     here = np.isin(np.asarray(layers.land_cover), codes)
     frame = layers.frame
@@ -207,7 +211,8 @@ def share_of(layers: Layers, codes: list[int]) -> str:
         width = np.cos(np.radians(frame.north - (np.arange(frame.ny) + 0.5) * frame.dy))
     cells, covered = (flags.reshape(frame.shape).sum(axis=1) for flags in (here, np.asarray(layers.land_cover) != -1))
     area = 100 * (cells * width).sum() / (covered * width).sum()
-    return f"{area:.1f} % of the area, {np.nansum(layers.people[here]):,.0f} people"
+    people = np.nansum(layers.people[here])
+    return Text("{area:.1f} % of the area, {people:,.0f} people", area=area, people=people)
 
 
 def read_legend(file: File) -> Legend:
@@ -237,7 +242,7 @@ def read_ground(walking: Walking, legend: Legend, layers: Layers, findings: Find
     codes: dict[str, list[int]] = {}
     for code, (_, land_cover) in sorted(legend.items(), key=lambda entry: entry[1][1]):
         codes.setdefault(land_cover, []).append(code)
-    told = {each: f"{each} ({share_of(layers, codes[each])})" for each in codes}
+    told = {each: Text("{name} ({share})", name=each, share=share_of(layers, codes[each])) for each in codes}
     lacking = [told[each] for each in codes if each not in speeds]
     if lacking and walking.default_kmh is None:
         raise InputFaults(
@@ -253,12 +258,16 @@ def read_ground(walking: Walking, legend: Legend, layers: Layers, findings: Find
             ]
         )
     if lacking:
-        what = f"walked at {walking.default_kmh:g} km/h (default_kmh), without a speed in the table: "
-        file.note("repaired", what + examples(lacking, most=20), len(lacking))
+        what = Text(
+            "walked at {kmh:g} km/h (default_kmh), without a speed in the table: {examples}",
+            kmh=walking.default_kmh,
+            examples=examples(lacking, most=20),
+        )
+        file.note("repaired", what, len(lacking))
     speeds = with_default(speeds, codes, walking.default_kmh)
     closed = [told[each] for each in codes if not speeds[each].value]
     if closed:
-        file.note("info", f"closed, by a speed of 0: {examples(closed, most=20)}", len(closed))
+        file.note("info", Text("closed, by a speed of 0: {examples}", examples=examples(closed, most=20)), len(closed))
     return speeds
 
 
@@ -279,7 +288,7 @@ def read_compared(walking: Walking, legend: Legend, findings: Findings) -> Value
     speeds = with_default(read_speeds(name, "walking", FASTEST_ON_FOOT, findings), there, walking.default_kmh)
     missing = sorted(there - set(speeds))
     if missing:
-        what = f"has no speed for {examples(missing)}: the answer is not compared with it"
+        what = Text("has no speed for {examples}: the answer is not compared with it", examples=examples(missing))
         locate(name, "speeds", "walking", findings).note("left out", what, len(missing))
         return {}
     return speeds

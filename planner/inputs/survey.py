@@ -7,6 +7,7 @@ import re
 from planner.inputs.names import AXIS
 from planner.inputs.table import Table
 from planner.inputs.text import examples
+from planner.types.text import Text
 
 KOBO = {"_uuid", "_submission_time"}
 CENTRAL = {"KEY", "SubmissionDate"}
@@ -27,6 +28,9 @@ def answers(table: Table) -> Table:
     if not (names >= KOBO or names >= CENTRAL):
         return table
     gone = [name for name in table.header if SYSTEM.fullmatch(name) and name not in IDS and not AXIS.fullmatch(name)]
-    table.file.note("info", f"is an export of a survey: columns of its program are not read ({examples(gone)})")
+    table.file.note(
+        "info",
+        Text("is an export of a survey: columns of its program are not read ({examples})", examples=examples(gone)),
+    )
     table = table.without(gone)
     return table.renamed({name: name.replace("-", "/") for name in table.header}) if names >= CENTRAL else table

@@ -15,6 +15,8 @@ from planner.inputs.header import find_header
 from planner.inputs.sheet import Sheet
 from planner.inputs.text import clean, did_you_mean, examples, fold, shortened
 from planner.types.arrays import Bools, Objects
+from planner.types.lists import row_in_words
+from planner.types.text import Text
 
 SHOWN_COLUMNS = 20
 
@@ -119,10 +121,11 @@ class Table:
             raise InputFaults(faults)
         for name, wanted in where.items():
             keep &= np.isin(np.asarray(self.cells(name), object), [clean(value) for value in wanted])
-        words = " and ".join(f"{name} = {' or '.join(wanted)}" for name, wanted in where.items())
+        chosen = (Text("{name} = {wanted: or }", name=name, wanted=tuple(wanted)) for name, wanted in where.items())
+        words = Text("{chosen: and }", chosen=tuple(chosen))
         if not keep.any():
             raise self.file.fault(f"has no row where {words}.", "Correct `where` in the scenario.")
-        self.file.note("info", f"rows other than {words} were not asked for", (~keep).sum())
+        self.file.note("info", Text("rows other than {words} were not asked for", words=words), (~keep).sum())
         return replace(self.kept(keep), not_asked=int((~keep).sum()))
 
     def changed(self, name: str, cells: Sequence[str]) -> Table:
@@ -139,11 +142,11 @@ class Table:
         kept = [(name, cells) for name, cells in zip(self.header, self.columns, strict=True) if name not in names]
         return replace(self, header=tuple(name for name, _ in kept), columns=tuple(cells for _, cells in kept))
 
-    def named(self, positions: Sequence[int], name: str | None = None) -> list[str]:
+    def named(self, positions: Sequence[int], name: str | None = None) -> list[Text]:
         """Rows in words, for messages, by the column `name` (None = their label): ``row 14 "CS Mbale"``."""
         column = self.label if name is None else name
         names = [shortened(cell) for cell in self.cells(column)] if column else [""] * len(self)
-        return [f"row {self.row[i]}" + (f' "{names[i]}"' if names[i] else "") for i in positions]
+        return [row_in_words(self.row[i], names[i]) for i in positions]
 
 
 def from_sheet(sheet: Sheet, file: File, wanted: Collection[str] | None = None) -> Table:
@@ -155,14 +158,16 @@ def from_sheet(sheet: Sheet, file: File, wanted: Collection[str] | None = None) 
     if not sheet.rows:
         raise file.fault("is empty.", "Give a file with a header and rows.")
     if sheet.unseen:
-        what = "characters that nobody sees were taken out (turns of direction, control characters)"
+        what = Text("characters that nobody sees were taken out (turns of direction, control characters)")
         file.note("repaired", what, len(sheet.unseen), sheet.unseen)
     header = find_header(sheet, wanted)
     first, last = sheet.rows[header.first].number, sheet.rows[header.last].number
     if header.first:
-        file.note("info", f"the header was found in row {first}")
+        file.note("info", Text("the header was found in row {first}", first=first))
     if last > first:
-        file.note("info", f"the header has two rows, {first} and {last}: their names were joined")
+        file.note(
+            "info", Text("the header has two rows, {first} and {last}: their names were joined", first=first, last=last)
+        )
     body = sheet.rows[header.last + 1 :]
     rows = evened(body if wanted is None else entries(sheet, body, header.names, file), header.names, sheet.grid, file)
     columns = tuple([row.cells[k] for row in rows] for k in range(len(header.names)))

@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from planner.types.text import Text
+
 # Control characters, overrides of direction, and marks without width that join no letters (soft hyphen, zero-width
 # space, word joiner, byte order mark).
 UNSEEN = re.compile(
@@ -78,11 +80,12 @@ def fold(text: str) -> str:
     return "".join(c for c in plain if c.isalnum())
 
 
-def examples(items: Iterable[object], most: int = 3) -> str:
+def examples(items: Iterable[object], most: int = 3) -> Text:
     """Up to three examples, and how many more there are."""
-    shown = [str(item) for item in items]
-    more = f" and {len(shown) - most} more" if len(shown) > most else ""
-    return ", ".join(shown[:most]) + more
+    found = [item if isinstance(item, Text) else str(item) for item in items]
+    if len(found) > most:
+        return Text("{shown} and {count} more", shown=tuple(found[:most]), count=len(found) - most)
+    return Text("{shown}", shown=tuple(found))
 
 
 def shortened(text: str) -> str:

@@ -29,6 +29,7 @@ from planner.scenario import Roads, VillagesTable
 from planner.types.arrays import CELL, Doubles, Ints
 from planner.types.frame import Frame
 from planner.types.inputs import NAME, POSITION, SIMILAR_NAME, Areas, Change, UnplacedVillage, VillageList
+from planner.types.text import Text
 
 KEYS = (*PLACE, "village", "area", "people")
 NO_COORDINATES = "no coordinates"
@@ -123,17 +124,33 @@ def _by_name(
             doubtful.append(entry.change(entry.coordinates, each.why))
             continue
         entry.x, entry.y = float(gazetteer.x[each.place]), float(gazetteer.y[each.place])
-        change = entry.change(entry.coordinates, f"at {called} ({each.similarity:.0f} %)")
+        change = entry.change(
+            entry.coordinates, Text("at {called} ({similarity:.0f} %)", called=called, similarity=each.similarity)
+        )
         (same if each.similarity == SAME else alike).append(change)
     file = lost[0].file
     for level, what, changes in (
-        ("repaired", f"rows without coordinates: found by their name in {gazetteer.said}", same),
         (
             "repaired",
-            f"rows without coordinates: found by a name spelled alike in {gazetteer.said}, look at them",
+            Text("rows without coordinates: found by their name in {gazetteer}", gazetteer=gazetteer.said),
+            same,
+        ),
+        (
+            "repaired",
+            Text(
+                "rows without coordinates: found by a name spelled alike in {gazetteer}, look at them",
+                gazetteer=gazetteer.said,
+            ),
             alike,
         ),
-        ("warning", f"rows without coordinates whose name is not surely one of {gazetteer.said}: not used", doubtful),
+        (
+            "warning",
+            Text(
+                "rows without coordinates whose name is not surely one of {gazetteer}: not used",
+                gazetteer=gazetteer.said,
+            ),
+            doubtful,
+        ),
     ):
         if changes:
             file.note(level, what, len(changes), changes)
@@ -150,12 +167,12 @@ def _within(said: Sequence[str], named: Sequence[Entry], areas: Areas | None) ->
                     called[spelled].add(at)
     within = [next((called[each] for each in spellings(cell) if each in called), None) for cell in said]
     unknown = [
-        entry.change(cell, "looked up in all areas")
+        entry.change(cell, Text("looked up in all areas"))
         for entry, cell, found in zip(named, said, within, strict=True)
         if cell and found is None and areas is not None
     ]
     if unknown:
-        named[0].file.note("warning", "rows whose area is none of [areas]", len(unknown), unknown)
+        named[0].file.note("warning", Text("rows whose area is none of [areas]"), len(unknown), unknown)
     return list(within)
 
 
@@ -175,8 +192,12 @@ def _people(table: Table, columns: dict[str, str]) -> Doubles:
     if wrong:
         cell = table.cells(columns["people"])
         rows = table.named(wrong, columns["name"])
-        changes = [Change(row, cell[at], "not compared") for row, at in zip(rows, wrong, strict=True)]
-        what = f'"{columns["people"]}" holds what is no number of people: {examples(cell[at] for at in wrong)}'
+        changes = [Change(row, cell[at], Text("not compared")) for row, at in zip(rows, wrong, strict=True)]
+        what = Text(
+            '"{column}" holds what is no number of people: {examples}',
+            column=columns["people"],
+            examples=examples(cell[at] for at in wrong),
+        )
         table.file.note("warning", what, len(wrong), changes)
     return np.where(read.values >= 0, read.values, np.nan)
 
@@ -186,8 +207,12 @@ def _carried(table: Table, carry: Sequence[str], include_names: bool) -> dict[in
     asked = {name: table.cells(name, "carry = [...] under [villages]") for name in carry}
     kept = [name for name, column in asked.items() if not include_names and of_persons(name, column)]
     if kept:
-        what = f"of the columns to carry, these say who somebody is or how to call them: {examples(kept)}"
-        table.file.note("warning", f"{what}; they stay in the list (--include-names carries them too)", len(kept))
+        what = Text(
+            "of the columns to carry, these say who somebody is or how to call them: {examples}; they stay in the list "
+            "(--include-names carries them too)",
+            examples=examples(kept),
+        )
+        table.file.note("warning", what, len(kept))
     columns = [column for name, column in asked.items() if name not in kept]
     carry = [name for name in asked if name not in kept]
     told = ([f"{name}: {cell}" for name, cell in zip(carry, row, strict=True) if not is_blank(cell)]

@@ -15,6 +15,7 @@ from planner.inputs.projecting import on_frame
 from planner.types.arrays import Objects
 from planner.types.frame import Frame
 from planner.types.inputs import Water
+from planner.types.text import Text
 
 UNSPECIFIED = "water"
 
@@ -48,7 +49,7 @@ def read_shapes(file: File, water: scenario.Water) -> tuple[Objects, list[Tags],
     columns["kind"] = table.cells(water.kind_column) if water.kind_column else [""] * len(table)
     blank = sum(not kind for kind in columns["kind"])
     if blank:
-        file.note("info", f'water without a kind: taken as "{UNSPECIFIED}"', blank)
+        file.note("info", Text('water without a kind: taken as "{kind}"', kind=UNSPECIFIED), blank)
     tags = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
     return table.shapes(), tags, table.crs
 

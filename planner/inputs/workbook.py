@@ -11,6 +11,7 @@ from planner.inputs.header import find_header
 from planner.inputs.pages import Page, pages_of_ods, pages_of_xls, pages_of_xlsx
 from planner.inputs.table import Table, from_sheet
 from planner.inputs.text import did_you_mean, examples
+from planner.types.text import Text
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods")
 MOST_BYTES = 200_000_000  # unpacked; a small zip can hold a huge sheet
@@ -45,7 +46,9 @@ def open_pages(file: File) -> list[Page]:
             return pages_of_xls(file.path)
         if is_xlsx(file):
             return pages_of_xlsx(file.path)
-        file.note("info", "in this format, zeros that lead numbers and hidden rows are not known: .xlsx keeps them")
+        file.note(
+            "info", Text("in this format, zeros that lead numbers and hidden rows are not known: .xlsx keeps them")
+        )
         return pages_of_ods(file.path)
     except PasswordError:
         raise locked from None
@@ -88,7 +91,13 @@ def chosen(pages: list[Page], wanted: Collection[str], file: File) -> Page:
     page = max(filled, key=lambda each: find_header(each.sheet, wanted).known)
     others = [other.name for other in pages if other is not page and other.sheet.rows]
     if others:
-        file.note("info", f'read its sheet "{page.name}", not {examples(others)} (`sheet` chooses)', len(others))
+        file.note(
+            "info",
+            Text(
+                'read its sheet "{name}", not {examples} (`sheet` chooses)', name=page.name, examples=examples(others)
+            ),
+            len(others),
+        )
     return page
 
 
@@ -96,13 +105,14 @@ def tell_unseen(page: Page, file: File) -> None:
     """Note what counts, though people do not see it, or not as it is stored."""
     rows = [row.number for row in page.sheet.rows if row.number in page.hidden_rows]
     if rows:
-        what = (
-            f"hidden rows count as well, first row {rows[0]}: delete them if they should not (a filter may hide them)"
+        what = Text(
+            "hidden rows count as well, first row {row}: delete them if they should not (a filter may hide them)",
+            row=rows[0],
         )
         file.note("warning", what, len(rows))
     columns = {column for row in page.sheet.rows for column in row.filled} & page.hidden_columns
     if columns:
-        file.note("info", "hidden columns are read as well", len(columns))
+        file.note("info", Text("hidden columns are read as well"), len(columns))
     if page.padded:
-        what = "numbers were read with the leading zeros that their format shows"
+        what = Text("numbers were read with the leading zeros that their format shows")
         file.note("repaired", what, len(page.padded), page.padded)

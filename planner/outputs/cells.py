@@ -8,6 +8,7 @@ from typing import Any
 
 from planner.outputs.language import say
 from planner.outputs.names import area_name, role, stops, village_name
+from planner.outputs.people_tables import multiplied_by
 from planner.outputs.supply_rows import NO_FACILITY
 from planner.outputs.ways import in_words
 
@@ -32,6 +33,7 @@ WORDS: dict[str, Callable[[str], str]] = {
     "area": area_name,
     "facility": _facility,
     "way": in_words,
+    "why": multiplied_by,
 }  # fmt: skip
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from planner.outputs.community_rows import SCATTERED
 from planner.outputs.language import say
 from planner.outputs.people_rows import TOTAL
@@ -9,6 +11,7 @@ from planner.outputs.reach_rows import ALL
 from planner.outputs.rows import OUTSIDE
 
 NEAR = "near "  # begins the name of a settlement that has none, but a neighbour with one
+NUMBERED = re.compile(r"settlement (\d+)")  # what settlements are called where there is no list
 EVERYBODY = ("everybody", "everybody else")  # where not every area was multiplied by itself
 
 
@@ -21,6 +24,8 @@ def village_name(name: str) -> str:
     """The name of a village; settlements of the raster are called by the nearest one that has a name."""
     if name.startswith(NEAR):
         return say("near {village}", village=name.removeprefix(NEAR))
+    if found := NUMBERED.fullmatch(name):
+        return say("settlement {number}", number=found[1])
     return say("scattered homes") if name == SCATTERED else name
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
@@ -78,7 +77,7 @@ def rescaled(plan: Plan) -> Grid:
         "people": (say("People"), whole),
         "under_fives_before": (say("Under-fives before"), whole),
         "under_fives": (say("Under five"), whole),
-        "why": (say("Multiplied by"), _why),
+        "why": (say("Multiplied by"), multiplied_by),
     }
     return grid(frame, columns, MOST_AREAS)
 
@@ -108,7 +107,7 @@ def village_list(plan: Plan) -> Grid:
     ]
     doubtful["said"] = doubtful[["people", "list_people"]].max(axis=1).fillna(0)
     columns: dict[str, tuple[str, Show]] = {
-        "row": (say("Village of the list"), _row),
+        "row": (say("Village of the list"), same),
         "area": (say("Area"), area_name),
         "list_people": (say("People in the list"), Markup),
         "people": (say("In the raster"), Markup),
@@ -150,7 +149,7 @@ def joined(plan: Plan) -> str:
     return " ".join(told)
 
 
-def _why(text: str) -> str:
+def multiplied_by(text: str) -> str:
     """What people were multiplied by (`Rescaling.why`): the totals or children of a table, or years of growth."""
     kind, _, of = text.partition(" of ")
     if kind == "totals":
@@ -159,9 +158,3 @@ def _why(text: str) -> str:
         return say("under-fives of {table}", table=of)
     years = float(of.removesuffix(" years"))
     return counted("growth of {count} year", "growth of {count} years", years)
-
-
-def _row(text: str) -> str:
-    """A row of the list by its number and name, e.g. 'row 2 "Chisomo"'."""
-    number_of = re.match(r"row (\d+)", text)
-    return say("row {row}", row=number_of[1]) + text[number_of.end() :] if number_of else text

@@ -254,7 +254,7 @@ def _changes(plan: Plan) -> list[tuple[str, Grid]]:
     }
     return [
         (
-            say("{where}: {what}", where=retold(note.where), what=retold(note.what)),
+            say("{where}: {what}", where=say(retold(note.where)), what=retold(note.what)),
             grid(pd.DataFrame([vars(each) for each in note.changes], dtype=object), columns, MOST_CHANGES),
         )
         for note in plan.notes

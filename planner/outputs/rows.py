@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from planner.outputs.language import retold
+from planner.outputs.language import retold, say
 from planner.scenario import Scenario
 from planner.types.arrays import Bools, Doubles, Floats, Ints
 from planner.types.results import Plan
@@ -211,7 +211,7 @@ def checks(plan: Plan) -> pd.DataFrame:
     columns = ["level", "where", "what", "count", "place", "before", "after"]
     lines: list[list[object]] = []
     for note in plan.notes:
-        said = [note.level, retold(note.where), retold(note.what)]
+        said = [note.level, say(retold(note.where)), retold(note.what)]
         lines.append([*said, note.count, "", "", ""])
         lines += [[*said, np.nan, *map(retold, (change.place, change.before, change.after))] for change in note.changes]
     return pd.DataFrame(lines, columns=columns)

@@ -18,6 +18,10 @@ FERRY = re.compile(
     + BEGIN
     + r" \((?P<time>[^()]*?) with the wait\)"
 )  # fmt: skip
+NO_WAY = (  # in place of the words: see `planner.referral`
+    "no way: the place is off the raster, or has no open ground near it", "no way: no such facility takes part",
+    "no way: nothing leads there, such as a road, a bridge or open ground",
+)  # fmt: skip
 UNNAMED = {
     f"an unnamed {kind}": said
     for kind, said in (
@@ -62,7 +66,7 @@ def _step(step: str) -> Phrase | str:
             name=f" {found['name']}" if found["name"] else "", distance=_distance(found), heading=_heading(found),
             time=found["time"],
         )  # fmt: skip
-    return step
+    return phrase(step) if step in NO_WAY else step
 
 
 def _distance(found: re.Match[str]) -> Phrase:

@@ -11,6 +11,7 @@ from planner.scenario import Population
 from planner.types.inputs import Areas, Note
 from planner.types.land import Land
 from planner.types.people import AreaTable, PeopleRecord
+from planner.types.text import Text
 
 __all__ = ["by_growth", "by_table", "off_barriers", "prepare"]
 
@@ -43,7 +44,9 @@ def prepare(
     rescaled, notes = [], list[Note]()
     if asked.growth_per_year and asked.year is not None and asked.to_year is not None:
         years = asked.to_year - asked.year
-        land, step, told = by_growth(land, (1 + asked.growth_per_year) ** years, f"growth of {years} years")
+        land, step, told = by_growth(
+            land, (1 + asked.growth_per_year) ** years, Text("growth of {years} years", years=years)
+        )
         rescaled.append(step)
         notes += told
     for table, why in ((totals, "totals"), (under_fives, "under-fives")):

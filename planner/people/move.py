@@ -10,6 +10,7 @@ from planner.types.arrays import CELL, Bools, Doubles, Ints
 from planner.types.inputs import Areas, Change, Note
 from planner.types.land import BRIDGE, Land
 from planner.types.people import Moving
+from planner.types.text import Text
 
 APART = 1e8  # metres between areas, in a search for what is near: farther than anything on earth
 
@@ -98,14 +99,20 @@ def _notes(record: Moving, areas: Areas) -> list[Note]:
     changes = tuple(
         Change(
             name,
-            f"{record.people[at] + record.left[at]:,.0f} people on closed cells",
-            f"{record.people[at]:,.0f} moved, {record.mean_metres[at]:,.0f} m in the mean; {record.left[at]:,.0f} stay",
+            Text("{people:,.0f} people on closed cells", people=record.people[at] + record.left[at]),
+            Text(
+                "{moved:,.0f} moved, {metres:,.0f} m in the mean; {left:,.0f} stay",
+                moved=record.people[at],
+                metres=record.mean_metres[at],
+                left=record.left[at],
+            ),
         )
-        for at, name in enumerate((*areas.name, "outside all areas"))
+        for at, name in enumerate((*areas.name, Text("outside all areas")))
         if record.cells[at]
     )
-    what = (
-        f"people on closed cells (water, no land), moved to open ground within {record.most_metres:g} m, "
-        f"from {record.cells.sum():,} cells"
+    what = Text(
+        "people on closed cells (water, no land), moved to open ground within {metres:g} m, from {cells:,} cells",
+        metres=record.most_metres,
+        cells=record.cells.sum(),
     )
     return [Note("repaired", "people", what, float(record.people.sum()), changes)] if changes else []

@@ -11,6 +11,7 @@ from planner.types.arrays import Doubles, Longs
 from planner.types.inputs import Change, Note
 from planner.types.land import Land
 from planner.types.people import AreaTable, Rescaling
+from planner.types.text import Text
 
 # Planner's choice: beyond these, a table and a raster are rarely of the same place and time.
 PLAUSIBLE = (0.5, 2.0)
@@ -56,8 +57,16 @@ def by_growth(land: Land, factor: float, why: str) -> tuple[Land, Rescaling, lis
     grown = replace(land, people=land.people * factor, under_fives=land.under_fives * factor)
     sums = (np.array([of.sum()]) for of in (land.people, grown.people, land.under_fives, grown.under_fives))
     step = Rescaling(why, ("",), ("everybody",), *sums)
-    change = Change("all people", f"{step.people_before[0]:,.0f}", f"{step.people[0]:,.0f}")
-    return grown, step, [Note("repaired", "people", f"{why}: multiplied by {factor:.4g}", 1, (change,))]
+    change = Change(
+        Text("all people"),
+        Text("{people:,.0f}", people=step.people_before[0]),
+        Text("{people:,.0f}", people=step.people[0]),
+    )
+    return (
+        grown,
+        step,
+        [Note("repaired", "people", Text("{why}: multiplied by {factor:.4g}", why=why, factor=factor), 1, (change,))],
+    )
 
 
 def _sums(row: Longs, of: Doubles, count: int) -> Doubles:
@@ -90,27 +99,30 @@ def _notes(step: Rescaling, land: Land, why: str) -> list[Note]:
     share = _divided(step.under_fives, step.people)
     areas = range(len(step.name) - 1)
     if why == "totals":
-        what = "people of the raster multiplied to add up to it, by area"
+        what = Text("people of the raster multiplied to add up to it, by area")
         changes = {
-            at: Change(step.name[at], f"{step.people_before[at]:,.0f} people",
-                       f"{step.people[at]:,.0f} (x {factor[at]:.3g})") for at in areas
+            at: Change(step.name[at], Text("{people:,.0f} people", people=step.people_before[at]),
+                       Text("{people:,.0f} (x {factor:.3g})", people=step.people[at], factor=factor[at]))
+            for at in areas
         }  # fmt: skip
         doubtful = [at for at in areas if step.people_before[at] > 0 and not _between(factor[at], PLAUSIBLE)]
-        doubt = "totals are less than half or more than twice the people of the raster"
+        doubt = Text("totals are less than half or more than twice the people of the raster")
     else:
-        what = "children under five, by area"
+        what = Text("children under five, by area")
         changes = {
-            at: Change(step.name[at], f"{step.under_fives_before[at]:,.0f} under five",
-                       f"{step.under_fives[at]:,.0f} ({share[at]:.1%} of the people)") for at in areas
+            at: Change(step.name[at], Text("{children:,.0f} under five", children=step.under_fives_before[at]),
+                       Text("{children:,.0f} ({share:.1%} of the people)",
+                            children=step.under_fives[at], share=share[at]))
+            for at in areas
         }  # fmt: skip
         doubtful = [at for at in areas if step.people[at] > 0 and not _between(share[at], PLAUSIBLE_SHARE)]
-        doubt = "less than 5 % or more than 30 % of the people are under five"
+        doubt = Text("less than 5 % or more than 30 % of the people are under five")
     notes.append(Note("repaired", step.why, what, len(areas), tuple(changes.values())))
     if doubtful:
         notes.append(Note("warning", step.why, doubt, len(doubtful), tuple(changes[at] for at in doubtful)))
     outside = float(land.people[land.area < 0].sum())
     if outside > 0:
-        notes.append(Note("info", step.why, "people outside all areas, who stay as the raster has them", outside))
+        notes.append(Note("info", step.why, Text("people outside all areas, who stay as the raster has them"), outside))
     return notes
 
 

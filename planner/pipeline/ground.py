@@ -19,6 +19,7 @@ from planner.types.land import Land
 from planner.types.lists import CLOSED, IN_NO_AREA, ListAccount
 from planner.types.people import JoinRow, PeopleRecord
 from planner.types.results import PeopleBalance, Villages
+from planner.types.text import Text
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,10 +131,12 @@ def _roads_not_walked(found: Inputs, numbers: Numbers) -> tuple[Note, ...]:
     if not left_out.any():
         return ()
     classes = sorted({str(highway) for highway in found.roads.highway[left_out]})
-    more = f" and {len(classes) - 3} classes more" if len(classes) > 3 else ""
-    text = (
-        f"of a class without a walking speed, so not walked: {', '.join(classes[:3])}{more}; for other speeds, write "
-        "a CSV with the columns key (class) and value (km/h) and name it in walking.road_speeds"
+    more = Text(" and {count} classes more", count=len(classes) - 3) if len(classes) > 3 else ""
+    text = Text(
+        "of a class without a walking speed, so not walked: {classes}{more}; for other speeds, write a "
+        "CSV with the columns key (class) and value (km/h) and name it in walking.road_speeds",
+        classes=tuple(classes[:3]),
+        more=more,
     )
     level = "warning" if left_out.all() else "left out"
     return (Note(level, "roads", text, float(np.count_nonzero(left_out))),)

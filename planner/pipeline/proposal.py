@@ -17,6 +17,7 @@ from planner.types.inputs import Inputs, Note
 from planner.types.land import Land
 from planner.types.placement import Choice, Conditions, Rules
 from planner.types.results import Placement, Posts, Villages
+from planner.types.text import Text
 
 ROUNDING = 1e-5  # of minutes: float32 sums of the same steps in another order agree this far
 
@@ -162,13 +163,17 @@ def notes(asked: Question, told: Placement, scenario: Scenario) -> tuple[Note, .
     if placed >= wanted or scenario.placement.model == "set_cover":
         return ()
     if candidates:
-        text = (
-            f"asked for {wanted:,}: from the {candidates:,} villages that are candidates, "
-            "more CHWs than proposed would reach nobody else who is hard to reach"
+        text = Text(
+            "asked for {wanted:,}: from the {candidates:,} villages that are candidates, more CHWs than "
+            "proposed would reach nobody else who is hard to reach",
+            wanted=wanted,
+            candidates=candidates,
         )
     else:
         least = scenario.placement.min_people
-        text = f"no village inside the areas, on open ground, has {least:g} people (placement.min_people)"
+        text = Text(
+            "no village inside the areas, on open ground, has {least:g} people (placement.min_people)", least=least
+        )
     return (Note("warning", "placement", text, float(wanted - placed)),)
 
 

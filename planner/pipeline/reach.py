@@ -15,6 +15,7 @@ from planner.scenario.presets import fillings
 from planner.types.arrays import Bools, Doubles, Ints
 from planner.types.inputs import Note
 from planner.types.results import VillageAccess
+from planner.types.text import Text
 from planner.types.travel import TravelTime
 
 Measures = dict[str, npt.NDArray[Any]]  # a value a cell, by criterion of the rule
@@ -121,8 +122,18 @@ def preset_notes(scenario: Scenario) -> tuple[Note, ...]:
         for key, filling in fillings(heading, preset).items():
             value = getattr(section, key.removeprefix(f"{heading}."))
             if value != filling.value:
-                told.append(f"{key} is {value}, where {preset} has {filling.value}")
+                differs = Text(
+                    "{key} is {value}, where {preset} has {filling}",
+                    key=key,
+                    value=value,
+                    preset=preset,
+                    filling=filling.value,
+                )
+                told.append(differs)
     if not told:
         return ()
-    text = f"the scenario's own keys count, not those of the preset: {'; '.join(told)}. Take them out to follow it"
+    text = Text(
+        "the scenario's own keys count, not those of the preset: {told:; }. Take them out to follow it",
+        told=tuple(told),
+    )
     return (Note("warning", "[reach] preset", text, float(len(told))),)

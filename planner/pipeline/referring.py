@@ -15,6 +15,7 @@ from planner.types.inputs import Change, Facilities, Note
 from planner.types.network import Leg
 from planner.types.referral import Ambulance, Onward, Referral
 from planner.types.results import Posts, Villages
+from planner.types.text import Text
 
 MOST_PASSED = 2  # villages named on one leg
 
@@ -77,9 +78,16 @@ def notes(told: Sequence[Referral], posts: Posts) -> tuple[Note, ...]:
     found = []
     for each in told:
         lost = np.flatnonzero(posts.works & (each.facility < 0))
-        changes = tuple(Change(f"{posts.id[k]} {posts.name[k]}", each.words[k], "") for k in lost.tolist())
+        changes = tuple(
+            Change(Text("{post} {village}", post=posts.id[k], village=posts.name[k]), Text(each.words[k]), "")
+            for k in lost.tolist()
+        )
         if changes:
-            what = f"posts that cannot refer to tier {each.tier} or above, {each.traveller}"
+            what = Text(
+                "posts that cannot refer to tier {tier} or above, {traveller}",
+                tier=each.tier,
+                traveller=Text(each.traveller),
+            )
             found.append(Note("warning", "referral", what, float(len(changes)), changes))
     return tuple(found)
 

@@ -16,6 +16,7 @@ from planner.types.inputs import Change, Facilities, Note
 from planner.types.network import line_through
 from planner.types.results import Posts
 from planner.types.supervision import Rounds, Supervision, Trip
+from planner.types.text import Text
 
 
 def supervised(
@@ -132,13 +133,19 @@ def notes(given: Rounds, facilities: Facilities, posts: Posts, rule: Supervision
         days[trip.facility, trip.supervisor] += trip.days
         chws[trip.facility, trip.supervisor] += int(posts.chws[list(trip.posts)].sum())
     found = []
-    for amount, most, unit in ((days, rule.days_per_month, "working days"), (chws, rule.chws_per_supervisor, "CHWs")):
+    for amount, most, unit in (
+        (days, rule.days_per_month, Text("working days")), (chws, rule.chws_per_supervisor, Text("CHWs")),
+    ):  # fmt: skip
         over = sorted(who for who in amount if amount[who] > most)
         changes = tuple(
-            Change(f"{facilities.name[facility]}, supervisor {number}", f"{amount[facility, number]} {unit}", "")
+            Change(
+                Text("{facility}, supervisor {number}", facility=facilities.name[facility], number=number),
+                Text("{amount} {unit}", amount=amount[facility, number], unit=unit),
+                "",
+            )
             for facility, number in over
         )
         if over:
-            text = f"supervisors whose round has more than {most} {unit}"
+            text = Text("supervisors whose round has more than {most} {unit}", most=most, unit=unit)
             found.append(Note("warning", "supervision", text, float(len(over)), changes))
     return tuple(found)

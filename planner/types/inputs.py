@@ -13,6 +13,7 @@ from planner.types.care import CareNumbers, Decay
 from planner.types.frame import Frame
 from planner.types.lists import ListAccount, Origin
 from planner.types.people import AreaTable
+from planner.types.text import Text
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Change:
     """One thing that was repaired or left out.
 
     ``place`` says which (``row 14 "CS Mbale", Latitude``); ``before`` and ``after`` what was found there and what
-    counts now, "" where nothing does.
+    counts now, "" where nothing does. Each is a `Text` where it says it in words.
     """
 
     place: str
@@ -42,13 +43,14 @@ class Change:
 class Note:
     """Something found, repaired or left out while reading: it stands in the checks table of every output.
 
-    ``level`` is "repaired", "left out", "warning" or "info"; ``count`` is the number of rows, cells or people;
+    ``level`` is "repaired", "left out", "warning" or "info"; ``where`` a `Text` too where words stand in
+    it, or one of planner's own words; ``count`` is the number of rows, cells or people;
     ``changes`` are its rows one by one, where it is about rows.
     """
 
     level: str
     where: str
-    what: str
+    what: Text
     count: float
     changes: tuple[Change, ...] = ()
 

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from planner.types.text import Text
+
 # What becomes of a row: each is in exactly one of these lines of its list's account.
 USED = "used"
 IN_NO_AREA = "used, in no area"
@@ -36,6 +38,11 @@ REVIEW = {
 }
 
 
+def row_in_words(row: int, name: str = "") -> Text:
+    """A row of a list in words: ``row 14 "CS Mbale"``."""
+    return Text('row {row} "{name}"', row=row, name=name) if name else Text("row {row}", row=row)
+
+
 @dataclass(frozen=True)
 class Origin:
     """Where a place stands: the list by name, the number of its row, and its id, name and coordinates as listed.
@@ -52,9 +59,9 @@ class Origin:
     kept: bool = False
 
     @property
-    def place(self) -> str:
+    def place(self) -> Text:
         """The row in words: ``row 14 "CS Mbale"``."""
-        return f'row {self.row} "{self.name}"' if self.name else f"row {self.row}"
+        return row_in_words(self.row, self.name)
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,12 @@ from typing import Any, Self
 
 
 class Form(string.Formatter):
-    """Fills templates: several values stand one after the other, with commas."""
+    """Fills templates: several values are a list, with commas or what the template says: ``{names:; }``."""
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        """A value in a template: a tuple as a list in words, anything else as Python writes it."""
+        """A value in a template: a tuple as a list, anything else as Python writes it."""
         if isinstance(value, tuple):
-            return ", ".join(self.format_field(each, format_spec) for each in value)
+            return (format_spec or ", ").join(self.format_field(each, "") for each in value)
         return format(value, format_spec)
 
 

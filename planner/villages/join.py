@@ -13,6 +13,7 @@ from planner.types.inputs import FROM_RASTER, NO_POSITION, Change, Note, Unplace
 from planner.types.land import Land
 from planner.types.people import JoinRow
 from planner.types.results import Villages
+from planner.types.text import Text
 from planner.villages.settlements import Found
 
 WHERE = "villages"
@@ -32,9 +33,11 @@ def join(
     notes: list entries without people, people without a list entry, names twice, and numbers that disagree.
     """
     doubts = {
-        "listed villages without people in the raster near them": _without_people(listed, found, rules.name_metres),
-        "listed villages of one name in one area": _twice(listed, found.villages.area),
-        f"villages whose people in the list and in the raster differ more than {rules.list_factor:g} times":
+        Text("listed villages without people in the raster near them"):
+            _without_people(listed, found, rules.name_metres),
+        Text("listed villages of one name in one area"): _twice(listed, found.villages.area),
+        Text("villages whose people in the list and in the raster differ more than {times:g} times",
+             times=rules.list_factor):
             _disagreeing(listed, found.villages, rules.list_factor),
     }  # fmt: skip
     remarks = defaultdict[int, list[str]](list)
@@ -56,10 +59,12 @@ def _without_people(listed: VillageList, found: Found, name_metres: float) -> Re
     return {
         at: Change(
             listed.row(at),
-            f"{found.metres[at]:,.0f} m to the nearest settlement" if np.isfinite(found.metres[at]) else "",
-            f"nobody lives within {name_metres:g} m"
+            Text("{metres:,.0f} m to the nearest settlement", metres=found.metres[at])
+            if np.isfinite(found.metres[at])
+            else "",
+            Text("nobody lives within {metres:g} m", metres=name_metres)
             if found.settlement[at] < 0
-            else "all people near it live nearer to another name",
+            else Text("all people near it live nearer to another name"),
         )
         for at in np.flatnonzero(found.villages.people[: len(listed)] == 0).tolist()
     }
@@ -74,8 +79,8 @@ def _twice(listed: VillageList, area: Ints) -> Remarks:
     changes = {}
     for several in alike.values():
         for at in several if len(several) > 1 else ():
-            others = ", ".join(listed.row(other) for other in several if other != at)
-            changes[at] = Change(listed.row(at), listed.name[at], f"same name as {others}")
+            others = tuple(listed.row(other) for other in several if other != at)
+            changes[at] = Change(listed.row(at), listed.name[at], Text("same name as {rows}", rows=others))
     return changes
 
 
@@ -87,9 +92,15 @@ def _disagreeing(listed: VillageList, villages: Villages, factor: float) -> Rema
     changes = {}
     for at in sorted(apart, key=lambda at: -abs(np.log(ratio[at]))):
         times = max(ratio[at], 1 / ratio[at])
-        words = f"{times:,.{0 if times >= 10 else 1}f} times {'more' if ratio[at] > 1 else 'fewer'}"
-        before, after = f"{said[at]:,.0f} people in the list", f"{there[at]:,.0f} in the raster, {words}"
-        changes[at] = Change(listed.row(at), before, after)
+        shown = Text("{times:,.0f}" if times >= 10 else "{times:,.1f}", times=times)
+        after = Text(
+            "{people:,.0f} in the raster, {times} times more"
+            if ratio[at] > 1
+            else "{people:,.0f} in the raster, {times} times fewer",
+            people=there[at],
+            times=shown,
+        )
+        changes[at] = Change(listed.row(at), Text("{people:,.0f} people in the list", people=said[at]), after)
     return changes
 
 
@@ -138,14 +149,16 @@ def _people_elsewhere(land: Land, listed: VillageList, found: Found, rows: Seque
     nameless = [row for row in rows if row.how == FROM_RASTER]
     changes = tuple(
         Change(
-            f"{row.village_id} {row.name}", f"{row.people:,.0f} people", f"{row.metres:,.0f} m from a listed village"
+            Text("{id} {name}", id=row.village_id, name=row.name),
+            Text("{people:,.0f} people", people=row.people),
+            Text("{metres:,.0f} m from a listed village", metres=row.metres),
         )
         for row in nameless[:MOST_TOLD]
         if len(listed)
     )
     scattered = float(land.people[found.villages.of_cell < 0].sum())
     return [
-        Note("info", WHERE, "people in settlements of the raster that have no name in the list",
+        Note("info", WHERE, Text("people in settlements of the raster that have no name in the list"),
              sum(row.people for row in nameless), changes),
-        Note("info", WHERE, "people outside every village ('scattered')", scattered),
+        Note("info", WHERE, Text("people outside every village ('scattered')"), scattered),
     ]  # fmt: skip

@@ -19,6 +19,7 @@ from planner.types.arrays import CELL, Bools, Doubles, Ints
 from planner.types.inputs import Places, VillageList
 from planner.types.land import Land
 from planner.types.results import Villages
+from planner.types.text import Text
 
 
 @dataclass(frozen=True, eq=False)
@@ -210,9 +211,9 @@ def _names_of_found(land: Land, listed: Places, x: Doubles, y: Doubles) -> Seque
     has_name = np.array([name != own for name, own in zip(listed.name, listed.id, strict=True)], bool)
     usable = np.flatnonzero(has_name & np.isfinite(listed.x) & np.isfinite(listed.y))
     if not len(usable):
-        return [f"settlement {k + 1}" for k in range(len(x))]
+        return [Text("settlement {number}", number=k + 1) for k in range(len(x))]
     if not len(x):
         return []
     tree = KDTree(land.frame.earth_centred(listed.x[usable], listed.y[usable]))
     nearest = usable[np.asarray(tree.query(land.frame.earth_centred(x, y))[1])]
-    return [f"near {listed.name[k]}" for k in nearest]
+    return [Text("near {village}", village=listed.name[k]) for k in nearest]

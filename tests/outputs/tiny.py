@@ -25,7 +25,7 @@ from planner.types.community import Committees
 from planner.types.frame import Frame
 from planner.types.inputs import Areas, Assumption, Facilities, Note, Roads, Source, Water
 from planner.types.land import BRIDGE, GROUND, ROAD, Land
-from planner.types.lists import ListAccount
+from planner.types.lists import ListAccount, row_in_words
 from planner.types.people import JoinRow, PeopleRecord
 from planner.types.referral import Onward, Referral
 from planner.types.results import (
@@ -41,6 +41,7 @@ from planner.types.results import (
     Villages,
 )
 from planner.types.supervision import Rounds, Supervision, Trip
+from planner.types.text import Text
 from planner.types.travel import TravelTime
 
 NY, NX = 12, 16
@@ -111,9 +112,9 @@ def tiny_plan(names: tuple[str, str, str, str, str] = NAMES, facility: str = "Ml
             Source("facilities", "facilities.csv", "1" * 64, "made by hand"),
         ),
         notes=(
-            Note("repaired", "facilities.csv", "coordinates with a decimal comma", 1),
-            Note("left out", "roads.gpkg", "lines of no length", 2),
-            Note("warning", "people.tif", "people on closed cells", 4.5),
+            Note("repaired", "facilities.csv", Text("coordinates with a decimal comma"), 1),
+            Note("left out", "roads.gpkg", Text("lines of no length"), 2),
+            Note("warning", "people.tif", Text("people on closed cells"), 4.5),
         ),
         accounts=(
             ListAccount("facilities", "facilities.csv", (("used", 3), ("without coordinates", 1))),
@@ -216,13 +217,13 @@ def tiny_villages(land: Land, names: tuple[str, ...]) -> Villages:
 def tiny_join(villages: Villages) -> tuple[JoinRow, ...]:
     hows = ["position", "name", "similar name", "position", "found in the raster"]
     rows = [
-        JoinRow(f'row {k + 2} "{name}"' if k < 4 else "", villages.id[k], name, int(villages.area[k]), "", how,
+        JoinRow(row_in_words(k + 2, name) if k < 4 else "", villages.id[k], name, int(villages.area[k]), "", how,
                 "" if how == "position" else "Mponela", 100.0 - k, k + 1, 0.0, float(villages.people[k]),
                 200.0 if k == 0 else np.nan, ("900 in the raster (x 4.5)",) if k == 0 else ())
         for k, (name, how) in enumerate(zip(villages.name, hows, strict=True))
     ]  # fmt: skip
-    lost = JoinRow('row 9 "Dowa"', "V9", "Dowa", -1, "East", "no position", "", np.nan, 0, np.nan, np.nan, 70.0,
-                   ("perhaps Dova (75 %)",))  # fmt: skip
+    lost = JoinRow(row_in_words(9, "Dowa"), "V9", "Dowa", -1, "East", "no position", "", np.nan, 0, np.nan, np.nan,
+                   70.0, ("perhaps Dova (75 %)",))  # fmt: skip
     return (*rows[:4], lost, rows[4])
 
 

@@ -11,6 +11,7 @@ from planner.inputs.rasters.opening import Raster, opened
 from planner.scenario import Population
 from planner.types.arrays import Doubles
 from planner.types.frame import Frame
+from planner.types.text import Text
 
 SMALLEST, LARGEST = 5.0, 10_000.0  # metres: beside them, the reference system or the scale is a mistake
 TOLD, MOST = 0.001, 0.01  # distances in a projection, from those on the earth: told as a warning; a fault
@@ -69,9 +70,11 @@ def tell_cells(frame: Frame, file: File) -> None:
     """Note how large the cells are and how distances are measured; a fault where the projection bends them too far."""
     wide, high = cell_metres(frame)
     name = frame.pyproj_crs.name
-    size = f"{frame.nx:,} x {frame.ny:,} cells of about {wide:,.0f} x {high:,.0f} m"
+    size = Text(
+        "{nx:,} x {ny:,} cells of about {wide:,.0f} x {high:,.0f} m", nx=frame.nx, ny=frame.ny, wide=wide, high=high
+    )
     if frame.geographic:
-        file.note("info", f"{size}; distances are measured on the ellipsoid ({name})")
+        file.note("info", Text("{size}; distances are measured on the ellipsoid ({name})", size=size, name=name))
         return
     off = stretch(frame)
     if off > MOST:
@@ -80,7 +83,9 @@ def tell_cells(frame: Frame, file: File) -> None:
             "Give the raster as it was published, in degrees, or in the UTM zone of the place; people are never moved "
             "to other cells.",
         )
-    said = f"{size}; distances are measured in {name}, wrong by up to {off:.2%} here"
+    said = Text(
+        "{size}; distances are measured in {name}, wrong by up to {off:.2%} here", size=size, name=name, off=off
+    )
     file.note("warning" if off > TOLD else "info", said)
 
 

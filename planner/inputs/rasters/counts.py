@@ -19,6 +19,7 @@ from planner.scenario import RasterFile
 from planner.types.arrays import Doubles
 from planner.types.frame import Frame
 from planner.types.inputs import Change
+from planner.types.text import Text
 
 # Written for "no data" by common programs, often without the tag: the latter are ends of types of numbers.
 SENTINELS = (
@@ -46,14 +47,19 @@ def read_counts(file: File, layer: RasterFile) -> tuple[Frame, Doubles]:
     if dtype.kind in "ui":
         blank_largest(values, float(np.iinfo(dtype).max), fills, file)
     if fills:
-        changes = [Change(f"{count:,} cells", f"{value:g}", "no data") for value, count in fills.items()]
-        file.note("repaired", "cells with a value that means no data, without being tagged so", fills.total(), changes)
+        changes = [
+            Change(Text("{count:,} cells", count=count), f"{value:g}", Text("no data"))
+            for value, count in fills.items()
+        ]
+        file.note(
+            "repaired", Text("cells with a value that means no data, without being tagged so"), fills.total(), changes
+        )
     if (scale, offset) != (1.0, 0.0):
         values *= scale
         values += offset
     if south_up:
         values = np.ascontiguousarray(values[::-1])
-        file.note("repaired", "rows run from south to north: turned over", frame.ny)
+        file.note("repaired", Text("rows run from south to north: turned over"), frame.ny)
     check_counts(values, file)
     return frame, values.ravel()
 
@@ -84,9 +90,10 @@ def blank_largest(values: Doubles, largest: float, fills: Counter[float], file: 
         values[here] = np.nan
         fills[largest] += count
         return
-    what = (
-        f"cells with {largest:g}, the largest number that this file can hold: they count as so many people; if it "
-        f"means no data, write nodata = {largest:g} in the section of this file"
+    what = Text(
+        "cells with {largest:g}, the largest number that this file can hold: they count as so many "
+        "people; if it means no data, write nodata = {largest:g} in the section of this file",
+        largest=largest,
     )
     file.note("warning", what, count)
 
@@ -115,9 +122,17 @@ def tell_counts(frame: Frame, people: Doubles, year: int | None, file: File) -> 
     """Note how many people the raster has, in how many cells; a warning where they seem to be people per km2."""
     rows = ((np.nansum(row), np.isnan(row).sum(), (row == 0).sum()) for row in people.reshape(frame.shape))
     total, unknown, empty = (float(sum(column)) for column in zip(*rows, strict=True))
-    told = f"{total:,.0f} people{f' in {year}' if year else ''}"
+    told = Text("{people:,.0f} people", people=total)
+    if year:
+        told = Text("{people:,.0f} people in {year}", people=total, year=year)
     file.note(
-        "info", f"{told}; {empty:,.0f} cells have 0 people, {unknown:,.0f} cells no data: nobody is counted there"
+        "info",
+        Text(
+            "{told}; {empty:,.0f} cells have 0 people, {unknown:,.0f} cells no data: nobody is counted there",
+            told=told,
+            empty=empty,
+            unknown=unknown,
+        ),
     )
     wide, high = cell_metres(frame)
     km2 = wide * high / 1e6
@@ -125,12 +140,22 @@ def tell_counts(frame: Frame, people: Doubles, year: int | None, file: File) -> 
     signs = []
     if most > FULLEST or most / km2 > DENSEST:
         row, col = divmod(int(np.flatnonzero(people == most)[0]), frame.nx)
-        signs.append(f"{most:,.0f} in row {row + 1}, column {col + 1}, which has {km2:.3g} km2")
+        signs.append(
+            Text(
+                "{most:,.0f} in row {row}, column {column}, which has {km2:.3g} km2",
+                most=most,
+                row=row + 1,
+                column=col + 1,
+                km2=km2,
+            )
+        )
     if total / (km2 * frame.n) > DENSE:
-        signs.append(f"{total / (km2 * frame.n):,.0f} people per km2 of the whole raster")
+        density = total / (km2 * frame.n)
+        signs.append(Text("{density:,.0f} people per km2 of the whole raster", density=density))
     if signs:
-        what = (
-            f"holds very many people: {'; '.join(signs)}. Are they people per km2? Then multiply them by the area of a "
-            "cell; known_people under [population] has the sum compared with the number that you know"
+        what = Text(
+            "holds very many people: {signs:; }. Are they people per km2? Then multiply them by the area of a "
+            "cell; known_people under [population] has the sum compared with the number that you know",
+            signs=tuple(signs),
         )
         file.note("warning", what)

@@ -12,6 +12,7 @@ from planner.inputs.findings import File
 from planner.inputs.rasters.cells import cell_metres
 from planner.types.arrays import Bools, Doubles, Floats
 from planner.types.frame import Frame
+from planner.types.text import Text
 
 LOWEST, HIGHEST = -500.0, 9000.0  # metres: the Dead Sea's shore lies at about -430, Everest at 8849
 STEEPEST = math.tan(math.radians(60))
@@ -28,14 +29,18 @@ def mended(metres: Floats, frame: Frame, people: Doubles, file: File) -> Floats:
     """
     wild = (metres < LOWEST) | (metres > HIGHEST)
     if wild.any():
-        file.note("left out", f"cells below {LOWEST:g} m or above {HIGHEST:g} m: void", wild.sum())
+        file.note(
+            "left out",
+            Text("cells below {lowest:g} m or above {highest:g} m: void", lowest=LOWEST, highest=HIGHEST),
+            wild.sum(),
+        )
         metres[wild] = np.nan
     wide, high = cell_metres(frame)
     steep = steep_cells(metres, wide, high)
     if steep.any():
         spike = spikes(metres, steep, STEEPEST * max(wide, high))
         if spike.any():
-            file.note("left out", "spikes, steeper than 60 degrees to the ground around them: void", spike.sum())
+            file.note("left out", Text("spikes, steeper than 60 degrees to the ground around them: void"), spike.sum())
             metres[spike] = np.nan
     voids = np.isnan(metres) & np.isfinite(people.reshape(frame.shape))
     if voids.any() and not np.isnan(metres).all():
@@ -43,12 +48,16 @@ def mended(metres: Floats, frame: Frame, people: Doubles, file: File) -> Floats:
         filled = fillnodata(metres.copy(), mask=np.isfinite(metres), max_search_distance=reach)
         metres[voids] = filled[voids]
         if count := int(np.count_nonzero(voids & np.isfinite(metres))):
-            file.note("repaired", f"voids, filled from the heights within {FILL_METRES:g} m", count)
+            file.note(
+                "repaired",
+                Text("voids, filled from the heights within {metres:g} m", metres=FILL_METRES),
+                count,
+            )
     if steep.any():
         before = metres.copy()
         lower_cliffs(metres, wide, high)
         if count := int(np.count_nonzero(metres < before)):
-            file.note("repaired", "cells on slopes steeper than 60 degrees, lowered to that slope", count)
+            file.note("repaired", Text("cells on slopes steeper than 60 degrees, lowered to that slope"), count)
     return metres
 
 

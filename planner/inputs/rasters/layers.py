@@ -19,6 +19,7 @@ from planner.scenario import Elevation, LandCover, RasterFile
 from planner.types.arrays import Bools, Codes, Doubles, Floats, Ints
 from planner.types.frame import Frame
 from planner.types.inputs import Change
+from planner.types.text import Text
 
 SENTINELS = (-99999.0, -9999.0, -32768.0, float(np.finfo(np.float32).min))
 WARP_MEGABYTES = 64
@@ -97,8 +98,10 @@ def tagged(raster: Raster, frame: Frame) -> Raster:
     lowest = min((float(np.nanmin(block, initial=0)) for _, block in raster.blocks(frame)), default=0.0)
     for sentinel in SENTINELS if lowest < 0 else ():
         if near(lowest, sentinel):
-            change = Change("value that means no data", "none", f"{sentinel:g}")
-            raster.file.note("repaired", "has a value that means no data, without being tagged so", changes=[change])
+            change = Change(Text("value that means no data"), Text("none"), f"{sentinel:g}")
+            raster.file.note(
+                "repaired", Text("has a value that means no data, without being tagged so"), changes=[change]
+            )
             return replace(raster, nodata=sentinel)
     return replace(raster, nodata=np.nan) if raster.dtype.kind == "f" else raster
 
@@ -114,4 +117,4 @@ def tell_gaps(raster: Raster, frame: Frame, missing: Bools, people: Doubles) -> 
         )
     total, lost = float(np.nansum(people)), float(np.nansum(people[missing]))
     if lost > 0:
-        raster.file.note("warning", f"has no data for {lost / total:.2%} of the people", lost)
+        raster.file.note("warning", Text("has no data for {share:.2%} of the people", share=lost / total), lost)

@@ -28,6 +28,7 @@ from planner.scenario import RasterFile
 from planner.types.arrays import Doubles
 from planner.types.frame import Frame
 from planner.types.inputs import Change
+from planner.types.text import Text
 
 GDAL = {
     "GDAL_DISABLE_READDIR_ON_OPEN": "TRUE",  # a folder of thousands of files is not listed
@@ -167,8 +168,8 @@ def nodata_said(file: File, own: float | None, said: float | None) -> float | No
             f"says itself that {own:g} means no data; nodata = {said:g} in the scenario is another value.",
             "Take nodata out of the scenario, or correct the file.",
         )
-    change = Change("value that means no data", "none", f"{said:g}")
-    file.note("repaired", "says no value for no data: the scenario's is used", changes=[change])
+    change = Change(Text("value that means no data"), Text("none"), f"{said:g}")
+    file.note("repaired", Text("says no value for no data: the scenario's is used"), changes=[change])
     return said
 
 
@@ -198,14 +199,18 @@ def check_blocks(raster: Raster) -> None:
             "Make or download it again; if blocks without data are left out on purpose, agree with --fix empty-blocks.",
         )
     if missing:
-        file.note("repaired", "blocks that were never written hold no data, or 0 where no value is tagged so", missing)
+        file.note(
+            "repaired", Text("blocks that were never written hold no data, or 0 where no value is tagged so"), missing
+        )
 
 
 def tell_scale(raster: Raster, classes: bool) -> None:
     """Note the scale and offset that the file says; a fault where the values are codes."""
     if (raster.scale, raster.offset) == (1.0, 0.0):
         return
-    said = f"scale {raster.scale:g} and offset {raster.offset:g}"
+    said = Text("scale {scale:g} and offset {offset:g}", scale=raster.scale, offset=raster.offset)
     if classes:
         raise raster.file.fault(f"has a {said}: its values are no codes of classes.", "Give a raster of classes.")
-    raster.file.note("repaired", f"the file's {said} were applied", raster.source.width * raster.source.height)
+    raster.file.note(
+        "repaired", Text("the file's {said} were applied", said=said), raster.source.width * raster.source.height
+    )

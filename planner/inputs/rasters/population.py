@@ -12,6 +12,7 @@ from planner.inputs.rasters.counts import read_counts, tell_counts
 from planner.scenario import Population, RasterFile
 from planner.types.arrays import Doubles, Longs
 from planner.types.frame import Frame
+from planner.types.text import Text
 
 BESIDE_DEGREES = 1.0  # kept on either side of the people where the rest of the earth is cut away
 
@@ -31,7 +32,9 @@ def read_population(population: Population, findings: Findings) -> tuple[Frame, 
     columns = over_the_seam(frame, people)
     if columns is not None:
         file.note(
-            "repaired", "people live on both sides of 180 degrees: the rest of the earth is cut away", len(columns)
+            "repaired",
+            Text("people live on both sides of 180 degrees: the rest of the earth is cut away"),
+            len(columns),
         )
         people, children = (each.reshape(frame.shape)[:, columns % frame.nx].ravel() for each in (people, children))
         frame = replace(frame, west=frame.west + columns[0] * frame.dx, nx=len(columns))
@@ -51,10 +54,10 @@ def read_children(population: Population, frame: Frame, people: Doubles, finding
         )
     unknown = np.isnan(children) & (people > 0)
     if unknown.any():
-        file.note("warning", "cells with people but no data on children: counted as none", unknown.sum())
+        file.note("warning", Text("cells with people but no data on children: counted as none"), unknown.sum())
     more = children > people * (1 + 1e-6)
     if more.any():
-        file.note("warning", "cells with more children than people", more.sum())
+        file.note("warning", Text("cells with more children than people"), more.sum())
     return children
 
 
