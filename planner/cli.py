@@ -37,6 +37,9 @@ begin with:
   planner check scenario.toml                read all files, tell all faults
   planner speeds scenario.toml               show how fast everybody is taken to travel
   planner run scenario.toml --out plan       make the plan: map, report, tables, layers
+  planner report plan --language fr          the report in another language, as a page and for print
+  planner export plan                        prints, slides, files for phones and DHIS2
+  planner compare plan other-plan            lay plans side by side
   planner travel --help                      travel times alone, for scripts
   planner doctor                             try whether all works on this computer
 
@@ -179,23 +182,7 @@ def _parser() -> argparse.ArgumentParser:
         "Writes map.html, report.html, tables, layers and rasters to a folder: all of them, or none.",
         "planner run scenario.toml --out plan",
     )  # fmt: skip
-    cli_runs.add_export(
-        command("export", _export, "write a plan for phones, DHIS2, ...", cli_runs.EXPORT, cli_runs.EXPORT_EXAMPLE)
-    )
-    cli_runs.add_verify(
-        command(
-            "verify", cli_runs.verify, "see whether a run folder is as it was written",
-            "Hashes every file again; with --inputs, those that the plan was made from too.",
-            "planner verify runs/base --inputs .",
-        )
-    )  # fmt: skip
-    cli_runs.add_compare(
-        command(
-            "compare", cli_runs.compare, "lay plans side by side",
-            "What differs in the question, in the answer, in the villages reached and where CHWs live.",
-            "planner compare runs/base runs/more --out compare.html",
-        )
-    )  # fmt: skip
+    cli_runs.add_commands(command, _export)
     travel = command("travel", _travel, "travel times alone, without a plan", cli_travel.MORE, cli_travel.EXAMPLE)
     cli_travel.add_options(travel)
     demo = command(
@@ -284,7 +271,7 @@ def _export(arguments: argparse.Namespace) -> None:
         from planner.outputs.exports import export
 
         written = export(
-            arguments.run, arguments.kinds or list(cli_runs.KINDS), cli_runs.export_folder(arguments), tell,
+            arguments.run, cli_runs.kinds(arguments), cli_runs.export_folder(arguments), tell,
             language=arguments.language,
         )  # fmt: skip
     for path in written:

@@ -27,7 +27,7 @@ def test_the_run_folder_holds_everything_and_nothing_else(two_runs):
     csv = {name for name in names if name.startswith("tables/")}
     assert names - rasters - csv == {
         "map.html", "report.html", "tables.xlsx", "layers.gpkg", "plan.json", "scenario.toml", "log.txt",
-        "plan.qgz",
+        "plan.qgz", "reports/fr.html", "reports/pt.html",
     }  # fmt: skip
     assert len(rasters) >= 4
     assert {path.name for path in folder.iterdir()} == {"first", "second"}

@@ -15,9 +15,10 @@ from planner.types.results import Plan
 MARK = "plan.json"  # a folder that holds it is a run folder and may be replaced
 REVIEW = "facilities_review.xlsx"  # written where there are rows to be looked at
 LOGO = "logo.png"  # written where the scenario has one
+REPORTS = "reports"  # the report in the languages that the scenario does not ask for
 OURS = (
     MARK, "map.html", "report.html", "tables.xlsx", "tables", "layers.gpkg", "plan.qgz", "rasters", "scenario.toml",
-    "log.txt", REVIEW, LOGO,
+    "log.txt", REVIEW, LOGO, REPORTS,
 )  # fmt: skip
 PASSING = (".", "~", "Thumbs.db", "desktop.ini")  # begin the names of what other programs leave in a folder
 FIXED, A_CELL, OF_LINES = 20_000_000, 12, 2  # bytes; what two districts took stands in `size`
@@ -112,7 +113,7 @@ def _edited(folder: Path) -> bool:
 def _write_files(plan: Plan, folder: Path, scenario_toml: str, log: Sequence[str], tell: Callable[[str], None]) -> None:
     from planner.outputs.csv_tables import write_csv_tables
     from planner.outputs.geopackage import write_geopackage
-    from planner.outputs.language import speaking, spoken
+    from planner.outputs.language import LANGUAGES, speaking, spoken
     from planner.outputs.layers import layers
     from planner.outputs.map import map_html
     from planner.outputs.plan_json import plan_json
@@ -137,9 +138,12 @@ def _write_files(plan: Plan, folder: Path, scenario_toml: str, log: Sequence[str
         write_review(plan.doubts, folder / REVIEW, title=plan.scenario.title, date=plan.provenance.date)
     if plan.logo:
         (folder / LOGO).write_bytes(plan.logo)
+    (folder / REPORTS).mkdir()
+    others = [each for each in LANGUAGES if each != plan.scenario.report.language]
     for name, text in (
         ("map.html", map_html(plan, tell)),
         ("report.html", report_html(plan)),
+        *((f"{REPORTS}/{language}.html", report_html(plan, language)) for language in others),
         ("scenario.toml", scenario_toml),
         ("log.txt", "".join(f"{line}\n" for line in log)),
     ):

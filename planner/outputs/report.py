@@ -36,6 +36,7 @@ from planner.outputs.palette import (
     whole,
 )
 from planner.outputs.rounding import adding_up
+from planner.scenario.report import Language
 from planner.types.results import Plan
 
 MOST_WAYS = 10  # of the ways in words
@@ -43,9 +44,9 @@ MOST_CHANGES = 10  # of what was repaired or left out, row by row, in each note
 MOST_ROWS = 25  # of a list in the report; tables.xlsx has all
 
 
-def report_html(plan: Plan) -> str:
-    """The report as one HTML page in the scenario's language: no network, no script, and it prints on A4."""
-    with speaking(plan.scenario.report.language):
+def report_html(plan: Plan, language: Language | None = None) -> str:
+    """The report as one HTML page: no network, no script, and it prints on A4. None = in the scenario's language."""
+    with speaking(language or plan.scenario.report.language):
         return _page(plan)
 
 

@@ -226,6 +226,7 @@ def in_browser(folder: Path, run: Run, browser: Browser) -> Found:
     named = {
         "run/map.html": (SHOW_ALL, (*names(run, "villages", "village"), *names(run, "facilities", "facility"))),
         "run/report.html": (ALL_TEXT, told(run)),
+        **{f"run/reports/{path.name}": (ALL_TEXT, ()) for path in (folder / "run" / "reports").iterdir()},
         "compare.html": (ALL_TEXT, (run.plan["title"],)),
     }
     for page, (script, wanted) in named.items():

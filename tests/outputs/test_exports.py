@@ -167,3 +167,24 @@ def test_signs_that_xml_cannot_hold_break_no_file_for_phones(tmp_path):
     for path in paths:
         assert ElementTree.parse(path).getroot() is not None
         assert "A?B ??" in path.read_text(encoding="utf-8")
+
+
+def test_the_report_alone_is_written_in_the_language_that_is_asked_for(run, tmp_path, capsys):
+    assert cli.main(["report", str(run), "--language", "pt", "--out", str(tmp_path)]) == 0
+    assert capsys.readouterr().out == f"Wrote {tmp_path / 'report'}\n"
+    assert {path.name for path in (tmp_path / "report").iterdir()} == {"report.html", "report.pdf"}
+    assert '<html lang="pt">' in (tmp_path / "report" / "report.html").read_text(encoding="utf-8")
+    assert cli.main(["report", str(run), "--out", str(tmp_path)]) == 0
+    assert (tmp_path / "report" / "report.html").read_bytes() == (run / "report.html").read_bytes()
+
+
+@pytest.mark.parametrize(("asked", "written"), [
+    ([], list(cli_runs.KINDS)),
+    (["--pdf"], ["report", "atlas", "chw-pages"]),
+    (["phones", "phones", "atlas", "--pdf"], ["phones", "atlas", "report", "chw-pages"]),
+])  # fmt: skip
+def test_what_is_to_be_printed_can_be_asked_for_in_a_word(asked, written, monkeypatch, run):
+    seen = []
+    monkeypatch.setattr("planner.outputs.exports.export", lambda _, kinds, *more, **named: seen.append(kinds) or [])
+    assert cli.main(["export", str(run), *asked]) == 0
+    assert seen == [written]

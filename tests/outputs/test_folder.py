@@ -14,7 +14,7 @@ from planner.types.results import Plan
 
 FILES = [
     "facilities_review.xlsx", "layers.gpkg", "log.txt", "map.html", "plan.json", "plan.qgz", "rasters",
-    "report.html", "scenario.toml", "tables", "tables.xlsx",
+    "report.html", "reports", "scenario.toml", "tables", "tables.xlsx",
 ]  # fmt: skip
 
 

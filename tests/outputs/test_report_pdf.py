@@ -16,6 +16,7 @@ from planner.errors import InputFaults
 from planner.outputs.exports import report_pdf, typeset
 from planner.outputs.exports.read_report import read_report
 from planner.outputs.exports.run import Run
+from planner.outputs.language import speaking
 from planner.outputs.report import report_html
 
 ABOUT = {"date": "2026-01-31", "run_id": "tiny-0001"}
@@ -27,9 +28,15 @@ def run_of(folder, html, **plan):
     return Run(folder, {**ABOUT, **plan}, {})
 
 
+def content_of(folder, html):
+    return report_pdf.content(run_of(folder, html), html)
+
+
 def made(folder, html, **plan):
-    report_pdf.write(run_of(folder, html, **plan), folder)
-    return folder / "report.pdf"
+    exported = folder / "exported"
+    exported.mkdir(exist_ok=True)
+    report_pdf.write(run_of(folder, html, **plan), exported)
+    return exported / "report.pdf"
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +75,7 @@ def html_letters(html):
                          ids=["tiny", "bare", "hostile"])  # fmt: skip
 def test_no_letter_of_the_report_is_lost_or_added(tmp_path, plan):
     html = report_html(plan)
-    got = Counter(letters("".join(texts(report_pdf.content(run_of(tmp_path, html))))))
+    got = Counter(letters("".join(texts(content_of(tmp_path, html)))))
     assert got == html_letters(html)
 
 
@@ -165,7 +172,7 @@ def test_the_same_report_gives_the_same_bytes(tmp_path, tiny):
 
 def test_who_hears_the_report_is_told_its_title_its_language_its_tables_and_its_pictures(tmp_path):
     """PDF/UA-1, as typst checks it: every picture in words, headings in their order, a title and a language."""
-    content = report_pdf.content(run_of(tmp_path, report_html(tiny_plan())))
+    content = content_of(tmp_path, report_html(tiny_plan()))
     document = tmp_path / "report.pdf"
     document.write_bytes(typeset.pdf("report.typ", content, date="2026-01-31", strict=True))
     inside = objects(document)
@@ -174,11 +181,19 @@ def test_who_hears_the_report_is_told_its_title_its_language_its_tables_and_its_
 
 
 @needs_poppler
-def test_ministry_and_language_are_those_of_the_run(tmp_path):
-    html = report_html(tiny_plan()).replace('<html lang="en">', '<html lang="fr">')
-    shown = pages(made(tmp_path, html, report={"ministry": "Ministère #x de la Santé"}))
+def test_the_report_is_written_in_any_language_and_with_the_ministry_of_the_run(tmp_path):
+    run = run_of(tmp_path, report_html(tiny_plan()), report={"ministry": "Ministère #x de la Santé", "language": "en"})
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports" / "fr.html").write_text(report_html(tiny_plan(), "fr"), encoding="utf-8")
+    with speaking("fr"):
+        report_pdf.write(run, tmp_path)
+    shown = pages(tmp_path / "report.pdf")
     assert "Ministère #x de la Santé" in shown[0] and "Ministère #x de la Santé" in shown[4]
     assert "Table des matières" in shown[1] and "Plan du 31 janvier 2026" in shown[1] and "page 2 sur" in shown[1]
+    assert "Qui peut atteindre les soins" in " ".join(shown)
+    assert '<html lang="fr">' in (tmp_path / "report.html").read_text(encoding="utf-8")
+    with speaking("pt"), pytest.raises(InputFaults, match=r"pt\.html: cannot be read"):
+        report_pdf.write(run, tmp_path)
 
 
 def test_the_logo_of_the_run_stands_in_the_document(tmp_path):

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from planner.errors import Fault, InputFaults
+from planner.outputs.folder import REPORTS
 from planner.outputs.single import as_it_was
 from planner.scenario import Scenario
 from planner.types.frame import Frame
@@ -90,12 +91,13 @@ class Run:
         path = self.folder / "logo.png"
         return path if path.is_file() else None
 
-    def page(self, name: str) -> str:
-        """A page of the run. Raise InputFaults where it cannot be read."""
+    def report(self, language: Language) -> str:
+        """The report as HTML. Raise InputFaults where it cannot be read."""
+        path = self.folder / ("report.html" if language == self.language else f"{REPORTS}/{language}.html")
         try:
-            return (self.folder / name).read_text(encoding="utf-8")
+            return path.read_text(encoding="utf-8")
         except (OSError, ValueError) as error:
-            raise InputFaults([Fault(str(self.folder / name), f"cannot be read: {error}.", AGAIN)]) from None
+            raise InputFaults([Fault(str(path), f"cannot be read: {error}.", AGAIN)]) from None
 
     def table(self, name: str) -> pd.DataFrame:
         """Rows of a table; text stays text, and a blank number is NaN."""
