@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+import numpy as np
 import pytest
 import shapely
 
 from outputs.hostile import PAYLOADS, hostile_plan
 from outputs.pdfs import MARKUP, letters, needs_poppler, objects, outside, pages
-from outputs.tiny import tiny_plan
-from planner import cli, outputs, scenario_file
+from outputs.tiny import tiny_plan, tiny_supply
+from planner import cli, community, outputs, scenario_file
 from planner.outputs.exports import chw_pages, sketch, typeset
 from planner.outputs.exports.run import Run
 from planner.outputs.language import speaking
@@ -200,3 +202,18 @@ def test_names_on_a_sketch_do_not_cover_each_other():
     assert not any(a.intersection(b).area > 1e-9 for k, a in enumerate(there) for b in there[:k])
     assert not any(box.buffer(-0.01).intersects(labels.ways) for box in there[:2])
     assert re.fullmatch("Village 0", put[0]["name"])
+
+
+@needs_poppler
+def test_a_chw_whom_nobody_is_nearest_to_is_told_so_and_has_no_table_of_noughts(tmp_path):
+    plan = tiny_plan()
+    left = np.where(plan.chw_catchment == 1, -1, plan.chw_catchment).astype(np.int32)
+    served = community.served(left, plan.villages.of_cell, plan.with_plan.minutes, plan.land)
+    supply = tiny_supply(plan.land, plan.posts, left)
+    run = written(replace(plan, chw_catchment=left, served=served, supply=supply), tmp_path / "run")
+    alone = page_of(chw_pages.content(run), plan.posts.id[1])
+    assert alone["nobody"].startswith("Nobody has the nearest care here")
+    assert (alone["numbers"], alone["villages"], alone["supplies"]["rows"]) == ([], [], [])
+    assert page_of(chw_pages.content(run), plan.posts.id[0])["nobody"] == ""
+    (page,) = (text for text in pages(made(run, tmp_path / "pages")) if "Nobody has the nearest care here" in text)
+    assert "People you serve" not in page and "What a delivery brings" not in page and "Who supervises you" in page

@@ -171,6 +171,11 @@ class Pages:
     def _page(self, row: Any, supervisor: str, trips: pd.DataFrame) -> dict[str, Any]:
         served, more = self._villages(row.post_id)
         first = self.referral[self.referral["post_id"] == row.post_id].iloc[:1]
+        counted = [
+            [whole(row.people), say("people")],
+            [whole(row.under_fives), say("children under five")],
+            [number(row.villages_served), say("villages")],
+        ]
         return {
             "post": row.post_id,
             "village": _place(row),
@@ -178,11 +183,10 @@ class Pages:
             "proposed": bool(self.proposed[row.post_id]),
             "several": say("{count} CHWs live here", count=number(row.chws)) if row.chws > 1 else "",
             "contact": self._contact(row.post_id),
-            "numbers": [
-                [whole(row.people), say("people")],
-                [whole(row.under_fives), say("children under five")],
-                [number(row.villages_served), say("villages")],
-            ],
+            "numbers": counted if row.people > 0 else [],
+            "nobody": ""
+            if row.people > 0
+            else say("Nobody has the nearest care here: everybody is nearer to a health facility or to another CHW."),
             "villages": served,
             "more": more,
             "referral": [line for each in _rows(first) for line in self._referral(each)],
@@ -266,7 +270,7 @@ class Pages:
         return {**drawn, "bar_km": f"{number(km, 0 if km >= 1 else 1)} km", "alt": said}
 
     def _supplies(self, post: str) -> dict[str, Any]:
-        own = self.supply[self.supply["post_id"] == post]
+        own = self.supply[(self.supply["post_id"] == post) & (self.supply["units_delivery"] > 0)]
         rows = [[say(row.item), whole(row.packs), f"{whole(row.units_delivery)} {say(row.unit)}"] for row in _rows(own)]
         kg = self.work["kg_delivery"].get(post, math.nan)
         weight = say("Together about {kg} kg", kg=number(kg, 1)) if rows and math.isfinite(kg) else ""
