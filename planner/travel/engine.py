@@ -87,6 +87,9 @@ class Search:
         self._height = np.zeros((1, 1), np.float32)
         if self._slope != tiles.LEVEL and land.elevation is not None:
             self._height = self._cut(land.elevation, np.float32(0))
+        shape = (self._count, self._cells)
+        self._dist, self._queued = np.empty(shape, np.float32), np.empty(shape, np.uint8)
+        self._came, self._pending = np.empty(shape, np.uint8), np.empty(shape, np.uint16)
         self._set_graph(bridge_graph(land, n, slope, self._apart, self._open_corners))
         self._work: SimpleQueue[Any] = SimpleQueue()
         for _ in range(min(self._threads, self._count)):
@@ -230,12 +233,13 @@ class Search:
         self._vertex_cell = cell
 
     def _clear(self, max_minutes: float) -> None:
-        shape = (self._count, self._cells)
         self._max = float(max_minutes)
-        self._dist = np.full(shape, tiles.NEVER, np.float32)
-        self._queued = np.full(shape, tiles.NOT_QUEUED, np.uint8)
-        self._came = np.full(shape, tiles.FROM_NOWHERE, np.uint8)
-        self._pending = np.empty(shape, np.uint16)
+
+        def clear(first: int) -> None:
+            row = slice(first, first + self._columns)
+            self._dist[row], self._queued[row], self._came[row] = tiles.NEVER, tiles.NOT_QUEUED, tiles.FROM_NOWHERE
+
+        self._each(clear, range(0, self._count, self._columns))
         self._pending[:, 0] = 0
         self._earliest = np.full(self._count, tiles.NEVER, np.float32)
         m = len(self._vertex_cell)
