@@ -223,8 +223,8 @@ class Search:
             minutes = np.concatenate([network.minutes, minutes, network.board[stops], network.alight[stops]])
         if self._towards:
             enter, leave, start, end = leave, enter, end, start
-        order = np.argsort(start.astype(np.int64) * len(cell) + end)
-        indptr = np.searchsorted(start[order], np.arange(len(cell) + 1)).astype(np.int64)
+        order = np.argsort(start, kind="stable")
+        indptr = np.append(0, np.cumsum(np.bincount(start, minlength=len(cell)))).astype(np.int64)
         self._graph = (enter, leave, indptr, end[order].astype(np.int32), minutes[order].astype(np.float32))
         tile, local = self._place(cell.astype(np.int64))
         by_tile = np.argsort(tile, kind="stable")
