@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from planner.outputs.language import exact, number, say
+from planner.outputs.language import exact, number, say, spoken
 from planner.scenario import Scenario
 from planner.scenario.keys import ON_FOOT
 from planner.scenario.reach import Reach, Rule
 
 BETTER = re.compile(r"best found: at most ([\d.]+) ?% better exists")
+ON_THE_REST = re.compile(r"(?:then )?(?P<method>.+) on the (?P<count>\d+) sites left")
 
 
 def going(scenario: Scenario) -> str:
@@ -84,6 +85,20 @@ def sureness(status: str) -> str:
     """How sure a choice is (`Placement.status`), e.g. "best possible"."""
     found = BETTER.fullmatch(status)
     return say("best found: at most {share} % better exists", share=exact(float(found[1]))) if found else say(status)
+
+
+def found_by(method: str) -> str:
+    """What found a choice (`Placement.method`): as a whole where the catalogue has it, else step by step."""
+    if spoken() == "en" or say(method) != method:
+        return say(method)
+    return ", ".join(map(_step, method.split(", ")))
+
+
+def _step(step: str) -> str:
+    found = ON_THE_REST.fullmatch(step)
+    if not found:
+        return say(step)
+    return say("{method} on the {count} sites left", method=say(found["method"]), count=number(int(found["count"])))
 
 
 def heading(scenario: Scenario) -> str:

@@ -80,6 +80,16 @@ def test_gdal_reads_every_file_too(run, tmp_path, ending):
         assert sum(map(len, layers)) > 1
 
 
+@pytest.mark.parametrize(
+    ("language", "told"), [("fr", ("Vers ", "niveau 1", "ASC")), ("pt", ("Para ", "nível 1", "ACS"))]
+)
+def test_telephones_speak_the_language(run, tmp_path, language, told):
+    export(run, ["phones"], tmp_path / "out", language=language)
+    said = "".join(path.read_text(encoding="utf-8") for path in (tmp_path / "out").rglob("*.kml"))
+    assert [word for word in told if word not in said] == []
+    assert not re.findall(r">(To |CHW|tier|Day |supervises|[^<]*(Walk|one way|under way))", said)
+
+
 def test_names_stand_in_kml_as_they_are(run, tmp_path):
     [path] = (exported(run, tmp_path, "phones") / "phones" / "chws").glob("chw-02*.kml")
     [layer] = [name for name, _ in pyogrio.list_layers(path)]

@@ -18,7 +18,10 @@ import shapely
 from planner.outputs.escape import fit_for_xml
 from planner.outputs.exports.file_names import plain_name
 from planner.outputs.exports.run import Run
+from planner.outputs.language import day, say
+from planner.outputs.names import stops, village_name
 from planner.outputs.palette import km_text, minutes_text
+from planner.outputs.ways import in_words
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -45,17 +48,27 @@ def write(run: Run, folder: Path) -> None:
     called = dict(zip(facilities["facility_id"], facilities["facility"], strict=True))
     where = posts.set_index("post_id")
     for facility, own in supervised[supervised["facility_id"] != ""].groupby("facility_id", sort=True):
-        marks = [Mark(called[facility], "supervises", at[facility]), *_posts(where, own)]
+        marks = [Mark(called[facility], say("supervises"), at[facility]), *_posts(where, own)]
         trips = rounds[rounds["facility_id"] == facility]
         marks += [
-            Mark(f"Day {row.day}, supervisor {row.supervisor}", _trip(row), row.geometry) for row in trips.itertuples()
+            Mark(
+                say("Day {day}, supervisor {supervisor}", day=row.day, supervisor=row.supervisor),
+                _trip(row),
+                row.geometry,
+            )
+            for row in trips.itertuples()
         ]
         _write_both(marks, folder / "supervisors" / plain_name(f"{facility} {called[facility]}"), run)
     for post, ways in routes[routes["traveller"] == _first(routes)].groupby("post_id", sort=True):
         village = where.loc[post, "village"]
-        marks = [Mark(_place(village, post), "CHW", where.loc[post].geometry)]
-        marks += [Mark(row.facility, f"tier {row.tier} or above", at[row.facility_id]) for row in ways.itertuples()]
-        marks += [Mark(f"To {row.facility}", _way(row), row.geometry) for row in ways.itertuples()]
+        marks = [Mark(_place(village, post), say("CHW"), where.loc[post].geometry)]
+        marks += [
+            Mark(row.facility, say("tier {tier} or above", tier=row.tier), at[row.facility_id])
+            for row in ways.itertuples()
+        ]
+        marks += [
+            Mark(say("To {facility}", facility=row.facility), _way(row), row.geometry) for row in ways.itertuples()
+        ]
         _write_both(list(dict.fromkeys(marks)), folder / "chws" / plain_name(f"{post} {village}"), run)
 
 
@@ -66,20 +79,23 @@ def _first(routes: GeoDataFrame) -> str:
 def _posts(where: GeoDataFrame, own: Any) -> Iterable[Mark]:
     for row in own.itertuples():
         yield Mark(
-            _place(row.village, row.post_id), f"{minutes_text(row.minutes)} one way", where.loc[row.post_id].geometry
+            _place(row.village, row.post_id),
+            say("{time} one way", time=minutes_text(row.minutes)),
+            where.loc[row.post_id].geometry,
         )
 
 
 def _place(village: str, post: str) -> str:
-    return f"{village} ({post})" if village else post
+    return f"{village_name(village)} ({post})" if village else post
 
 
 def _trip(row: Any) -> str:
-    return f"{row.stops}; {minutes_text(row.travel_minutes)} under way, {km_text(row.round_km)}"
+    time, km = minutes_text(row.travel_minutes), km_text(row.round_km)
+    return say("{stops}; {time} under way, {km}", stops=stops(row.stops), time=time, km=km)
 
 
 def _way(row: Any) -> str:
-    return f"{minutes_text(row.minutes)}, {km_text(row.km)}: {row.way}"
+    return say("{how}: {way}", how=f"{minutes_text(row.minutes)}, {km_text(row.km)}", way=in_words(row.way))
 
 
 def _write_both(marks: list[Mark], path: Path, run: Run) -> None:
@@ -95,7 +111,7 @@ def _gpx(marks: Iterable[Mark], run: Run) -> str:
     document = gpxpy.gpx.GPX()
     document.creator = "planner"
     document.name = run.plan["title"]
-    document.description = f"Plan of {run.plan['date']}, run {run.plan['run_id']}"
+    document.description = say("Plan of {day}, run {run}", day=day(run.plan["date"]), run=run.plan["run_id"])
     document.time = datetime.fromisoformat(f"{run.plan['date']}T00:00:00+00:00")
     for mark in marks:
         if mark.shape.geom_type == "Point":

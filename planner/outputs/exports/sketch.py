@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 
 from planner.outputs.exports.run import Run
+from planner.outputs.names import village_name
 from planner.outputs.palette import CHW_EDGE, RIVER, WATER
 
 if TYPE_CHECKING:
@@ -156,7 +157,7 @@ class Sketches:
         own = free & villages["village_id"].isin(served).to_numpy()
         order = np.argsort(-villages["people"].to_numpy(), kind="stable").tolist()
         chosen = [k for k in order if on_way[k]] + [k for k in order if own[k] and not on_way[k]]
-        return [(str(villages["village"][k]), at[k]) for k in chosen[:MOST_NAMES]]
+        return [(village_name(str(villages["village"][k])), at[k]) for k in chosen[:MOST_NAMES]]
 
 
 class Labels:

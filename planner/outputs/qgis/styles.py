@@ -53,12 +53,14 @@ def layer_styles(layer: str, tiers: Sequence[int] = (1, 2, 3)) -> tuple[Style, .
 
 
 def aliases(fields: Sequence[str]) -> Element:
-    """The columns' headers with their units, as in the tables."""
+    """The columns' headers with their units, as in the workbook."""
     return element(
         "aliases",
         {},
         [
-            element("alias", {"field": field, "index": k, "name": COLUMNS[field].header if field in COLUMNS else ""})
+            element(
+                "alias", {"field": field, "index": k, "name": say(COLUMNS[field].header) if field in COLUMNS else ""}
+            )
             for k, field in enumerate(fields)
         ],
     )
