@@ -242,7 +242,7 @@ def read_ground(walking: Walking, legend: Legend, layers: Layers, findings: Find
     codes: dict[str, list[int]] = {}
     for code, (_, land_cover) in sorted(legend.items(), key=lambda entry: entry[1][1]):
         codes.setdefault(land_cover, []).append(code)
-    told = {each: Text("{name} ({share})", name=each, share=share_of(layers, codes[each])) for each in codes}
+    told = {each: Text("{name} ({share})", name=Text(each), share=share_of(layers, codes[each])) for each in codes}
     lacking = [told[each] for each in codes if each not in speeds]
     if lacking and walking.default_kmh is None:
         raise InputFaults(

@@ -20,6 +20,17 @@ from planner.types.results import Plan
 
 OUTSIDE = "outside all areas"
 
+OF_TABLES = {  # what numbers of tables mean, by the begin of their keys
+    "walking.land_cover": "walking speed, land cover: {what}",
+    "walking.compared": "walking speed in the table compared, land cover: {what}",
+    "walking.road": "walking speed, class of road: {what}",
+    "season.land_cover": "factor of speeds in the wet season, land cover: {what}",
+    "season.surface": "factor of speeds in the wet season, surface of road: {what}",
+    "season.highway": "factor of speeds in the wet season, class of road: {what}",
+    "care.episodes": "expected episodes: {what}",
+    "care.commodities": "supply for one episode: {what}",
+}
+
 
 def coverage(plan: Plan) -> pd.DataFrame:
     """People within each threshold of each kind of care, in all areas together (outside excluded, if there are any)."""
@@ -226,8 +237,10 @@ def assumptions(plan: Plan) -> pd.DataFrame:
 
 
 def _meaning(scenario: Scenario, key: str) -> str:
-    """What a key of the scenario ("reach.max_minutes") means; "" for numbers of the planner's own tables."""
+    """What a key means, of the scenario ("reach.max_minutes") or of a table; "" where its unit says it all."""
     section, _, name = key.rpartition(".")
+    if section in OF_TABLES:
+        return say(OF_TABLES[section], what=say(name))
     group, _, member = section.partition(".")
     found = getattr(scenario, group, None)
     fields = getattr(type(found.get(member) if isinstance(found, dict) else found), "model_fields", {})

@@ -4,6 +4,7 @@ counts and reads; names in it stay as they are.
 
 import ast
 import copy
+import csv
 import re
 import string
 from dataclasses import asdict
@@ -15,9 +16,11 @@ import pytest
 import planner
 from outputs.test_language import catalogue, texts
 from planner import coverage
+from planner.files import data_folder
 from planner.inputs.doubles import ITS
 from planner.inputs.text import examples
 from planner.outputs.language import retold, speaking
+from planner.outputs.rows import OF_TABLES
 from planner.outputs.ways import NO_WAY, in_words
 from planner.referral import NO_FACILITY, NO_GROUND
 from planner.referral import NO_WAY as NOTHING_LEADS
@@ -32,6 +35,10 @@ ROLES = (
     "population", "under_fives", "elevation", "land_cover", "friction", "roads", "water", "areas", "facilities",
     "villages", "chws", "committees", "gazetteer", "points", "totals", "no-go areas",
 )  # fmt: skip
+LAND_COVER = (
+    "bare", "built_up", "closed_forest", "cropland", "grass", "moss", "open_forest", "permanent_water", "savanna",
+    "seasonal_water", "shrub", "snow_ice", "sparse", "wetland",
+)  # fmt: skip
 # Texts that are made of words from elsewhere, by file: all that these words can be.
 WORDS = {
     ("balance.py", "line"): LINES,
@@ -39,6 +46,7 @@ WORDS = {
     ("doubles.py", "its"): tuple(ITS.values()),
     ("referring.py", "each.words[k]"): NO_WAY,
     ("referring.py", "each.traveller"): ("on foot", "by bicycle", "by motorbike", "by car", "by ambulance"),
+    ("speeds.py", "each"): LAND_COVER,
     ("persons.py", "text.template"): (),  # that of another text
 }  # fmt: skip
 NO_WORDS = {"EPSG:4326 (", "travellers."}  # texts of rows and notes that are no English
@@ -98,6 +106,18 @@ def test_the_reasons_of_referral_are_those_that_ways_know():
     assert set(NO_WAY) == {NO_GROUND, NO_FACILITY, NOTHING_LEADS}
     with speaking("fr"):
         assert in_words(NO_FACILITY).startswith("aucun accès")
+
+
+def test_numbers_of_tables_say_what_they_mean():
+    known = {row["en"] for row in catalogue()}
+    classes = {
+        row["key"]
+        for table in (data_folder() / "speeds").glob("*.csv")
+        for row in csv.DictReader(table.read_text(encoding="utf-8").splitlines())
+        if table.stem.partition("_")[0] in ("walking", "roads", "ride") and table.stem != "ride_factors"
+    }
+    assert set(LAND_COVER) <= classes
+    assert [text for text in (*OF_TABLES.values(), *sorted(classes)) if text not in known] == []
 
 
 def test_a_text_is_its_english_for_all_who_do_not_ask():
