@@ -49,15 +49,20 @@ def hand_back(back, number):
     number
         int32 a node: of the sources, and -1 of all others, which are filled in.
     """
-    for start in range(back.shape[0]):
-        node = start
+    n = back.shape[0]
+    # Ways lead on and on in one direction: two passes, which never wait for a branch, number half of the nodes.
+    for k in range(2 * n):
+        node = np.uint64(k if k < n else 2 * n - 1 - k)
+        number[node] = number[np.uint64(back[node])] if back[node] >= 0 else number[node]
+    for start in range(n):
+        node = np.uint64(start)
         while number[node] < 0 and back[node] >= 0:
-            node = back[node]
+            node = np.uint64(back[node])
         found = number[node]
-        node = start
+        node = np.uint64(start)
         while number[node] != found:
             number[node] = found
-            node = back[node]
+            node = np.uint64(back[node])
 
 
 @njit(**LOOP, _nrt=False)
