@@ -41,7 +41,12 @@ class Text(str):
 
     def __new__(cls, template: str, /, **values: object) -> Self:
         """English words; see above."""
-        text = super().__new__(cls, ENGLISH.vformat(template, (), values) if values else template)
+        english = template
+        if any(isinstance(value, tuple) for value in values.values()):
+            english = ENGLISH.vformat(template, (), values)
+        elif values:
+            english = template.format(**values)  # half the time, and lists have many rows
+        text = super().__new__(cls, english)
         text.template, text.values = template, values
         return text
 
