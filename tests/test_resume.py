@@ -25,6 +25,7 @@ from planner.pipeline import store
 from planner.pipeline.kept import Kept, keeping
 from planner.pipeline.steps import Steps
 from planner.types.arrays import Doubles, Ints, Objects
+from planner.types.text import Text
 
 STAGES = ("placement", "alternatives", "reasons", "coverage", "supervision", "rounds", "referral", "onward")
 UP = "taken up from a run that was stopped: "
@@ -303,3 +304,8 @@ def test_runs_killed_at_any_moment_leave_nothing_half_and_end_in_the_same_bytes(
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert found["kills"] == int(kills) and found["wrong"] == 0 and found["runs that ended"] > 0
+
+
+def test_a_text_for_translators_is_not_kept_for_it_would_lose_its_values():
+    with pytest.raises(TypeError, match="translators"):
+        store.packed((1, Text("{count} rows", count=3)), b"seal")

@@ -232,6 +232,7 @@ def assumptions(plan: Plan) -> pd.DataFrame:
     """Every number that entered the answer; one whose source was recalled and not read is not verified."""
     columns = ["key", "value", "unit", "low", "high", "source", "verified"]
     frame = pd.DataFrame([[getattr(row, column) for column in columns] for row in plan.assumptions], columns=columns)
+    frame["source"] = [say(source) for source in frame["source"]]  # a remark of our own; citations stay as they are
     frame.insert(1, "meaning", [_meaning(plan.scenario, row.key) for row in plan.assumptions])
     return frame
 

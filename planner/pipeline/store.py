@@ -18,6 +18,8 @@ from typing import Any, get_args, get_origin, get_type_hints
 import numpy as np
 import shapely
 
+from planner.types.text import Text
+
 DIGEST = hashlib.sha256().digest_size
 OF_ANOTHER_FORM = (
     ValueError, TypeError, KeyError, IndexError, AttributeError, EOFError, MemoryError, RecursionError,
@@ -64,6 +66,8 @@ def unpacked(content: bytes, seal: bytes, kind: Any) -> Any:
 
 def _out(value: Any, apart: Apart) -> Any:
     """What JSON says of a value."""
+    if isinstance(value, Text):
+        raise TypeError("a text for translators would lose its values")
     if is_dataclass(value):
         return {each.name: _out(getattr(value, each.name), apart) for each in fields(value)}
     if isinstance(value, tuple) or (isinstance(value, np.ndarray) and value.dtype == object):

@@ -7,24 +7,28 @@ import copy
 import csv
 import re
 import string
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
 
 import planner
 from outputs.test_language import catalogue, texts
+from outputs.tiny import tiny_plan
 from planner import coverage
 from planner.files import data_folder
 from planner.inputs.doubles import ITS
 from planner.inputs.text import examples
+from planner.outputs import rows
 from planner.outputs.language import retold, speaking
 from planner.outputs.rows import OF_TABLES
 from planner.outputs.ways import NO_WAY, in_words
 from planner.referral import NO_FACILITY, NO_GROUND
 from planner.referral import NO_WAY as NOTHING_LEADS
-from planner.types.inputs import Change, Note
+from planner.scenario import Scenario
+from planner.types.inputs import Assumption, Change, Note
 from planner.types.lists import row_in_words
 from planner.types.results import PeopleBalance
 from planner.types.text import Text
@@ -160,3 +164,22 @@ def test_a_warning_is_told_with_its_percent():
     [note] = coverage.balance_notes(balance)
     with speaking("fr"):
         assert retold(note.what) == "10,0\u00a0% des habitants sont sur un obstacle"
+
+
+def test_remarks_of_our_own_on_numbers_are_in_the_catalogue_and_are_made():
+    def remarks(model):
+        for field in model.model_fields.values():
+            yield (field.json_schema_extra or {}).get("source") or ""
+            for kind in (field.annotation, *get_args(field.annotation)):
+                if hasattr(kind, "model_fields"):
+                    yield from remarks(kind)
+
+    with (data_folder() / "messages" / "sources.csv").open(encoding="utf-8", newline="") as file:
+        known = {row["en"] for row in csv.DictReader(file)}
+    made = set(remarks(Scenario)) | {"set in the scenario"}
+    assert {text for text in made if text.startswith("planner's choice")} <= known <= made
+    told = rows.assumptions(tiny_plan())["source"].tolist()
+    with speaking("fr"):
+        assumption = Assumption("reach.max_minutes", 60.0, "min", np.nan, np.nan, "set in the scenario", verified=True)
+        plan = replace(tiny_plan(), assumptions=(*tiny_plan().assumptions, assumption))
+        assert rows.assumptions(plan)["source"].tolist() == [*told, "fixé dans le scénario"]
