@@ -2,10 +2,8 @@
 
 The model is that of `planner.placement.models.set_cover`, with one CHW a site at most. Steps: leave out what does not
 matter (`reduce`), choose greedily, bound the number by the linear relaxation, look for fewer sites by local search, and
-search exactly (HiGHS) among the sites whose reduced cost lets them be in a smaller cover. With multipliers ``u >= 0``
-of the rows, every cover has at least ::
-
-    sum_i u_i + sum_j min(0, 1 - sum_{i of j} u_i)    sites, rounded up
+search exactly (HiGHS) among the sites whose reduced cost lets them be in a smaller cover. Where these are too many for
+that, the search and the bound go on block by block (`setcover_at_size`).
 """
 
 from __future__ import annotations
@@ -16,22 +14,19 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from planner.placement import exact, highs
+from planner.placement import exact, highs, setcover_at_size
 from planner.placement.models import set_cover
 from planner.placement.presolve import Cover
 from planner.placement.rules import rules
+from planner.placement.setcover_relaxation import ROUNDING, relax
 from planner.types.arrays import Doubles, Ints
 
-STEPS = 50  # of the relaxation between two looks at the bound,
-BLOCKS = 100  # so many times, at most
-CLOSE_ENOUGH = 1e-4  # relative distance from the bound to the relaxation's own solution
-RESTART_AT, RESTART_AFTER = 0.5, 0.36  # as in `relaxation`
-ROUNDING = 1e-6  # of a number of sites
 RELAXATION_SHARE = 0.4  # of the time, at most
 EXCHANGES = 20_000, 200_000  # of the local search without a smaller cover: before the exact search, at most
 SAMPLE = 50  # chosen sites of which the least useful goes
 SEED = 1
 EXACT_PAIRS = 300_000  # left to search exactly
+BLOCKS_SHARE = 0.5  # of the time left then, for the bound
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,21 +125,27 @@ def _search(cover: Cover, enough: int | None, deadline: float) -> tuple[Ints, in
         chosen = exchange(EXCHANGES[0])
     if not done():
         method += ", linear relaxation"
-        seconds = (deadline - time.perf_counter()) * RELAXATION_SHARE
-        bound, value = relax(cover, len(chosen), seconds)
-        least = math.ceil(bound - ROUNDING)
+        relaxed = relax(cover, len(chosen), (deadline - time.perf_counter()) * RELAXATION_SHARE)
+        least = relaxed.least
     if not done() and time.perf_counter() < deadline:
         chosen = exchange(EXCHANGES[1])
-    if not done():
-        kept = np.flatnonzero(bound + np.maximum(1.0 - value, 0.0) <= len(chosen) - 1 + ROUNDING)
-        part = cover.only(np.union1d(kept, chosen).astype(np.int32))
-        if len(part.indices) <= EXACT_PAIRS:
-            method += f", {exact.METHOD} on the {len(part.sites)} sites left"
-            start = np.isin(part.sites, cover.sites[chosen]).astype(np.float64)
-            found, proved = _exactly(part, start, max(deadline - time.perf_counter(), 0.0))
-            least = max(least, min(proved, len(chosen)))
-            if 0 < len(found) < len(chosen):
-                chosen = np.flatnonzero(np.isin(cover.sites, part.sites[found])).astype(np.int32)
+    if done():
+        return chosen, min(least, len(chosen)), method
+    kept = np.flatnonzero(relaxed.could_be_in(len(chosen) - 1))
+    part = cover.only(np.union1d(kept, chosen).astype(np.int32))
+    if len(part.indices) <= EXACT_PAIRS:
+        method += f", {exact.METHOD} on the {len(part.sites)} sites left"
+        start = np.isin(part.sites, cover.sites[chosen]).astype(np.float64)
+        found, proved = _exactly(part, start, max(deadline - time.perf_counter(), 0.0))
+        least = max(least, min(proved, len(chosen)))
+        if 0 < len(found) < len(chosen):
+            chosen = np.flatnonzero(np.isin(cover.sites, part.sites[found])).astype(np.int32)
+    elif highs.installed():
+        method += f", then the same and {exact.METHOD} block by block"
+        seconds = (deadline - time.perf_counter()) * BLOCKS_SHARE
+        chosen = setcover_at_size.improved(cover, relaxed, chosen, max(least, enough or 0), deadline - seconds)
+        if not done():
+            least = max(least, setcover_at_size.bound(cover, relaxed, len(chosen), deadline))
     return chosen, min(least, len(chosen)), method
 
 
@@ -156,43 +157,3 @@ def _exactly(part: Cover, start: Doubles, seconds: float) -> tuple[Ints, int]:
     found = solution.values > 0.5
     proved = math.ceil(solution.bound - ROUNDING) if math.isfinite(solution.bound) else 0
     return np.flatnonzero(found).astype(np.int32), proved
-
-
-def relax(cover: Cover, few: int, seconds: float) -> tuple[float, Doubles]:
-    """A bound on the number of sites of a cover, and the sum of multipliers over each site's rows that proves it.
-
-    The search for good multipliers ends when they prove that `few` are the fewest, by precision, or with the time.
-    """
-    from planner.kernels.setcover import cover_steps
-
-    pairs = cover.indptr, cover.indices, *cover.by_row
-    site_rows, row_sites = np.diff(pairs[0]), np.diff(pairs[2])
-
-    deadline = time.perf_counter() + seconds
-    x, multipliers, balance = np.full(len(site_rows), few / len(site_rows)), 1.0 / row_sites, 1.0
-    x_sum, multipliers_sum, blocks = np.zeros_like(x), np.zeros_like(multipliers), 0
-    x_before, multipliers_before, gap_before = x, multipliers, np.inf
-    bound, value = 0.0, np.zeros_like(x)
-    for block in range(1, BLOCKS + 1):
-        x, multipliers, x_mean, multipliers_mean = cover_steps(*pairs, balance, x, multipliers, STEPS)
-        x_sum, multipliers_sum, blocks = x_sum + x_mean, multipliers_sum + multipliers_mean, blocks + 1
-        trials = []
-        for x_try, multipliers_try in ((x, multipliers), (x_sum / blocks, multipliers_sum / blocks)):
-            value_try = np.add.reduceat(multipliers_try[pairs[1]], pairs[0][:-1])
-            bound_try = float(multipliers_try.sum() + np.minimum(1.0 - value_try, 0.0).sum())
-            missed = float(np.maximum(1.0 - np.add.reduceat(x_try[pairs[3]], pairs[2][:-1]), 0.0).sum())
-            trials.append((abs(float(x_try.sum()) - bound_try) + missed, x_try, multipliers_try))
-            if bound_try > bound:
-                bound, value = bound_try, value_try
-        gap, x_try, multipliers_try = min(trials, key=lambda trial: trial[0])
-        if math.ceil(bound - ROUNDING) >= few or gap <= CLOSE_ENOUGH * bound or time.perf_counter() > deadline:
-            break
-        if gap < RESTART_AT * gap_before or blocks >= RESTART_AFTER * block:
-            x, multipliers = x_try, multipliers_try
-            x_moved = np.sqrt((((x - x_before) ** 2) * site_rows).sum())
-            multipliers_moved = np.sqrt((((multipliers - multipliers_before) ** 2) * row_sites).sum())
-            if x_moved > 0 and multipliers_moved > 0:
-                balance = float(np.sqrt(balance * x_moved / multipliers_moved))
-            x_sum, multipliers_sum, blocks = np.zeros_like(x), np.zeros_like(multipliers), 0
-            x_before, multipliers_before, gap_before = x, multipliers, gap
-    return bound, value

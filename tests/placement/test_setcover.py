@@ -6,8 +6,9 @@ import pytest
 from planner import placement
 from planner.errors import NoAnswer
 from planner.kernels.setcover import fewer_sites, minimal_rows
-from planner.placement import setcover_search
+from planner.placement import setcover_at_size, setcover_search
 from planner.placement.presolve import presolve
+from planner.placement.setcover_relaxation import relax
 from planner.types.travel import TravelMatrix
 
 
@@ -106,9 +107,11 @@ def test_the_relaxation_is_that_of_a_simplex_solver_and_never_above_a_cover():
     rows = np.zeros((len(cover.weights), len(cover.sites)))
     rows[cover.indices, cover.site_of_pair()] = -1.0
     right = linprog(np.ones(len(cover.sites)), rows, np.full(len(rows), -1.0), bounds=(0, 1)).fun
-    bound, value = setcover_search.relax(cover, len(cover.sites), 60.0)
-    assert right * (1 - 2e-3) <= bound <= right * (1 + 1e-9)
-    assert np.all(value >= 0)
+    relaxed = relax(cover, len(cover.sites), 60.0)
+    assert right * (1 - 2e-3) <= relaxed.bound <= right * (1 + 1e-9)
+    assert np.all(relaxed.values >= 0)
+    values = np.bincount(cover.site_of_pair(), relaxed.multipliers[cover.indices], len(cover.sites))
+    assert relaxed.values == pytest.approx(values)
 
 
 def test_local_search_leaves_a_cover_of_no_more_sites_and_its_arguments_alone():
@@ -123,6 +126,39 @@ def test_local_search_leaves_a_cover_of_no_more_sites_and_its_arguments_alone():
     assert len(set(found.tolist())) == len(found)
     best, least, _ = setcover_search.solve(cover_of(minutes), time_limit_s=60)
     assert len(best) == least <= len(found) <= least + 2
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_block_by_block_the_bound_and_the_cover_are_true(seed, monkeypatch):
+    monkeypatch.setattr(setcover_at_size, "CHOSEN", 3)
+    monkeypatch.setattr(setcover_at_size, "ROWS", (4, 12))
+    minutes, _ = random_case(seed, 14, 40)
+    cover = placement_cover(matrix_of(minutes))
+    relaxed, start = relax(cover, 14, 60.0), np.arange(14, dtype=np.int32)
+    best, forever = fewest(minutes), float("inf")
+    least = setcover_at_size.bound(cover, relaxed, 14, forever)
+    assert relaxed.least <= least <= best
+    chosen = setcover_at_size.improved(cover, relaxed, start, least, forever)
+    assert best <= len(chosen) < len(start)
+    assert np.isfinite(minutes[chosen]).any(axis=0).all()
+    assert setcover_at_size.bound(cover, relaxed, 14, 0.0) == relaxed.least
+    assert setcover_at_size.improved(cover, relaxed, start, least, 0.0).tolist() == start.tolist()
+
+
+def test_what_is_too_large_for_the_exact_search_gains_by_blocks_on_both_sides(monkeypatch):
+    minutes, _ = towns(200, 2500, 9.0)
+    cover = cover_of(minutes)
+    best, proved, _ = setcover_search.solve(cover, time_limit_s=60)
+    assert len(best) == proved
+    monkeypatch.setattr(setcover_search, "EXACT_PAIRS", 0)
+    monkeypatch.setattr(setcover_search, "EXCHANGES", (0, 0))
+    one, two = (setcover_search.solve(cover, time_limit_s=1e6) for _ in range(2))
+    assert one[0].tolist() == two[0].tolist() and one[1:] == two[1:]
+    chosen, least, method = one
+    assert "block by block" in method
+    assert np.isfinite(minutes[chosen]).any(axis=0).all()
+    assert least == proved
+    assert len(chosen) <= len(best) + 1
 
 
 def test_of_middle_size_all_three_are_proved_and_the_same_twice():
