@@ -80,7 +80,8 @@ class Spans(NamedTuple):
     def filled(self, frame: Frame, *, reverse: bool = False) -> Ints:
         """Position of the first polygon (of the last one where `reverse`) of each cell, -1 = none."""
         labels = np.full(frame.shape, -1, np.int32)
-        label_spans(*(column[::-1] if reverse else column for column in self), labels)
+        columns = (np.ascontiguousarray(column[::-1]) if reverse else column for column in self)
+        label_spans(*columns, labels)  # one kind of array: it is compiled once
         return labels.ravel()
 
 

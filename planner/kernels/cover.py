@@ -93,7 +93,7 @@ def greedy_cover(indptr, indices, weights, candidates, covered, new):
             break
         if known_at[k] < used:
             gains[k], known_at[k] = _gain(indptr, indices, weights, covered, site), used
-            _sink(queue, size, 0, gains)
+            _sink(queue, size, np.int64(0), gains)
             continue
         for at in range(indptr[site], indptr[site + 1]):
             covered[indices[at]] = True
@@ -101,7 +101,7 @@ def greedy_cover(indptr, indices, weights, candidates, covered, new):
         used += 1
         size -= 1
         queue[0] = queue[size]
-        _sink(queue, size, 0, gains)
+        _sink(queue, size, np.int64(0), gains)
     return chosen[:used], added[:used]
 
 
