@@ -2,7 +2,7 @@
 
 Multipliers of the linear relaxation bound the choices of every number of sites at once
 (`planner.placement.relaxation.Relaxation.bounds`), closely near the number that they were found for. So a relaxation is
-solved for numbers a fifth apart, each from the one before, and the least of all their bounds stands. The same numbers
+solved for numbers a quarter apart, each from the one before, and the least of all their bounds stands. The same numbers
 are annealed; choices of the numbers between are walked to from both sides, one site more or fewer at a time with the
 exchanges that help around it, and the better of the two stands.
 """
@@ -22,8 +22,8 @@ from planner.types.arrays import Doubles, Ints, Longs
 from planner.types.placement import Frontier, Rules
 from planner.types.travel import TravelMatrix
 
-APART = 1.25  # ratio of one anchor to the next
-CLOSE_ENOUGH = 1e-3  # of each relaxation
+APART = 1.35  # ratio of one anchor to the next
+CLOSE_ENOUGH = 4e-3  # of each relaxation: a third of what the choices stay below the bounds
 BETWEEN = (0.25, 0.5, 0.75)  # of the multipliers of one anchor, the rest of the next: bounds for the numbers between
 RELAXATION_SHARE = 0.5  # of the time
 
