@@ -3,8 +3,9 @@
 Steps: leave out what cannot matter (`presolve`); choose greedily; bound every choice by the linear relaxation
 (`relaxation`); exchange sites in the greedy choice and in the relaxation's own; anneal the better one among the sites
 that the relaxation does not price out; then search exactly among those that could still improve on it (`highs`), where
-they are few enough. A problem of middling size that is not proved then is annealed once more, among sites that the
-relaxation prices out by more: the best choices hold a few of them. Every step takes so many rounds as the size asks
+they are few enough. A problem of middling size that is not proved then is annealed once more, more slowly and among
+sites that the relaxation prices out by more (the best choices hold a few of them), and blocks of sites that are
+neighbours are chosen anew exactly (`neighbourhoods`). Every step takes so many rounds as the size asks
 for: the clock only shortens them.
 The formulation stands in `planner.placement.models.maximal_cover`.
 """
@@ -12,11 +13,11 @@ The formulation stands in `planner.placement.models.maximal_cover`.
 from __future__ import annotations
 
 import time
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
-from planner.placement import exact, highs, relaxation
+from planner.placement import exact, highs, neighbourhoods, relaxation
 from planner.placement.answer import PROVED
 from planner.placement.models import maximal_cover
 from planner.placement.presolve import Cover, presolve
@@ -28,18 +29,32 @@ from planner.types.travel import TravelMatrix
 
 Method = Literal["auto", "greedy", "large"]
 
+
+class Pace(NamedTuple):
+    """How to anneal where there is time for all runs: several runs, joined, and again from what that gave."""
+
+    priced_out: float  # sites dearer than this are left out, of what the last of the best sites is worth
+    sweeps: int
+    rounds: int
+    most_idle: int  # rounds in vain after which it ends
+    joined_pairs: int  # the best runs are joined exactly, up to so many pairs
+
+
+QUICKLY = Pace(priced_out=0.02, sweeps=400, rounds=3, most_idle=1, joined_pairs=3_000)  # large problems as well
+WIDELY = Pace(priced_out=0.2, sweeps=800, rounds=12, most_idle=3, joined_pairs=3_000)  # from what that gave
+SLOWLY = Pace(priced_out=0.3, sweeps=12_000, rounds=4, most_idle=1, joined_pairs=12_000)
+
 CLOSE_ENOUGH = 1e-4  # of the relaxation's bound to its optimum: a tenth of what annealing leaves on large problems
 RELAXATION_SHARE = 0.4  # of the time, at most
 ANNEALING_SHARE = 0.6  # of what is left then
-PRICED_OUT = 0.02  # of what the last of the best sites is worth: dearer ones are left out of annealing
-WIDELY = 0.2  # the same, once more from what that gave, where there is time for all runs
 HOT, COLD = 0.1, 0.02  # first and last temperature, in the same unit
 SEED = 1
 LOOKS = 1e10  # at pairs, in annealing
 FEWEST_SWEEPS, SWEEPS, RUNS = 100, 1200, 8  # of a run, and runs at most
-SHORT_SWEEPS, ROUNDS = 400, 3  # of small problems: several runs, joined, and again from what that gave
-WIDE_SWEEPS, WIDE_ROUNDS, WIDE_IDLE = 800, 12, 3  # of the same, widely; ends after so many rounds in vain
-JOINED_PAIRS, JOINED_S = 3000, 30.0  # the best runs joined exactly, up to so many pairs; the seconds hardly bind
+JOINED_S = 30.0  # for the best runs, joined exactly; hardly binds
+NEAR_PAIRS = 500_000  # where blocks of neighbours are searched exactly: so many of them are chosen,
+NEAR_CHOSEN, NEAR_TURNS, NEAR_NODES, NEAR = 12, 4, 100, 0.3  # so often, with so many nodes, dearer sites left out
+MOST_NODES = 2**31 - 1
 TRIED = 5  # sweeps, to know how long one takes
 EXACT_PAIRS = 60_000  # left to search exactly
 
@@ -107,8 +122,12 @@ def choose(cover: Cover, new: int, time_limit_s: float, method: Method = "auto")
                 chosen = better(cover, chosen, np.flatnonzero(np.isin(cover.sites, found)).astype(np.int32))
                 bound = min(bound, answer.bound)
     if bound > covered(cover, chosen) * (1 + PROVED):
-        seconds = deadline - time.perf_counter()
-        chosen = better(cover, chosen, annealed(cover, chosen, relaxed, seconds, widely=True))
+        for pace in (WIDELY, SLOWLY):
+            seconds = deadline - time.perf_counter()
+            chosen = better(cover, chosen, annealed(cover, chosen, relaxed, seconds, pace=pace))
+        if len(cover.indices) <= NEAR_PAIRS and highs.installed():
+            how += ", blocks of neighbours exactly"
+            chosen = better(cover, chosen, reblocked(cover, chosen, relaxed, deadline))
     return greedy(cover, new, chosen), bound, how
 
 
@@ -148,16 +167,16 @@ def annealed(
     most_looks: float = LOOKS,
     most_runs: int = RUNS,
     *,
-    widely: bool = False,
+    pace: Pace = QUICKLY,
 ) -> Ints:
     """Anneal the choice among the sites that the relaxation does not price out, and exchange what still helps.
 
     Where there is time for several runs, the sites that any of them chose are few enough to find the best of them: by
-    the exact search, or by annealing once more. `widely` lets dearer sites in, where there is time for all runs.
+    the exact search, or by annealing once more. Paces but the quick one are for these alone.
     """
     new = len(chosen)
-    unit = float(np.partition(relaxed.values, -new)[-new])
-    kept = (relaxed.given_up(new) <= (WIDELY if widely else PRICED_OUT) * unit) | (relaxed.fractions > 1e-3)
+    unit = _unit(cover, relaxed, new)
+    kept = (relaxed.given_up(new) <= pace.priced_out * unit) | (relaxed.fractions > 1e-3)
     kept[chosen] = True
     sites = np.flatnonzero(kept).astype(np.int32)
     part = cover.only(sites)
@@ -166,15 +185,14 @@ def annealed(
     sweeps = int(np.clip(most_looks / looks / runs, FEWEST_SWEEPS, SWEEPS))
     rounds, most_idle, idle = 1, 1, 0
     if runs == RUNS:
-        sweeps, rounds = SHORT_SWEEPS, ROUNDS
-        if widely:
-            sweeps, rounds, most_idle = WIDE_SWEEPS, WIDE_ROUNDS, WIDE_IDLE
-    elif widely:
+        sweeps, rounds, most_idle = pace.sweeps, pace.rounds, pace.most_idle
+    elif pace is not QUICKLY:
         return chosen
 
     best = np.searchsorted(sites, chosen).astype(np.int32)
     _annealed(part, best, unit, 0, SEED)  # the first call may have to compile
     began = time.perf_counter()
+    deadline = began + seconds
     _annealed(part, best, unit, TRIED, SEED)
     affordable = int(seconds / (time.perf_counter() - began) * TRIED) - TRIED
     if affordable < 1:
@@ -185,14 +203,38 @@ def annealed(
         found = [_annealed(part, best, unit, sweeps, seed) for seed in seeds]
         before, best = best, max([best, *found], key=lambda some: covered(part, some))
         if runs > 1:
-            best = _joined(part, [best, *found], unit, sweeps, seconds - (time.perf_counter() - began))
+            best = _joined(part, [best, *found], unit, sweeps, pace.joined_pairs, deadline - time.perf_counter())
         idle = 0 if covered(part, best) > covered(part, before) else idle + 1
         if idle == most_idle:
             break
     return sites[best]
 
 
-def _joined(cover: Cover, found: list[Ints], unit: float, sweeps: int, seconds: float) -> Ints:
+def reblocked(cover: Cover, chosen: Ints, relaxed: Relaxation, deadline: float) -> Ints:
+    """Give up blocks of chosen sites that are neighbours, one block after another, and choose the best instead."""
+    allowed = relaxed.given_up(len(chosen)) <= NEAR * _unit(cover, relaxed, len(chosen))
+    for turn in range(NEAR_TURNS):
+        for block in neighbourhoods.of_chosen(cover, chosen, NEAR_CHOSEN, turn):
+            seconds = deadline - time.perf_counter()
+            if seconds <= 0:
+                return chosen
+            others = np.setdiff1d(chosen, block)
+            part = neighbourhoods.left_open(cover, others, block, allowed)
+            start = np.flatnonzero(np.isin(part.sites, cover.sites[block])).astype(np.int32)
+            answer = _search(part, len(block), start, min(seconds, JOINED_S), NEAR_NODES)
+            if answer.status in ("optimal", "feasible"):
+                found = part.sites[answer.values[: len(part.sites)] > 0.5]
+                new = np.union1d(others, np.flatnonzero(np.isin(cover.sites, found))).astype(np.int32)
+                chosen = better(cover, chosen, greedy(cover, len(chosen), new))
+    return exchanged(cover, chosen)
+
+
+def _unit(cover: Cover, relaxed: Relaxation, new: int) -> float:
+    """What the last of the best sites is worth; no less than a row does, for it is next to nothing near full cover."""
+    return max(float(np.partition(relaxed.values, -new)[-new]), float(cover.weights.mean()))
+
+
+def _joined(cover: Cover, found: list[Ints], unit: float, sweeps: int, most_pairs: int, seconds: float) -> Ints:
     """The best choice of the sites that any of these chose, the first of which is the best of them.
 
     The worst of them are left out as long as there are too many sites for the exact search.
@@ -200,12 +242,12 @@ def _joined(cover: Cover, found: list[Ints], unit: float, sweeps: int, seconds: 
     ranked = sorted(found, key=lambda some: -covered(cover, some))
     for most in range(len(ranked), 2, -1):
         few = np.unique(np.concatenate(ranked[:most])).astype(np.int32)
-        if len(cover.only(few).indices) <= JOINED_PAIRS:
+        if len(cover.only(few).indices) <= most_pairs:
             found = ranked[:most]
             break
     few = np.unique(np.concatenate(found)).astype(np.int32)
     union, best = cover.only(few), np.searchsorted(few, found[0]).astype(np.int32)
-    if len(union.indices) > JOINED_PAIRS or not highs.installed():
+    if len(union.indices) > most_pairs or not highs.installed():
         again = _annealed(union, best, unit, sweeps, SEED)
     else:
         answer = _search(union, len(best), best, min(JOINED_S, max(seconds, 0.0)))
@@ -223,8 +265,8 @@ def _annealed(cover: Cover, chosen: Ints | Longs, unit: float, sweeps: int, seed
     return exchanged(cover, np.asarray(found))
 
 
-def _search(cover: Cover, new: int, start: Ints, time_limit_s: float) -> highs.Solution:
+def _search(cover: Cover, new: int, start: Ints, time_limit_s: float, nodes: int = MOST_NODES) -> highs.Solution:
     """Search exactly from the choice `start`; the first columns are the sites."""
     programme = maximal_cover.programme(cover, new, rules_of(len(cover.sites), most=1))
     known = np.append(np.isin(np.arange(len(cover.sites)), start), cover.covered_by(start))
-    return highs.solve(programme, time_limit_s=time_limit_s, start=known.astype(np.float64))
+    return highs.solve(programme, time_limit_s=time_limit_s, start=known.astype(np.float64), max_nodes=nodes)
