@@ -37,12 +37,17 @@ class Pace(NamedTuple):
     sweeps: int
     rounds: int
     most_idle: int  # rounds in vain after which it ends
+    least_unit: float  # in mean rows, of what the last of the best sites is worth: near full cover that is nothing
     joined_pairs: int  # the best runs are joined exactly, up to so many pairs
 
 
-QUICKLY = Pace(priced_out=0.02, sweeps=400, rounds=3, most_idle=1, joined_pairs=3_000)  # large problems as well
-WIDELY = Pace(priced_out=0.2, sweeps=800, rounds=12, most_idle=3, joined_pairs=3_000)  # from what that gave
-SLOWLY = Pace(priced_out=0.3, sweeps=12_000, rounds=4, most_idle=1, joined_pairs=12_000)
+QUICKLY = Pace(
+    priced_out=0.02, sweeps=400, rounds=3, most_idle=1, least_unit=0.0, joined_pairs=3_000
+)  # large problems as well
+WIDELY = Pace(
+    priced_out=0.2, sweeps=800, rounds=12, most_idle=3, least_unit=0.0, joined_pairs=3_000
+)  # from what that gave
+SLOWLY = Pace(priced_out=0.3, sweeps=12_000, rounds=4, most_idle=1, least_unit=1.0, joined_pairs=12_000)
 
 CLOSE_ENOUGH = 1e-4  # of the relaxation's bound to its optimum: a tenth of what annealing leaves on large problems
 RELAXATION_SHARE = 0.4  # of the time, at most
@@ -175,7 +180,7 @@ def annealed(
     the exact search, or by annealing once more. Paces but the quick one are for these alone.
     """
     new = len(chosen)
-    unit = _unit(cover, relaxed, new)
+    unit = _unit(cover, relaxed, new, pace.least_unit)
     kept = (relaxed.given_up(new) <= pace.priced_out * unit) | (relaxed.fractions > 1e-3)
     kept[chosen] = True
     sites = np.flatnonzero(kept).astype(np.int32)
@@ -212,7 +217,7 @@ def annealed(
 
 def reblocked(cover: Cover, chosen: Ints, relaxed: Relaxation, deadline: float) -> Ints:
     """Give up blocks of chosen sites that are neighbours, one block after another, and choose the best instead."""
-    allowed = relaxed.given_up(len(chosen)) <= NEAR * _unit(cover, relaxed, len(chosen))
+    allowed = relaxed.given_up(len(chosen)) <= NEAR * _unit(cover, relaxed, len(chosen), SLOWLY.least_unit)
     for turn in range(NEAR_TURNS):
         for block in neighbourhoods.of_chosen(cover, chosen, NEAR_CHOSEN, turn):
             seconds = deadline - time.perf_counter()
@@ -229,9 +234,9 @@ def reblocked(cover: Cover, chosen: Ints, relaxed: Relaxation, deadline: float) 
     return exchanged(cover, chosen)
 
 
-def _unit(cover: Cover, relaxed: Relaxation, new: int) -> float:
-    """What the last of the best sites is worth; no less than a row does, for it is next to nothing near full cover."""
-    return max(float(np.partition(relaxed.values, -new)[-new]), float(cover.weights.mean()))
+def _unit(cover: Cover, relaxed: Relaxation, new: int, rows: float) -> float:
+    """What the last of the best sites is worth; no less than so many rows are on average."""
+    return max(float(np.partition(relaxed.values, -new)[-new]), rows * float(cover.weights.mean()))
 
 
 def _joined(cover: Cover, found: list[Ints], unit: float, sweeps: int, most_pairs: int, seconds: float) -> Ints:
