@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image
 
 from planner.outputs.escape import escape
-from planner.outputs.overlay import outlines, pixels, travel_time_png
+from planner.outputs.overlay import outlines, pixels, travel_time_picture
 from planner.outputs.palette import AREA, CHW, CHW_EDGE, FACILITY, PROPOSED, TimeClass
 from planner.outputs.rows import in_areas
 from planner.types.arrays import Bools, Doubles, Floats
@@ -37,7 +37,7 @@ def bar(percents: Sequence[float], *, colours: Sequence[str] = STEPS, height: in
 def picture(plan: Plan, minutes: Floats, classes: Sequence[TimeClass], posts: Bools, title: str) -> str:
     """Travel time inside the areas, with facilities and the chosen posts; ``title`` is read to those who cannot see."""
     inside = replace(plan.land, pace=np.where(in_areas(plan), plan.land.pace, np.float32(np.inf)))
-    image = Image.open(io.BytesIO(travel_time_png(inside, minutes, classes)))
+    image = travel_time_picture(inside, minutes, classes)
     scale = MOST_PIXELS / max(image.size)
     width, height = (max(1, round(side * scale)) for side in image.size)
     out = io.BytesIO()

@@ -34,6 +34,13 @@ NOTHING = 0
 
 
 def travel_time_png(land: Land, minutes: Floats, classes: Sequence[TimeClass]) -> bytes:
+    """`travel_time_picture` as PNG."""
+    out = io.BytesIO()
+    travel_time_picture(land, minutes, classes).save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def travel_time_picture(land: Land, minutes: Floats, classes: Sequence[TimeClass]) -> Image.Image:
     """Picture of travel time in Web Mercator, north at the top; transparent where nobody walks.
 
     ``minutes`` has a value a cell; inf = no way, drawn in grey on land that is open to walkers.
@@ -41,9 +48,8 @@ def travel_time_png(land: Land, minutes: Floats, classes: Sequence[TimeClass]) -
     picture = Image.fromarray(mercator(land.frame, cell_classes(land, minutes, classes)))
     colours = [(0, 0, 0), *(rgb(entry.colour) for entry in classes), rgb(NO_WAY)]
     picture.putpalette(list(chain.from_iterable(colours)))
-    out = io.BytesIO()
-    picture.save(out, "PNG", transparency=NOTHING, optimize=True)
-    return out.getvalue()
+    picture.info["transparency"] = NOTHING
+    return picture
 
 
 def cell_classes(land: Land, minutes: Floats, classes: Sequence[TimeClass]) -> Bytes:
