@@ -18,7 +18,8 @@ from mmap import mmap
 from typing import Any
 
 import numpy as np
-from numba import njit
+from numba import njit, types
+from numba.extending import overload
 
 from planner.kernels import LOOP
 from planner.kernels.neighbours import DIAGONAL, KNIGHT, SIDE, THREE_ONE
@@ -94,61 +95,74 @@ def _power_of_two(power, below):
 
 
 @njit(**INNER)
-def _look(selected, x, n, move, dist, pace, known, beyond):
-    """Sides, and diagonals where corners are open: minutes known at the steps' ends, and the pace there."""
+def _look(selected, x, n, move, dist, pace, height, known, beyond, ahead):
+    """Sides, and diagonals where corners are open: minutes known at the steps' ends, pace and height there."""
     for y in range(n):
         v = np.uint64(selected[x + y]) + move
         known[y] = dist[v]
         beyond[y] = pace[v]
+        ahead[y] = height[v]
 
 
 @njit(**INNER)
-def _look_diagonal(selected, x, n, move, beside, other, dist, pace, known, beyond):
+def _look_diagonal(selected, x, n, move, beside, other, dist, pace, height, known, beyond, ahead):
     """Diagonals: closed where both cells beside the corner are closed."""
     for y in range(n):
         u = np.uint64(selected[x + y])
         known[y] = dist[u + move]
+        ahead[y] = height[u + move]
         beyond[y] = pace[u + move] if min(pace[u + beside], pace[u + other]) < NEVER else CLOSED
 
 
 @njit(**INNER)
-def _look_knight(selected, x, n, move, a, b, dist, pace, known, beyond):
+def _look_knight(selected, x, n, move, a, b, dist, pace, height, known, beyond, ahead):
     """Knight's moves: a quarter in each of four cells."""
     for y in range(n):
         u = np.uint64(selected[x + y])
         known[y] = dist[u + move]
+        ahead[y] = height[u + move]
         beyond[y] = pace[u + move] + (pace[u + a] + pace[u + b])
 
 
 @njit(**INNER)
-def _look_three_one(selected, x, n, move, a, b, beside, other, open_corners, dist, pace, known, beyond):
+def _look_three_one(selected, x, n, move, a, b, beside, other, open_corners, dist, pace, height, known, beyond, ahead):
     """Moves (3, 1): a sixth, a third, a third, a sixth, through a corner in the middle."""
     for y in range(n):
         u = np.uint64(selected[x + y])
         known[y] = dist[u + move]
+        ahead[y] = height[u + move]
         passes = open_corners | (min(pace[u + beside], pace[u + other]) < NEVER)
         beyond[y] = pace[u + move] + F2 * (pace[u + a] + pace[u + b]) if passes else CLOSED
 
 
 @njit(**INNER)
-def _look_three_two(selected, x, n, move, a, b, c, d, dist, pace, known, beyond):
+def _look_three_two(selected, x, n, move, a, b, c, d, dist, pace, height, known, beyond, ahead):
     """Moves (3, 2): a sixth, a twelfth, a quarter, a quarter, a twelfth, a sixth."""
     for y in range(n):
         u = np.uint64(selected[x + y])
         known[y] = dist[u + move]
+        ahead[y] = height[u + move]
         inner = HALF * (pace[u + a] + pace[u + d]) + ONE_AND_HALF * (pace[u + b] + pace[u + c])
         beyond[y] = pace[u + move] + inner
 
 
 @njit(**CALLED)
 def _spread(table, q, rows, n, out):
-    """Write what a table by row and direction has for each cell of the batch; one row stands for all."""
-    if table.shape[0] == 1:
-        for y in range(n):
-            out[y] = table[0, q]
-    else:
-        for y in range(n):
-            out[y] = table[rows[y], q]
+    """Write what a table by row and direction has for each cell of the batch."""
+    for y in range(n):
+        out[y] = table[rows[y], q]
+
+
+def _of(column, y):
+    """The entry of a column, or the number that stands for all of it: a third of the loads of a loop are saved."""
+    raise NotImplementedError
+
+
+@overload(_of, inline="always")
+def _of_kind(column, y):  # noqa: ARG001 - the types alone count
+    if isinstance(column, types.Array):
+        return lambda column, y: column[y]
+    return lambda column, y: column  # noqa: ARG005
 
 
 @njit(**CALLED)
@@ -156,24 +170,24 @@ def _arrive(slope, n, minutes, paces, heights, known, beyond, ahead, share, per_
     """When the steps arrive, and 1 where that is no later than known, else 0."""
     if slope == LEVEL:
         for y in range(n):
-            arrival[y] = minutes[y] + (paces[y] + beyond[y]) * share[y]
+            arrival[y] = minutes[y] + (paces[y] + beyond[y]) * _of(share, y)
             soon[y] = np.uint32(arrival[y] <= known[y])
     elif slope == TOBLER:
         least = F1 - TOBLER_POWER * TOBLER_BEST
         for y in range(n):
-            rise = (ahead[y] - heights[y]) * per_metre[y]
+            rise = (ahead[y] - heights[y]) * _of(per_metre, y)
             rise = rise if rise == rise else F0  # a void at either end counts as flat
             factor = _power_of_two(min(abs(rise + TOBLER_BEST) * TOBLER_POWER, STEEPEST_POWER) + least, 1)
-            arrival[y] = minutes[y] + (paces[y] + beyond[y]) * (factor * share[y])
+            arrival[y] = minutes[y] + (paces[y] + beyond[y]) * (factor * _of(share, y))
             soon[y] = np.uint32(arrival[y] <= known[y])
     else:
         for y in range(n):
-            rise = (ahead[y] - heights[y]) * per_metre[y]
+            rise = (ahead[y] - heights[y]) * _of(per_metre, y)
             rise = rise if rise == rise else F0
             along = np.float32(100.0) * rise + np.float32(5.0)
             speed = _power_of_two(STEEPEST_POWER - min(along * along * IRMISCHER_POWER, STEEPEST_POWER), 60)
             factor = IRMISCHER_FLAT / (IRMISCHER_BASE + speed)
-            arrival[y] = minutes[y] + (paces[y] + beyond[y]) * (factor * share[y])
+            arrival[y] = minutes[y] + (paces[y] + beyond[y]) * (factor * _of(share, y))
             soon[y] = np.uint32(arrival[y] <= known[y])
 
 
@@ -211,9 +225,7 @@ def _relax_batch(selected, x, n, tile, moves, kinds, crossed, corners, first_row
         rows[y] = first_row + (u * rows_a_cell >> ROW_SHIFT)
         minutes[y] = dist[u]
         paces[y] = pace[u]
-    if slope != LEVEL:
-        for y in range(n):
-            heights[y] = height[np.uint64(selected[x + y])]
+        heights[y] = height[u]
     filled = (n + LANES - U1) // LANES * LANES
     count = U0
     for q in range(np.uint64(moves.shape[0])):
@@ -221,21 +233,24 @@ def _relax_batch(selected, x, n, tile, moves, kinds, crossed, corners, first_row
         a, b, c, d = crossed[q, U0], crossed[q, U1], crossed[q, U2], crossed[q, U3]
         beside, other = corners[q, U0], corners[q, U1]
         if kind == SIDE or (kind == DIAGONAL and open_corners):
-            _look(selected, x, n, move, dist, pace, known, beyond)
+            _look(selected, x, n, move, dist, pace, height, known, beyond, ahead)
         elif kind == DIAGONAL:
-            _look_diagonal(selected, x, n, move, beside, other, dist, pace, known, beyond)
+            _look_diagonal(selected, x, n, move, beside, other, dist, pace, height, known, beyond, ahead)
         elif kind == KNIGHT:
-            _look_knight(selected, x, n, move, a, b, dist, pace, known, beyond)
+            _look_knight(selected, x, n, move, a, b, dist, pace, height, known, beyond, ahead)
         elif kind == THREE_ONE:
-            _look_three_one(selected, x, n, move, a, b, beside, other, open_corners, dist, pace, known, beyond)
+            _look_three_one(
+                selected, x, n, move, a, b, beside, other, open_corners, dist, pace, height, known, beyond, ahead
+            )
         else:
-            _look_three_two(selected, x, n, move, a, b, c, d, dist, pace, known, beyond)
-        _spread(shares, q, rows, n, share)
-        if slope != LEVEL:
-            for y in range(n):
-                ahead[y] = height[np.uint64(selected[x + y]) + move]
+            _look_three_two(selected, x, n, move, a, b, c, d, dist, pace, height, known, beyond, ahead)
+        if shares.shape[0] == 1:
+            _arrive(slope, filled, minutes, paces, heights, known, beyond, ahead, shares[U0, q], per_metre[U0, q],
+                    arrival, soon)  # fmt: skip
+        else:
+            _spread(shares, q, rows, n, share)
             _spread(per_metre, q, rows, n, inverse)
-        _arrive(slope, filled, minutes, paces, heights, known, beyond, ahead, share, inverse, arrival, soon)
+            _arrive(slope, filled, minutes, paces, heights, known, beyond, ahead, share, inverse, arrival, soon)
         count = _take_over(selected, x, n, move, q, known, arrival, soon, dist, came, improved, count)
     return count
 
@@ -333,7 +348,7 @@ def run_tile(
     Parameters
     ----------
     tile
-        ``(dist, pace, height, queued, came)``, an entry each for a cell (height one in all where there is no slope).
+        ``(dist, pace, height, queued, came)``, an entry each for a cell (height is not heeded where there is no slope).
     pending
         uint16: ``pending[0]`` cells wait, listed after it.
     width

@@ -84,7 +84,7 @@ class Search:
             walked[self._apart] = np.inf
         self._per_minute = _buckets_per_minute(walked, land.step_metres)
         self._pace = self._cut(walked, np.float32(np.inf))
-        self._height = np.zeros((1, 1), np.float32)
+        self._height = self._pace  # any will do where there is no slope
         if self._slope != tiles.LEVEL and land.elevation is not None:
             self._height = self._cut(land.elevation, np.float32(0))
         shape = (self._count, self._cells)
@@ -300,8 +300,7 @@ class Search:
         def run(k: int) -> None:
             t = int(active[k])
             work = self._work.get()
-            tile = (self._dist[t], self._pace[t], self._height[t if self._slope != tiles.LEVEL else 0], self._queued[t],
-                    self._came[t])  # fmt: skip
+            tile = (self._dist[t], self._pace[t], self._height[t], self._queued[t], self._came[t])
             self._earliest[t], _ = tiles.run_tile(
                 tile, self._pending[t], self._width, (t // self._columns) * self._tall, self._shares, self._per_metre,
                 self._directions, self._slope, self._open_corners, self._per_minute, int(until[k]), work,
