@@ -224,12 +224,13 @@ class Search:
         if self._towards:
             enter, leave, start, end = leave, enter, end, start
         order = np.argsort(start, kind="stable")
-        indptr = np.append(0, np.cumsum(np.bincount(start, minlength=len(cell)))).astype(np.int64)
+        indptr = np.append(0, np.cumsum(np.bincount(start, minlength=len(cell)))).astype(np.int32)
         self._graph = (enter, leave, indptr, end[order].astype(np.int32), minutes[order].astype(np.float32))
         tile, local = self._place(cell.astype(np.int64))
         by_tile = np.argsort(tile, kind="stable")
         tile_start = np.searchsorted(tile[by_tile], np.arange(self._count + 1)).astype(np.int64)
-        self._where = (tile, local, by_tile, local[by_tile], enter[by_tile], tile_start)
+        entry = (tile * self._cells + local).astype(np.uint64)
+        self._where = (entry, by_tile.astype(np.int32), local[by_tile].astype(np.uint16), enter[by_tile], tile_start)
         self._vertex_cell = cell
 
     def _clear(self, max_minutes: float) -> None:
@@ -245,8 +246,9 @@ class Search:
         m = len(self._vertex_cell)
         self._vertex = (
             np.full(m, tiles.NEVER, np.float32),
-            np.full(m, graph.NONE, np.int64),
-            np.empty(2 * m + len(self._graph[3]), np.uint64),
+            np.full(m, graph.NONE, np.int32),
+            np.empty(m, np.int32),
+            np.zeros(m, np.bool_),
         )
         self._sources: list[Ints] = []
 
@@ -276,7 +278,7 @@ class Search:
 
     def _start_on_bridges(self, cells: Longs, start: Floats) -> Longs:
         vertices = self._riders + np.searchsorted(self._bridge_cell, cells)
-        minutes, back, _ = self._vertex
+        minutes, back, *_ = self._vertex
         fresh = minutes[vertices] > start
         back[vertices[fresh]] = graph.NONE
         np.minimum.at(minutes, vertices[fresh], start[fresh])
