@@ -56,7 +56,7 @@ STEEPEST_POWER = np.float32(60.0)  # 2^60: slower than any slope that is walked
 
 F0, F1, F2, HALF = (np.float32(x) for x in (0.0, 1.0, 2.0, 0.5))
 ONE_AND_HALF, CLOSED = np.float32(1.5), np.float32(np.inf)
-U0, U1, U2, U3 = (np.uint64(x) for x in range(4))
+U0, U1, U2, U3, U4, U5, U6, U7 = (np.uint64(x) for x in range(8))
 ROW_SHIFT, LANES = np.uint64(24), np.uint64(8)  # LANES: batches are filled up to whole vectors
 EXPONENT_SHIFT, EXPONENT_BIAS = np.int32(23), np.int32(127)
 
@@ -266,6 +266,34 @@ def _step(v, share, minutes, pace_here, dist, pace, improved, count):
 
 
 @njit(**INNER)
+def _shares_of(shares, row):
+    """Metres of the 8 steps that lie in a cell of this row."""
+    return (shares[row, U0], shares[row, U1], shares[row, U2], shares[row, U3],
+            shares[row, U4], shares[row, U5], shares[row, U6], shares[row, U7])  # fmt: skip
+
+
+@njit(**INNER)
+def _step_around(u, width, metres, open_corners, dist, pace, improved, count):
+    """Take the 8 steps on the flat from a cell."""
+    minutes, here = dist[u], pace[u]
+    up, down, left, right = u - width, u + width, u - U1, u + U1
+    count = _step(up, metres[0], minutes, here, dist, pace, improved, count)
+    count = _step(down, metres[1], minutes, here, dist, pace, improved, count)
+    count = _step(left, metres[2], minutes, here, dist, pace, improved, count)
+    count = _step(right, metres[3], minutes, here, dist, pace, improved, count)
+    free = open_corners or max(pace[up], pace[down], pace[left], pace[right]) < NEVER
+    if free or min(pace[up], pace[left]) < NEVER:
+        count = _step(up - U1, metres[4], minutes, here, dist, pace, improved, count)
+    if free or min(pace[up], pace[right]) < NEVER:
+        count = _step(up + U1, metres[5], minutes, here, dist, pace, improved, count)
+    if free or min(pace[down], pace[left]) < NEVER:
+        count = _step(down - U1, metres[6], minutes, here, dist, pace, improved, count)
+    if free or min(pace[down], pace[right]) < NEVER:
+        count = _step(down + U1, metres[7], minutes, here, dist, pace, improved, count)
+    return count
+
+
+@njit(**INNER)
 def _relax_eight(selected, x, n, tile, width, first_row, rows_a_cell, shares, open_corners, improved):
     """Relax the 8 steps on the flat cell by cell: they are so cheap that columns of a batch would cost more.
 
@@ -274,21 +302,16 @@ def _relax_eight(selected, x, n, tile, width, first_row, rows_a_cell, shares, op
     dist, pace, _, _, _ = tile
     last_row = np.uint64(shares.shape[0] - 1)
     count = U0
-    for y in range(n):
-        u = np.uint64(selected[x + y])
-        row = min(first_row + (u * rows_a_cell >> ROW_SHIFT), last_row)
-        minutes, here = dist[u], pace[u]
-        up, down, left, right = u - width, u + width, u - U1, u + U1
-        count = _step(up, shares[row, U0], minutes, here, dist, pace, improved, count)
-        count = _step(down, shares[row, U1], minutes, here, dist, pace, improved, count)
-        count = _step(left, shares[row, U2], minutes, here, dist, pace, improved, count)
-        count = _step(right, shares[row, U3], minutes, here, dist, pace, improved, count)
-        slowest = max(pace[up], pace[down], pace[left], pace[right])
-        for k in range(4):
-            beside, other = up if k < 2 else down, right if k % 2 else left
-            if open_corners or slowest < NEVER or min(pace[beside], pace[other]) < NEVER:
-                v = beside + other - u
-                count = _step(v, shares[row, np.uint64(4 + k)], minutes, here, dist, pace, improved, count)
+    if last_row == U0:
+        metres = _shares_of(shares, U0)  # one row stands for all
+        for y in range(n):
+            u = np.uint64(selected[x + y])
+            count = _step_around(u, width, metres, open_corners, dist, pace, improved, count)
+    else:
+        for y in range(n):
+            u = np.uint64(selected[x + y])
+            metres = _shares_of(shares, min(first_row + (u * rows_a_cell >> ROW_SHIFT), last_row))
+            count = _step_around(u, width, metres, open_corners, dist, pace, improved, count)
     return count
 
 
