@@ -11,11 +11,10 @@ import numpy as np
 from numba import njit
 
 from planner.kernels import INNER_LOOP, LOOP
-from planner.kernels.neighbours import NEIGHBOURS
 
 NOT_QUEUED, FROM_VERTEX = np.uint8(255), np.uint8(254)
 FAR = np.float32(np.inf)
-EIGHT = NEIGHBOURS[:8].copy()
+ONE = np.uint64(1)
 BEYOND = np.uint8(249)  # the bucket of pending cells: BUCKETS - 1 of planner.kernels.tiles
 
 
@@ -54,11 +53,30 @@ def cut(layout, first, last, grid, blocks, empty):
 
 
 @njit(**INNER_LOOP, _nrt=False)
-def _mark(then, pace_then, now, pace_now, beside, other, share, passes, code, came):
-    """Write the code of a step on cells of a row that are reached by it when they are reached."""
-    for j in range(came.shape[0]):
-        arrives = then[j] + (pace_then[j] + pace_now[j]) * share == now[j]
-        came[j] = code if arrives and (passes or min(beside[j], other[j]) < FAR) else came[j]
+def _mark_row(known, pace, first, width, metres, open_corners, came):
+    """Write by which step each cell of a row that begins at `first` was reached: the first that arrives in time."""
+    from_above, from_below, from_before, from_after, above_before, above_after, below_before, below_after = metres
+    for j in range(np.uint64(came.shape[0])):
+        v = first + j
+        now, here, above, below, before, after = known[v], pace[v], v - width, v + width, v - ONE, v + ONE
+        code = came[j]
+        passes = open_corners | (min(pace[above], pace[before]) < FAR)
+        is_it = known[above - ONE] + (pace[above - ONE] + here) * above_before == now
+        code = np.uint8(7) if is_it & passes else code
+        passes = open_corners | (min(pace[above], pace[after]) < FAR)
+        is_it = known[above + ONE] + (pace[above + ONE] + here) * above_after == now
+        code = np.uint8(6) if is_it & passes else code
+        passes = open_corners | (min(pace[below], pace[before]) < FAR)
+        is_it = known[below - ONE] + (pace[below - ONE] + here) * below_before == now
+        code = np.uint8(5) if is_it & passes else code
+        passes = open_corners | (min(pace[below], pace[after]) < FAR)
+        is_it = known[below + ONE] + (pace[below + ONE] + here) * below_after == now
+        code = np.uint8(4) if is_it & passes else code
+        code = np.uint8(3) if known[before] + (pace[before] + here) * from_before == now else code
+        code = np.uint8(2) if known[after] + (pace[after] + here) * from_after == now else code
+        code = np.uint8(1) if known[above] + (pace[above] + here) * from_above == now else code
+        code = np.uint8(0) if known[below] + (pace[below] + here) * from_below == now else code
+        came[j] = code
 
 
 @njit(**LOOP, _nrt=False)
@@ -70,17 +88,13 @@ def came_by(layout, first, last, dist, pace, shares, open_corners, came):
     _, _, _, columns, tall, wide, reach = layout
     margin = 2 * reach
     width = wide + 2 * margin
+    end = shares.shape[0] - 1
     for t in range(first, last):
-        minutes, paces, by = dist[t], pace[t], came[t]
         for i in range(margin, margin + tall):
-            v = i * width + margin
-            for q in range(7, -1, -1):
-                row, col = EIGHT[q, 0], EIGHT[q, 1]
-                u, beside, other = v - row * width - col, v - row * width, v - col
-                share = shares[min((t // columns) * tall + i - row, shares.shape[0] - 1), q]
-                _mark(minutes[u : u + wide], paces[u : u + wide], minutes[v : v + wide], paces[v : v + wide],
-                      paces[beside : beside + wide], paces[other : other + wide], share, q < 4 or open_corners,
-                      np.uint8(q), by[v : v + wide])  # fmt: skip
+            row, v = (t // columns) * tall + i, i * width + margin
+            above, at, below = shares[min(row - 1, end)], shares[min(row, end)], shares[min(row + 1, end)]
+            metres = (above[1], below[0], at[3], at[2], above[7], above[6], below[5], below[4])
+            _mark_row(dist[t], pace[t], np.uint64(v), np.uint64(width), metres, open_corners, came[t, v : v + wide])
 
 
 @njit(**INNER_LOOP, _nrt=False)
