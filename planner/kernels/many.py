@@ -52,6 +52,7 @@ ASIDE = OFF_ROAD | ON_BRIDGE
 MARKS = np.array([OFF_ROAD, 0, ON_BRIDGE | BARRIER], np.uint8)  # by way: ground, road, bridge
 
 SPAN = np.uint64(32)  # cells side by side whose steps are worked out together
+BATCH = 256  # cells that are searched from before those that they improve are put into buckets
 NOWHERE = np.uint32(2**32 - 1)
 STEPS_BYTES = 100_000_000  # a full store of steps is emptied, and what is needed again is worked out again
 
@@ -116,12 +117,17 @@ def _work_out_steps(start, steps, lines, window, moves, walk):
 
 
 @njit(**INNER)
-def _unlink(links, cell):
-    """Take a cell out of the ring it waits in; a cell alone stays alone."""
-    before, after = links[cell, 0], links[cell, 1]
-    links[before, 1] = after
-    links[after, 0] = before
-    links[cell, 0] = links[cell, 1] = cell
+def _take(links, bucket, batch):
+    """Take the first cells, no more than fill the batch, out of the ring of a bucket; how many they are."""
+    n, cell = np.uint64(0), np.uint64(links[bucket, 1])
+    while cell != bucket and n < np.uint64(batch.shape[0]):
+        batch[n] = cell
+        n += np.uint64(1)
+        after = np.uint64(links[cell, 1])
+        links[cell, 0] = links[cell, 1] = cell
+        cell = after
+    links[bucket, 1], links[cell, 0] = cell, bucket
+    return n
 
 
 @njit(**INNER)
@@ -156,7 +162,7 @@ def _search(site, work, window, moves, walk, per_minute):
 
     ``links`` are rings of cells, one for each bucket, which is a row after the last cell: before and after in the ring.
     """
-    minutes, links, steps, places, lines, better = work
+    minutes, links, steps, places, lines, batch, better = work
     rim, ends = window[4], moves[0]
     n = np.uint64(minutes.shape[0])
     last = np.float32(links.shape[0] - minutes.shape[0] - 1)
@@ -164,23 +170,23 @@ def _search(site, work, window, moves, walk, per_minute):
     _wait(links, site, n)
     for bucket in range(n, np.uint64(links.shape[0])):
         while np.uint64(links[bucket, 1]) != bucket:
-            cell = np.uint64(links[bucket, 1])
-            _unlink(links, cell)
-            if rim[cell]:
-                return False
-            run = cell // SPAN
-            place = np.uint64(places[run])
-            if place == NOWHERE:
-                place = np.uint64(_place_of(run, places, steps, lines, window, moves, walk))
-            at = cell % SPAN
-            start = minutes[cell]
             n_better = np.uint64(0)
-            for q in range(ends.shape[0]):
-                end = cell + ends[q]
-                arrival = start + steps[place, at, q]
-                better[n_better] = end
-                n_better += np.uint64(arrival < minutes[end])
-                minutes[end] = min(arrival, minutes[end])
+            for k in range(_take(links, bucket, batch)):
+                cell = np.uint64(batch[k])
+                if rim[cell]:
+                    return False
+                run = cell // SPAN
+                place = np.uint64(places[run])
+                if place == NOWHERE:
+                    place = np.uint64(_place_of(run, places, steps, lines, window, moves, walk))
+                at = cell % SPAN
+                start = minutes[cell]
+                for q in range(ends.shape[0]):
+                    end = cell + ends[q]
+                    arrival = start + steps[place, at, q]
+                    better[n_better] = end
+                    n_better += np.uint64(arrival < minutes[end])
+                    minutes[end] = min(arrival, minutes[end])
             for k in range(n_better):
                 end = np.uint64(better[k])
                 _wait(links, end, n + np.uint64(min(minutes[end] * per_minute, last)))
@@ -247,7 +253,7 @@ def work_arrays(cells: int, buckets: int, moves: int) -> tuple[Any, ...]:
     places = np.full(cells // span + 1, NOWHERE)
     places[-1] = 0
     lines = np.empty(span, np.float32), np.empty(span, np.uint8)
-    return np.empty(cells, np.float32), links, steps, places, lines, np.empty(moves + 1, np.uint32)
+    return np.empty(cells, np.float32), links, steps, places, lines, np.empty(BATCH, np.uint32), np.empty(BATCH * moves + 1, np.uint32)
 
 
 @lru_cache(maxsize=256)
