@@ -4,10 +4,12 @@ The minutes of the steps are worked out once a window, run of cells by run of ce
 searches in the window share them. The rules of a step are those of `planner.kernels.neighbours`; a bridge (``way`` 2)
 is entered and left along roads only, and a step through a corner is closed where both cells beside it are barriers.
 
-Cells wait in buckets of arrival time (Dial, R. B. (1969) Algorithm 360, Communications of the ACM 12:632-633); a cell
-that is improved after it was searched from is searched from again, so times are exact for any bucket width. Steps and
-their sums are float32. A sum never falls when one of its parts grows, hence the least times do not depend on the order
-of the search, nor on the window: a search that comes to its rim is given up (`planner.kernels.reachable` widens it).
+Cells wait in buckets of arrival time (Dial, R. B. (1969) Algorithm 360, Communications of the ACM 12:632-633), which
+are emptied batch by batch: steps are taken from all cells of a batch before those that they improve are put into
+buckets. A cell that is improved after it was searched from is searched from again, so times are exact for any bucket
+width. Steps and their sums are float32. A sum never falls when one of its parts grows, hence the least times do not
+depend on the order of the search, nor on the window: a search that comes to its rim is given up
+(`planner.kernels.reachable` widens it).
 """
 
 from __future__ import annotations
@@ -54,6 +56,7 @@ MARKS = np.array([OFF_ROAD, 0, ON_BRIDGE | BARRIER], np.uint8)  # by way: ground
 SPAN = np.uint64(32)  # cells side by side whose steps are worked out together
 BATCH = 256  # cells that are searched from before those that they improve are put into buckets
 NOWHERE = np.uint32(2**32 - 1)
+NONE, NOT_QUEUED = np.uint64(2**32 - 1), np.uint16(2**16 - 1)
 STEPS_BYTES = 100_000_000  # a full store of steps is emptied, and what is needed again is worked out again
 
 ZERO, CLOSED = np.float32(0.0), np.float32(np.inf)
@@ -117,30 +120,49 @@ def _work_out_steps(start, steps, lines, window, moves, walk):
 
 
 @njit(**INNER)
-def _take(links, bucket, batch):
-    """Take the first cells, no more than fill the batch, out of the ring of a bucket; how many they are."""
-    n, cell = np.uint64(0), np.uint64(links[bucket, 1])
-    while cell != bucket and n < np.uint64(batch.shape[0]):
-        batch[n] = cell
-        n += np.uint64(1)
-        after = np.uint64(links[cell, 1])
-        links[cell, 0] = links[cell, 1] = cell
-        cell = after
-    links[bucket, 1], links[cell, 0] = cell, bucket
-    return n
+def _file(better, count, minutes, per_minute, queue):
+    """Put improved cells into the buckets of their minutes; an entry of theirs in a later bucket is void now."""
+    heads, cells, after, bucket_of, used = queue
+    last, at = np.float32(heads.shape[0] - 1), np.uint64(used[0])
+    for k in range(count):
+        cell = np.uint64(better[k])
+        bucket = np.uint64(min(minutes[cell] * per_minute, last))
+        head, moves = heads[bucket], bucket_of[cell] != np.uint16(bucket)
+        cells[at], after[at] = cell, head
+        heads[bucket] = at if moves else head
+        bucket_of[cell] = bucket
+        at += np.uint64(moves)
+    used[0] = at
 
 
 @njit(**INNER)
-def _wait(links, cell, bucket):
-    """Put a cell at the end of the ring of a bucket, out of the ring it waited in."""
-    before, after = links[cell, 0], links[cell, 1]
-    links[before, 1] = after
-    links[after, 0] = before
-    last = links[bucket, 0]
-    links[cell, 0] = last
-    links[cell, 1] = bucket
-    links[last, 1] = cell
-    links[bucket, 0] = cell
+def _take(bucket, queue, batch):
+    """Take cells, no more than fill the batch, out of a bucket; how many they are."""
+    heads, cells, after, bucket_of, _ = queue
+    count, entry = np.uint64(0), np.uint64(heads[bucket])
+    while entry != NONE and count < np.uint64(batch.shape[0]):
+        cell = np.uint64(cells[entry])
+        waits = bucket_of[cell] == np.uint16(bucket)
+        bucket_of[cell] = NOT_QUEUED if waits else bucket_of[cell]
+        batch[count] = cell
+        count += np.uint64(waits)
+        entry = np.uint64(after[entry])
+    heads[bucket] = entry
+    return count
+
+
+@njit(**CALLED)
+def _write_anew(queue):
+    """List each cell that waits once: void entries make room."""
+    heads, cells, after, bucket_of, used = queue
+    heads[:] = NONE
+    at = np.uint64(0)
+    for cell in range(np.uint64(bucket_of.shape[0])):
+        if bucket_of[cell] != NOT_QUEUED:
+            cells[at], after[at] = cell, heads[bucket_of[cell]]
+            heads[bucket_of[cell]] = at
+            at += np.uint64(1)
+    used[0] = at
 
 
 @njit(**CALLED)
@@ -160,18 +182,18 @@ def _place_of(run, places, steps, lines, window, moves, walk):
 def _search(site, work, window, moves, walk, per_minute):
     """Search from one site; False where it came to the rim of the window. `minutes` holds what lies beyond the limit.
 
-    ``links`` are rings of cells, one for each bucket, which is a row after the last cell: before and after in the ring.
+    The queue is ``(heads, cells, after, bucket_of, used)``: a list of entries for each bucket, its head, and for each
+    entry the cell and the entry after it; the bucket each cell waits in; and how many entries were made.
     """
-    minutes, links, steps, places, lines, batch, better = work
+    minutes, queue, steps, places, lines, batch, better = work
     rim, ends = window[4], moves[0]
-    n = np.uint64(minutes.shape[0])
-    last = np.float32(links.shape[0] - minutes.shape[0] - 1)
-    minutes[site] = ZERO
-    _wait(links, site, n)
-    for bucket in range(n, np.uint64(links.shape[0])):
-        while np.uint64(links[bucket, 1]) != bucket:
+    heads, cells, used = queue[0], queue[1], queue[4]
+    minutes[site], better[0], used[0] = ZERO, site, 0
+    _file(better, np.uint64(1), minutes, per_minute, queue)
+    for bucket in range(np.uint64(heads.shape[0])):
+        while np.uint64(heads[bucket]) != NONE:
             n_better = np.uint64(0)
-            for k in range(_take(links, bucket, batch)):
+            for k in range(_take(bucket, queue, batch)):
                 cell = np.uint64(batch[k])
                 if rim[cell]:
                     return False
@@ -187,9 +209,9 @@ def _search(site, work, window, moves, walk, per_minute):
                     better[n_better] = end
                     n_better += np.uint64(arrival < minutes[end])
                     minutes[end] = min(arrival, minutes[end])
-            for k in range(n_better):
-                end = np.uint64(better[k])
-                _wait(links, end, n + np.uint64(min(minutes[end] * per_minute, last)))
+            if np.uint64(used[0]) + n_better > np.uint64(cells.shape[0]):
+                _write_anew(queue)
+            _file(better, n_better, minutes, per_minute, queue)
     return True
 
 
@@ -219,7 +241,7 @@ def search_each(sites, first, demand, work, window, moves, walk, limits, lists):
     -------
     The first site that was not searched from, because its entries might not fit any more.
     """
-    minutes, links = work[0], work[1]
+    minutes, queue = work[0], work[1]
     places, found, counts = lists
     beyond, per_minute = limits
     used = np.uint64(0)
@@ -229,8 +251,7 @@ def search_each(sites, first, demand, work, window, moves, walk, limits, lists):
         minutes[:] = beyond
         if not _search(np.uint64(sites[i]), work, window, moves, walk, per_minute):
             counts[i] = -1
-            for cell in range(links.shape[0]):
-                links[cell, 0] = links[cell, 1] = cell
+            queue[0][:], queue[3][:] = NONE, NOT_QUEUED
             continue
         start = used
         for k in range(demand.shape[0]):
@@ -244,16 +265,25 @@ def search_each(sites, first, demand, work, window, moves, walk, limits, lists):
 def work_arrays(cells: int, buckets: int, moves: int) -> tuple[Any, ...]:
     """What the searches in a window write to.
 
-    Minutes; rings; the steps of runs of cells, and where each run's are; two lines of a run; cells improved.
+    Minutes; the queue; the steps of runs of cells, and where each run's are; two lines of a run; a batch, and the cells
+    that it improves.
     """
     span = int(SPAN)
-    links = np.repeat(np.arange(cells + buckets, dtype=np.uint32)[:, None], 2, axis=1)
+    room = cells + BATCH * moves + 1  # entries of the queue: each cell, and what a batch improves
+    queue = (
+        np.full(buckets, NONE, np.uint32),
+        np.empty(room, np.uint32),
+        np.empty(room, np.uint32),
+        np.full(cells, NOT_QUEUED),
+        np.zeros(1, np.int64),
+    )
     kept = min(cells // span, STEPS_BYTES // (4 * moves * span))
     steps = np.empty((kept, span, moves), np.float32)
     places = np.full(cells // span + 1, NOWHERE)
     places[-1] = 0
     lines = np.empty(span, np.float32), np.empty(span, np.uint8)
-    return np.empty(cells, np.float32), links, steps, places, lines, np.empty(BATCH, np.uint32), np.empty(BATCH * moves + 1, np.uint32)
+    batch, better = np.empty(BATCH, np.uint32), np.empty(BATCH * moves + 1, np.uint32)
+    return np.empty(cells, np.float32), queue, steps, places, lines, batch, better
 
 
 @lru_cache(maxsize=256)

@@ -29,7 +29,7 @@ WIDER = 1.5
 MOST_BUCKETS = 4096
 PAIRS_AT_ONCE = 1_000_000
 WINDOW_BYTES = 100_000_000  # windows beyond this are searched one at a time
-CELL_BYTES = 23  # of a window, beside its steps
+CELL_BYTES = 25  # of a window, beside its steps
 
 Array = npt.NDArray[Any]
 

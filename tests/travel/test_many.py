@@ -160,6 +160,25 @@ def test_small_windows_buffers_stores_and_wide_buckets_give_the_same_bytes(wide_
     assert same(once, search(land, sites, demand, 40.0))
 
 
+def test_a_full_queue_is_written_anew_without_its_void_entries(wide_land, monkeypatch):
+    land, sites, demand = wide_land
+    made, work_arrays = [], many.work_arrays
+
+    def short_of_room(*sizes):
+        minutes, queue, *others = work_arrays(*sizes)
+        made.append(queue[-1])
+        return minutes, (queue[0], queue[1][:room], queue[2][:room], *queue[3:]), *others
+
+    monkeypatch.setattr(reachable, "work_arrays", short_of_room)
+    monkeypatch.setattr(many, "BATCH", 8)
+    room = None
+    once = search(land, sites[:1], demand, 40.0)
+    entries = int(made[-1][0])
+    room = entries // 4
+    assert same(once, search(land, sites[:1], demand, 40.0))
+    assert 0 < made[-1][0] <= room
+
+
 def test_a_fast_road_is_followed_out_of_the_first_window():
     kmh = np.full((41, 2000), 3.0)
     kmh[20] = 80.0
