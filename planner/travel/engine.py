@@ -74,7 +74,7 @@ class Search:
         self._width = self._wide + 4 * self._reach
         self._cells = (self._tall + 4 * self._reach) * self._width
         self._directions = stencil(n, self._width)
-        self._pool = ThreadPoolExecutor(self._threads) if min(self._threads, self._count) > 1 else None
+        self._pool = ThreadPoolExecutor(self._threads - 1) if min(self._threads, self._count) > 1 else None
         self._shares, self._per_metre = self._step_tables(land.step_metres[:, :n])
         slope = walking.slope if land.elevation is not None else "none"
         self._apart = apart(land, slope)
@@ -187,12 +187,20 @@ class Search:
         self._each(lambda tile: task(self._layout, tile, tile + self._columns, *arguments), first)
 
     def _each(self, task: Callable[[Any], None], items: Iterable[Any]) -> None:
-        """Do a task for each item, side by side where there is more than one tile and one thread."""
-        if self._pool is None:
-            for item in items:
+        """Do a task for each item, side by side where there is more than one tile and one thread.
+
+        Each thread takes the next item when it has done with one: handing them out one by one took longer than a task.
+        """
+        waiting = iter(list(items))
+
+        def work() -> None:
+            for item in waiting:
                 task(item)
-        else:
-            list(self._pool.map(task, items))
+
+        others = [self._pool.submit(work) for _ in range(self._threads - 1)] if self._pool else []
+        work()
+        for other in others:
+            other.result()
 
     def _place(self, cells: Any) -> tuple[Any, Any]:
         """Tile and local id of cells in their tile's core."""
