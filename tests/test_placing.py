@@ -17,13 +17,16 @@ PEOPLE = {2: 100.0, 7: 400.0, 12: 60.0, 17: 300.0, 22: 200.0, 27: 90.0}
 CELLS = np.array(list(PEOPLE), np.int32)
 
 
-def scene(chw_cells=(), **choice):
+NAMES = ("A", "B", "C", "D", "E", "F")
+
+
+def scene(chw_cells=(), names=NAMES, **choice):
     people = np.zeros((1, 30))
     people[0, CELLS] = list(PEOPLE.values())
     land = make_land(np.full((1, 30), 0.5), people=people, area=np.repeat([0, 1], 15))
     x, y = land.frame.centre_of(CELLS)
     settled = Villages(
-        tuple(f"V{cell}" for cell in PEOPLE), ("A", "B", "C", "D", "E", "F"), np.ones(6, bool), ("",) * 6, CELLS, x, y,
+        tuple(f"V{cell}" for cell in PEOPLE), names, np.ones(6, bool), ("",) * 6, CELLS, x, y,
         np.array(list(PEOPLE.values())), np.array(list(PEOPLE.values())) * 0.16, land.area[CELLS],
         np.where(land.people > 0, np.cumsum(land.people > 0) - 1, -1).astype(np.int32),
     )  # fmt: skip
@@ -106,6 +109,34 @@ def test_quotas_by_area_count_those_of_today_and_share_in_proportion():
 def test_a_budget_buys_no_more_than_it_can_pay():
     _, told, _ = proposed(new_chws=2, budget=100.0, cost_per_chw=60.0)
     assert (told.chws.tolist(), told.covered) == ([1], 590.0)
+
+
+def test_a_village_with_a_cost_of_its_own_is_paid_for_at_that():
+    names, told, _ = proposed(new_chws=2, budget=100.0, cost_per_chw=60.0, village_cost={"V22": 40.0})
+    assert (names, told.covered) == ({"B", "E"}, 1150.0)  # E is "V22"
+    names, _, _ = proposed(new_chws=1, budget=100.0, village_cost={"B": 101.0, "E": 101.0, "C": 1.0})
+    assert names == {"D"}  # whoever has no cost is free; C has too few people for a CHW, whatever one costs
+    with pytest.raises(ValueError, match="budget needs"):
+        PlacementChoice(budget=5.0, village_cost={"B": 0.0})
+
+
+def test_a_village_is_one_by_its_id_or_a_fault():
+    with pytest.raises(InputFaults) as told:
+        proposed(
+            names=("A", "B", "V2", "D", "A", "A"), budget=1.0, forced=("A",), village_cost={"A": 1.0, "Z": 2.0},
+            forbidden=("V2",), area_least={"West": 1, "W": 2}, area_most={"W": 1},
+        )  # fmt: skip
+    assert [str(fault).split("scenario, ")[1] for fault in told.value.faults] == [
+        'forced: 3 villages are called "A". Say which by its id: V2, V22, V27.',
+        'village_cost: 3 villages are called "A". Say which by its id: V2, V22, V27.',
+        'village_cost: no village has the id or name "Z". Take it from the sheet Villages of tables.xlsx.',
+        'area_least: "West" and "W" are one place, with 1 and 2. Leave one out.',
+    ]
+
+
+def test_a_village_named_twice_has_one_cost():
+    with pytest.raises(InputFaults, match='"B" and "V7" are one place, with 1 and 2'):
+        proposed(budget=1.0, village_cost={"B": 1.0, "V7": 2.0})
 
 
 def test_under_fives_are_counted_where_the_scenario_asks_for_them():

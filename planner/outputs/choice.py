@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,7 +47,8 @@ def told(plan: Plan) -> Told:
     source = SOURCES[asked.model]
     if asked.people_per_chw:
         source = f"{source}. {SOURCES['capacity']}"
-    return Told(_question(plan), _answer(plan), tuple(_rules(asked)), source)
+    question = " ".join([_question(plan), *_amounts(asked)])
+    return Told(question, _answer(plan), tuple(_rules(asked)), source)
 
 
 def placed_best(plan: Plan) -> str:
@@ -201,6 +203,15 @@ def _question(plan: Plan) -> str:
         "Where do {count} new CHWs bring most hard-to-reach {who} {reach}{full}?",
         asked.new_chws, who=who, reach=reach, full=full,
     )  # fmt: skip
+
+
+def _amounts(asked: PlacementChoice) -> Iterator[str]:
+    """What is not alike everywhere, in a sentence each."""
+    if asked.budget and asked.village_cost:
+        yield counted(
+            "{count} village has a cost of its own for a new CHW.",
+            "{count} villages have a cost of their own for a new CHW.", len(asked.village_cost),
+        )  # fmt: skip
 
 
 def _answer(plan: Plan) -> str:

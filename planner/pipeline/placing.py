@@ -12,6 +12,7 @@ import numpy as np
 from planner import placement, travel
 from planner.errors import Fault, InputFaults
 from planner.pipeline.going import Going
+from planner.pipeline.named import SECTION, Named
 from planner.scenario import Scenario
 from planner.scenario.placement import PlacementChoice
 from planner.types.arrays import PEOPLE, Bools, Doubles, Floats, Ints
@@ -20,8 +21,6 @@ from planner.types.land import Land
 from planner.types.placement import Rules, Supervisors
 from planner.types.results import Villages
 from planner.types.travel import TravelMatrix
-
-SECTION = "[placement] of the scenario"
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,12 +112,12 @@ def rules(
     supervisors
         Of the sites; None = not asked.
     """
-    forced, forbidden, faults = _named(asked, settled, choice)
-    least, most, area_faults = _quota(asked, land, areas, choice)
-    if faults or area_faults:
-        raise InputFaults([*faults, *area_faults])
-    hours = minutes_to_facility[asked.cell] / 60.0
-    away = np.where(np.isfinite(hours), hours, 0.0)  # nobody supervises from where there is no way
+    villages, named = _villages(settled), _areas(areas)
+    forced, forbidden = _forced(asked, villages, choice), _sites(asked, villages.places("forbidden", choice.forbidden))
+    least, most = _quota(asked, land, named, choice)
+    cost = _cost(asked, villages, minutes_to_facility, choice)
+    if faults := [*villages.faults, *named.faults]:
+        raise InputFaults(faults)
     x, y = land.frame.centre_of(asked.cell)
     apart = placement.pairs_nearer_than(choice.min_km * 1000.0, *land.frame.earth_centred(x, y).T)
     both_today = (asked.today[apart] > 0).all(axis=1)
@@ -129,7 +128,7 @@ def rules(
         today_may=choice.today,
         forbidden=~asked.candidate | forbidden,
         forced=forced,
-        cost=choice.cost_per_chw + choice.cost_per_hour * away,
+        cost=cost,
         leave_cost=choice.move_cost,
         budget=choice.budget or np.inf,
         max_moves=choice.max_moves,
@@ -152,50 +151,54 @@ def supervisors_of(asked: Question, by: Going, facility_cell: Ints, scenario: Sc
     return Supervisors(by.reach(asked.cell, facility_cell, scenario.supervision.max_minutes), places)
 
 
-def _named(asked: Question, settled: Villages, choice: PlacementChoice) -> tuple[Bools, Bools, list[Fault]]:
-    """Mark the sites of the villages that are forced and forbidden by id or name."""
-    marks, faults = [], []
-    for key, names in (("forced", choice.forced), ("forbidden", choice.forbidden)):
-        marked = np.zeros(len(asked.cell), bool)
-        for name in names:
-            called = [k for k, (own, title) in enumerate(zip(settled.id, settled.name, strict=True))
-                      if name in (own, title)]  # fmt: skip
-            here = np.isin(asked.village, called) & (asked.candidate if key == "forced" else True)
-            if not called:
-                faults.append(Fault(f"{SECTION}, {key}", f'no village has the id or name "{name}".',
-                                    "Take it from the sheet Villages of tables.xlsx."))  # fmt: skip
-            elif key == "forced" and not here.any():
-                what = (
-                    f'"{name}" cannot have a CHW: outside the areas, on closed ground, or fewer people than min_people.'
-                )
-                faults.append(Fault(f"{SECTION}, {key}", what, "Leave it out."))
-            marked |= here
-        marks.append(marked)
-    return marks[0], marks[1], faults
+def _villages(settled: Villages) -> Named:
+    """The villages, as cells."""
+    hint = "Take it from the sheet Villages of tables.xlsx."
+    return Named("village", settled.id, settled.name, settled.cell.tolist(), hint)
 
 
-def _quota(
-    asked: Question, land: Land, areas: Areas, choice: PlacementChoice
-) -> tuple[Ints | None, Ints | None, list[Fault]]:
+def _areas(areas: Areas) -> Named:
+    """The areas, as positions."""
+    return Named("area", areas.code, areas.name, range(len(areas)), f"Areas: {', '.join(areas.name[:3])} ...")
+
+
+def _sites(asked: Question, cells: dict[str, int]) -> Bools:
+    """Mark the sites at these cells."""
+    return np.isin(asked.cell, np.array(list(cells.values()), np.int32))
+
+
+def _forced(asked: Question, villages: Named, choice: PlacementChoice) -> Bools:
+    """Mark the sites that must have a CHW; those that cannot have one are faults."""
+    cells = villages.places("forced", choice.forced)
+    for name, cell in cells.items():
+        if cell not in asked.cell[asked.candidate]:
+            what = f'"{name}" cannot have a CHW: outside the areas, on closed ground, or fewer people than min_people.'
+            villages.faults.append(Fault(f"{SECTION}, forced", what, "Leave it out."))
+    return _sites(asked, cells) & asked.candidate
+
+
+def _cost(asked: Question, villages: Named, minutes_to_facility: Floats, choice: PlacementChoice) -> Doubles:
+    """What a new CHW costs at each site; villages that cannot have one may be among those with a cost of their own."""
+    hours = minutes_to_facility[asked.cell] / 60.0
+    away = np.where(np.isfinite(hours), hours, 0.0)  # nobody supervises from where there is no way
+    own = villages.amounts("village_cost", choice.village_cost)
+    reckoned = choice.cost_per_chw + choice.cost_per_hour * away
+    return np.array([own.get(cell, cost) for cell, cost in zip(asked.cell.tolist(), reckoned.tolist(), strict=True)])
+
+
+def _quota(asked: Question, land: Land, named: Named, choice: PlacementChoice) -> tuple[Ints | None, Ints | None]:
     """Fewest and most CHWs by area, those of today among them; None where no quota is asked for."""
     if not (choice.area_least or choice.area_most or choice.quota == "proportional"):
-        return None, None, []
-    position = {name: k for k, name in enumerate(areas.name)}
-    faults = [
-        Fault(f"{SECTION}, {key}", f'no area is called "{name}".', f"Areas: {', '.join(areas.name[:3])} ...")
-        for key, pairs in (("area_least", choice.area_least), ("area_most", choice.area_most))
-        for name in pairs
-        if name not in position
-    ]
+        return None, None
+    n = len(named.ids)
     inside = land.area[asked.cell] >= 0
-    here = np.bincount(land.area[asked.cell[inside]], asked.today[inside], len(areas)).astype(np.int32)
-    least, most = np.zeros(len(areas), np.int32), np.full(len(areas), np.iinfo(np.int32).max, np.int32)
+    here = np.bincount(land.area[asked.cell[inside]], asked.today[inside], n).astype(np.int32)
+    least, most = np.zeros(n, np.int32), np.full(n, np.iinfo(np.int32).max, np.int32)
     if choice.quota == "proportional":
-        people = np.bincount(land.area[asked.demand], asked.counted, len(areas)).astype(PEOPLE)
+        people = np.bincount(land.area[asked.demand], asked.counted, n).astype(PEOPLE)
         least = (here + placement.proportional(choice.new_chws, people)).astype(np.int32)
         most = least.copy()
-    for target, pairs in ((least, choice.area_least), (most, choice.area_most)):
-        for name, count in pairs.items():
-            if name in position:
-                target[position[name]] = count
-    return least, most, faults
+    for key, target, pairs in (("area_least", least, choice.area_least), ("area_most", most, choice.area_most)):
+        for area, count in named.amounts(key, pairs).items():
+            target[area] = count
+    return least, most

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from planner.scenario.keys import NO_RULE, WHO_ICCM, Section, number, said
 
 CHOICE = "planner's choice"
+
+ByName = dict[str, Annotated[float, Field(ge=0)]]  # by id or name of a village or an area
 
 
 class PlacementChoice(Section):
@@ -57,14 +59,18 @@ class PlacementChoice(Section):
     quota: Literal["none", "proportional"] = said(
         "none", "proportional: every area gets new CHWs in proportion to its hard-to-reach people"
     )
-    area_least: dict[str, int] = said({}, "fewest CHWs, those of today among them, by name of the area")
-    area_most: dict[str, int] = said({}, "most CHWs, those of today among them, by name of the area")
+    area_least: dict[str, int] = said({}, "fewest CHWs, those of today among them, by name or code of the area")
+    area_most: dict[str, int] = said({}, "most CHWs, those of today among them, by name or code of the area")
     budget: float = number(
-        0.0, "for new CHWs and moves; 0 = no limit. Needs cost_per_chw", unit="currency", source=NO_RULE, ge=0
-    )
+        0.0, "for new CHWs and moves; 0 = no limit. Needs cost_per_chw, cost_per_hour or village_cost", unit="currency",
+        source=NO_RULE, ge=0,
+    )  # fmt: skip
     cost_per_chw: float = number(0.0, "of a new CHW", unit="currency", source=NO_RULE, ge=0)
     cost_per_hour: float = number(
         0.0, "of a new CHW, for each hour of travel from the nearest facility", unit="currency", source=NO_RULE, ge=0
+    )
+    village_cost: ByName = said(
+        {}, "cost of a new CHW in each of these villages, by id or name, in place of cost_per_chw and cost_per_hour"
     )
     move_cost: float = number(0.0, "of a CHW of today who leaves", unit="currency", source=NO_RULE, ge=0)
     supervisors_per_facility: int = number(
@@ -115,8 +121,8 @@ class PlacementChoice(Section):
                  "yearly goes with model = 'maximal_cover' and forced or forbidden villages, but with no other rule"),
                 (self.quota == "proportional" and self.model == "set_cover",
                  'quota = "proportional" shares out new_chws, which model = "set_cover" does not know beforehand'),
-                (self.budget and not self.cost_per_chw + self.cost_per_hour,
-                 "budget needs cost_per_chw or cost_per_hour above 0"),
+                (self.budget and not (self.cost_per_chw or self.cost_per_hour or any(self.village_cost.values())),
+                 "budget needs cost_per_chw, cost_per_hour or village_cost above 0"),
                 (set(self.forced) & set(self.forbidden), "a village cannot be both forced and forbidden"),
             )
             if wrong

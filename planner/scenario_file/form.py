@@ -17,7 +17,12 @@ LIMITS = {
     "exclusiveMaximum": "below",
     "maximum": "of at most",
 }
-PAIRS = {"string": '{name = "text"}', "integer": "{name = 1}", "array": '{name = ["text", "text"]}'}
+PAIRS = {
+    "string": '{name = "text"}',
+    "integer": "{name = 1}",
+    "number": "{name = 1.5}",
+    "array": '{name = ["text", "text"]}',
+}
 
 
 @cache

@@ -73,6 +73,15 @@ def test_each_rule_that_is_set_is_named(choice, words):
     assert "that keeps the rules" in said.answer
 
 
+def test_villages_with_a_cost_of_their_own_are_counted_in_the_question():
+    costs = {"N'tcheu": 10.0, "Mbále": 20.0}
+    said = told(plan_with(budget=5e3, cost_per_chw=300.0, village_cost=costs))
+    assert said.question.endswith("of a CHW? 2 villages have a cost of their own for a new CHW.")
+    assert told(plan_with(cost_per_chw=300.0, village_cost=costs)).question.endswith(
+        "of a CHW?"
+    )  # no budget: no matter
+
+
 def test_one_new_chw_is_told_in_the_singular():
     said = told(plan_with({"chws": np.array([1, 0], np.int32)}, new_chws=1))
     assert said.question.startswith("Where does 1 new CHW bring")

@@ -51,6 +51,7 @@ def many_rules() -> Plan:
     return plan_with(
         chws_per_village=2, today="leave", max_moves=3, min_km=2.5, forced=("V1",), forbidden=("V2",),
         quota="proportional", area_least={"East": 1}, area_most={"West": 2}, budget=1e4, supervisors_per_facility=2,
+        village_cost={"V1": 1e3, "V2": 2e3},
     )  # fmt: skip
 
 
