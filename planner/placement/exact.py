@@ -12,6 +12,7 @@ from planner.types.arrays import Doubles, Ints
 from planner.types.placement import Rules
 
 METHOD = "mixed-integer programme (HiGHS)"
+GREEDY = "greedy: the solver found nothing"
 
 
 def solve(programme: Programme, time_limit_s: float, known: Ints | None = None) -> Solution:
@@ -26,10 +27,10 @@ def solve(programme: Programme, time_limit_s: float, known: Ints | None = None) 
         Nothing keeps all the rules: the message says which of them bite, and by how much they would have to give way.
         Or nothing was found, and nothing was known.
     """
-    start = None if known is None else _values(programme, known)
+    start = None if known is None else values(programme, known)
     solution = highs.solve(programme, time_limit_s=time_limit_s, start=start)
     if solution.status == "infeasible":
-        raise NoAnswer(f"{programme.title}: no placement keeps all the rules. {why(programme, time_limit_s)}")
+        raise no_answer(programme, time_limit_s)
     if solution.status != "unknown":
         return solution
     if start is None:
@@ -37,18 +38,23 @@ def solve(programme: Programme, time_limit_s: float, known: Ints | None = None) 
     return Solution("unknown", start, solution.bound)
 
 
-def _values(programme: Programme, chws: Ints) -> Doubles:
+def values(programme: Programme, chws: Ints) -> Doubles:
     """Values of the columns that say where CHWs live; NaN for all others."""
-    values = np.full(programme.n_columns, np.nan)
+    told = np.full(programme.n_columns, np.nan)
     for block in programme.column_blocks:
         if block.name in ("n", "o"):
-            values[block.first : block.first + block.size] = chws if block.name == "n" else chws > 0
-    return values
+            told[block.first : block.first + block.size] = chws if block.name == "n" else chws > 0
+    return told
 
 
 def method(solution: Solution) -> str:
     """What found the choice, in words."""
-    return "greedy: the solver found nothing" if solution.status == "unknown" else METHOD
+    return GREEDY if solution.status == "unknown" else METHOD
+
+
+def no_answer(programme: Programme, time_limit_s: float) -> NoAnswer:
+    """What to say where nothing keeps all the rules."""
+    return NoAnswer(f"{programme.title}: no placement keeps all the rules. {why(programme, time_limit_s)}")
 
 
 def nothing_found(title: str, time_limit_s: float) -> NoAnswer:

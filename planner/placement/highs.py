@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -15,6 +15,7 @@ from planner.types.arrays import Doubles
 # HiGHS's tolerances are absolute (1e-6, 1e-7): the greatest coefficient of the objective is scaled to this, so that
 # they stay far below it.
 GREATEST_WEIGHT = 1000.0
+ANY_NODES = 2**31 - 1
 TOLERANCE = 1e-9  # of a row or a bound, absolute; the programmes are scaled so that their rows are about 1
 
 
@@ -46,13 +47,58 @@ def installed() -> bool:
     return True
 
 
+@dataclass(frozen=True, eq=False)
+class Relaxed:
+    """The optimum of a programme whose columns need not be whole.
+
+    Attributes
+    ----------
+    status
+        "optimal", "infeasible", or "unknown" (stopped by the clock, or no HiGHS): then there are no values.
+    values, reduced
+        Of each column: its value, and what one more of it would change the objective by.
+    bound
+        The objective.
+    basis
+        To begin with where rows were added.
+    """
+
+    status: Literal["optimal", "infeasible", "unknown"]
+    values: Doubles
+    reduced: Doubles
+    bound: float
+    basis: Any
+
+
+def relax(programme: Programme, *, time_limit_s: float, basis: Any = None) -> Relaxed:
+    """Solve a programme as if no column had to be whole.
+
+    `basis` is of the same programme with fewer rows: those that it does not know come last.
+    """
+    arrays = programme.arrays()
+    arrays = replace(arrays, integer=np.zeros_like(arrays.integer))
+    scale = _scale(arrays)
+    solver = _run(arrays, scale, time_limit_s, None, 0.0, 0, basis) if len(arrays.objective) else None
+    if solver is None:
+        return Relaxed("unknown", np.empty(0), np.empty(0), math.nan, None)
+    import highspy
+
+    status, solution = solver.getModelStatus(), solver.getSolution()
+    if status == highspy.HighsModelStatus.kOptimal:
+        bound = solver.getInfo().objective_function_value / scale + arrays.constant
+        reduced = np.asarray(solution.col_dual, np.float64) / scale
+        return Relaxed("optimal", np.asarray(solution.col_value, np.float64), reduced, bound, solver.getBasis())
+    none = status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible)
+    return Relaxed("infeasible" if none else "unknown", np.empty(0), np.empty(0), math.nan, None)
+
+
 def solve(
     programme: Programme,
     *,
     time_limit_s: float,
     start: Doubles | None = None,
     close_enough: float = 0.0,
-    max_nodes: int = 2**31 - 1,
+    max_nodes: int = ANY_NODES,
 ) -> Solution:
     """Solve a programme, from the column values `start` where given; those that are NaN are found to the others.
 
@@ -66,8 +112,7 @@ def solve(
     if not len(arrays.objective):
         kept = np.all((arrays.row_lower <= 0) & (arrays.row_upper >= 0))
         return Solution("optimal", np.empty(0), arrays.constant) if kept else Solution("infeasible", np.empty(0), worst)
-    greatest = float(np.abs(arrays.objective).max())
-    scale = GREATEST_WEIGHT / greatest if greatest > 0 else 1.0
+    scale = _scale(arrays)
     began = time.perf_counter()
     solver = _run(arrays, scale, time_limit_s, start, close_enough, max_nodes)
     if solver is None:
@@ -82,7 +127,7 @@ def solve(
         bound = info.mip_dual_bound / scale + arrays.constant
     else:
         bound = info.objective_function_value / scale + arrays.constant if optimal else worst
-    if abs(bound) <= TOLERANCE * greatest:
+    if abs(bound) * scale <= TOLERANCE * GREATEST_WEIGHT:
         bound = 0.0
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         return Solution("unknown", np.empty(0), bound)
@@ -101,8 +146,20 @@ def solve(
     return Solution("optimal" if optimal else "feasible", values, bound)
 
 
+def _scale(arrays: Arrays) -> float:
+    """What the objective is multiplied by."""
+    greatest = float(np.abs(arrays.objective).max())
+    return GREATEST_WEIGHT / greatest if greatest > 0 else 1.0
+
+
 def _run(
-    arrays: Arrays, scale: float, time_limit_s: float, start: Doubles | None, close_enough: float, max_nodes: int
+    arrays: Arrays,
+    scale: float,
+    time_limit_s: float,
+    start: Doubles | None,
+    close_enough: float,
+    max_nodes: int,
+    basis: Any = None,
 ) -> Any:
     """HiGHS, run on the programme with the objective multiplied by `scale`; None where it refuses or is not there."""
     if not installed():
@@ -146,6 +203,9 @@ def _run(
     if start is not None:
         told = np.flatnonzero(~np.isnan(start)).astype(np.int32)
         done.append(solver.setSolution(len(told), told, start[told]))
+    if basis is not None:
+        basis.row_status += [highspy.HighsBasisStatus.kBasic] * (model.num_row_ - len(basis.row_status))
+        done.append(solver.setBasis(basis))
     if highspy.HighsStatus.kError in done:
         return None
     if solver.run() == highspy.HighsStatus.kError:

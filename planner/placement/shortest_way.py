@@ -8,7 +8,7 @@ import time
 import numpy as np
 
 from planner.errors import NoAnswer
-from planner.placement import exact, greedy, highs, pmedian, question, recount, setcover
+from planner.placement import exact, greedy, highs, pmedian, pmedian_in_rounds, question, recount, setcover
 from planner.placement.answer import choice, to_nearest, without_idle
 from planner.placement.models import p_center as center
 from planner.placement.models import p_median as median
@@ -57,8 +57,7 @@ def p_median(
         known = greedy.choose(greedy.Walking(matrix, people, unserved_minutes), p, rules)
         if known is not None and math.isinf(_person_minutes(matrix, known, people, unserved_minutes)):
             known = None
-        solution = exact.solve(median.programme(matrix, people, p, rules, unserved_minutes), time_limit_s, known)
-        chws, bound, method = exact.chws(solution, rules), solution.bound, exact.method(solution)
+        chws, bound, method = pmedian_in_rounds.place(matrix, people, p, rules, unserved_minutes, known, time_limit_s)
         chws = without_idle(chws, rules, p, lambda some: -_person_minutes(matrix, some, people, unserved_minutes))
     person_minutes = _person_minutes(matrix, chws, people, unserved_minutes)
     if math.isinf(person_minutes):

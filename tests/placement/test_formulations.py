@@ -19,6 +19,7 @@ from planner.placement.models import (
     maximal_cover,
     p_center,
     p_median,
+    p_median_in_rows,
     partial_set_cover,
     robust_cover,
     set_cover,
@@ -49,6 +50,14 @@ def equitable(floors):
     return equitable_cover.programme(AREAS, REST, np.array([200.0, 80]), 1, PLAIN, floors)
 
 
+def median_in_rows(p, rules, unserved_minutes):
+    """With the rows that matter where half a CHW lives at every site, and where one lives at the last."""
+    asked = p_median_in_rows.places(MATRIX, PEOPLE, unserved_minutes)
+    every = np.arange(5, dtype=np.int32)
+    rows = [(every, asked.levels(np.array(n))[0]) for n in ([0.5, 0.5, 0.5], [0.0, 0.0, 1.0])]
+    return p_median_in_rows.programme(asked, math.isinf(unserved_minutes), p, rules, rows)[0]
+
+
 def robust(aim):
     return robust_cover.programme([COVER, WET], np.array([0.75, 0.25]), np.array([220.0, 180]), 1, PLAIN, aim)
 
@@ -62,6 +71,8 @@ PROGRAMMES = {
     "partial_set_cover": lambda: partial_set_cover.programme(COVER, 300.0, 0.9, PLAIN, "CHWs"),
     "p_median": lambda: p_median.programme(MATRIX, PEOPLE, 2, PLAIN, math.inf),
     "p_median_unserved": lambda: p_median.programme(MATRIX, PEOPLE, 1, PLAIN, 60.0),
+    "p_median_in_rows": lambda: median_in_rows(2, PLAIN, math.inf),
+    "p_median_in_rows_unserved": lambda: median_in_rows(1, PLAIN, 60.0),
     "p_center": lambda: p_center.programme(MATRIX, PEOPLE, 2, PLAIN, 40.0),
     "capacitated_cover": lambda: capacitated.programme(MATRIX, PEOPLE, PEOPLE / 5, 25.0, 2, PLAIN, closest=False),
     "capacitated_cover_closest": lambda: capacitated.programme(
