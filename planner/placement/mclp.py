@@ -2,11 +2,11 @@
 
 Steps: leave out what cannot matter (`presolve`); choose greedily; bound every choice by the linear relaxation
 (`relaxation`); exchange sites in the greedy choice and in the relaxation's own; anneal the better one among the sites
-that the relaxation does not price out; then search exactly among those that could still improve on it (`highs`), where
-they are few enough. A problem of middling size that is not proved then is annealed once more, more slowly and among
-sites that the relaxation prices out by more (the best choices hold a few of them), and blocks of sites that are
-neighbours are chosen anew exactly (`neighbourhoods`). Every step takes so many rounds as the size asks
-for: the clock only shortens them.
+that the relaxation does not price out; then search exactly among those that could still improve on it (`branches`),
+where they are few enough. A problem of middling size that is not proved then is annealed once more, more slowly and
+among sites that the relaxation prices out by more (the best choices hold a few of them), and blocks of sites that are
+neighbours are chosen anew exactly (`neighbourhoods`). Every step takes so many rounds as the size asks for: the clock
+only shortens them.
 The formulation stands in `planner.placement.models.maximal_cover`.
 """
 
@@ -17,7 +17,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from planner.placement import exact, highs, neighbourhoods, relaxation
+from planner.placement import branches, highs, neighbourhoods, relaxation
 from planner.placement.answer import PROVED
 from planner.placement.models import maximal_cover
 from planner.placement.presolve import Cover, presolve
@@ -61,7 +61,8 @@ NEAR_PAIRS = 500_000  # where blocks of neighbours are searched exactly: so many
 NEAR_CHOSEN, NEAR_TURNS, NEAR_NODES, NEAR = 12, 4, 100, 0.3  # so often, with so many nodes, dearer sites left out
 MOST_NODES = 2**31 - 1
 TRIED = 5  # sweeps, to know how long one takes
-EXACT_PAIRS = 60_000  # left to search exactly
+BRANCHED_PAIRS = 600_000  # left to search exactly, in at most so much of the time left then
+BRANCHING_SHARE = 0.5
 
 
 def solve(
@@ -118,14 +119,13 @@ def choose(cover: Cover, new: int, time_limit_s: float, method: Method = "auto")
     if method == "auto" and bound > covered(cover, chosen) * (1 + PROVED):
         left = np.flatnonzero(relaxed.could_improve(new, covered(cover, chosen)))
         rest = cover.only(np.union1d(left, chosen).astype(np.int32))
-        if len(rest.indices) <= EXACT_PAIRS:
+        if len(rest.indices) <= BRANCHED_PAIRS:
             start = np.flatnonzero(np.isin(rest.sites, cover.sites[chosen])).astype(np.int32)
-            answer = _search(rest, new, start, max(deadline - time.perf_counter(), 0.0))
-            how += f", then {exact.METHOD} on the {len(rest.sites)} sites left"
-            if answer.status in ("optimal", "feasible"):
-                found = rest.sites[answer.values[: len(rest.sites)] > 0.5]
-                chosen = better(cover, chosen, np.flatnonzero(np.isin(cover.sites, found)).astype(np.int32))
-                bound = min(bound, answer.bound)
+            seconds = (deadline - time.perf_counter()) * BRANCHING_SHARE
+            found, least = branches.search(rest, new, start, seconds)
+            how += f", then {branches.METHOD} on the {len(rest.sites)} sites left"
+            chosen = better(cover, chosen, np.flatnonzero(np.isin(cover.sites, rest.sites[found])).astype(np.int32))
+            bound = min(bound, max(least, covered(cover, chosen)))
     if bound > covered(cover, chosen) * (1 + PROVED):
         for pace in (WIDELY, SLOWLY):
             seconds = deadline - time.perf_counter()

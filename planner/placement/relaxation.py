@@ -25,6 +25,7 @@ STEPS = 40  # between two looks at the bound
 MOST_STEPS = 4000
 MOST_PAIRS = 2.5e10  # passed over in all: larger problems get fewer steps, but never below
 FEWEST_STEPS = 800
+CLEARLY = 0.3  # between bound and a choice's worth the relaxed solution is so near the bound: it stays above
 RESTART_AT = 0.5  # restart once the gap has halved,
 RESTART_AFTER = 0.36  # or a third of all steps have passed since the last restart
 
@@ -67,7 +68,15 @@ class Relaxation:
         )
 
 
-def solve(cover: Cover, new: int, close_enough: float, seconds: float, start: Relaxation | None = None) -> Relaxation:
+def solve(
+    cover: Cover,
+    new: int,
+    close_enough: float,
+    seconds: float,
+    start: Relaxation | None = None,
+    worth: float | None = None,
+    most_steps: int = MOST_STEPS,
+) -> Relaxation:
     """Search for good multipliers until they prove the relaxation's optimum, or the steps or the time are over.
 
     Parameters
@@ -83,6 +92,10 @@ def solve(cover: Cover, new: int, close_enough: float, seconds: float, start: Re
         unless the time is short.
     start
         Of the same cover with another number of sites.
+    worth
+        Of a choice; the search ends as well once the bound is down to it, or clearly never will be.
+    most_steps
+        At most; large problems get fewer.
     """
     from planner.kernels.relaxation import primal_dual_steps, reach_of, site_values
 
@@ -98,7 +111,7 @@ def solve(cover: Cover, new: int, close_enough: float, seconds: float, start: Re
     state, taken, gap_before = anchor, 0, np.inf
     balance = 1.0 if start is None else start.balance
     bound, multipliers, values, reached, fractions = np.inf, anchor[1], anchor[0], -1.0, anchor[0]
-    steps = int(np.clip(MOST_PAIRS / len(cover.indices), FEWEST_STEPS, MOST_STEPS))
+    steps = int(np.clip(MOST_PAIRS / len(cover.indices), min(FEWEST_STEPS, most_steps), most_steps))
     for step in range(STEPS, steps + 1, STEPS):
         point, state = primal_dual_steps(
             *pairs, weights, balance * site_step, row_step / balance, new, anchor, state, taken, STEPS
@@ -111,6 +124,8 @@ def solve(cover: Cover, new: int, close_enough: float, seconds: float, start: Re
             bound, multipliers, values = bound_now, point[1], values_now
         if reached_now > reached:
             reached, fractions = reached_now, point[0]
+        if worth is not None and (bound <= worth or bound - reached <= CLEARLY * (bound - worth)):
+            break
         if bound - reached <= close_enough * bound or time.perf_counter() > deadline:
             break
         if bound_now - reached_now < RESTART_AT * gap_before or taken >= RESTART_AFTER * step:

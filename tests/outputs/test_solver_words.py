@@ -14,7 +14,7 @@ from planner.placement.answer import status_of
 PLACEMENT = Path(placement.__file__).parent
 NAMES = {"MODEL", "METHOD", "FEWEST"}  # of modules
 METHODS = [
-    "greedy, linear relaxation, interchange, annealing, then mixed-integer programme (HiGHS) on the 1200 sites left",
+    "greedy, linear relaxation, interchange, annealing, then branch and bound on the 1200 sites left",
     "greedy, local search, linear relaxation, mixed-integer programme (HiGHS) on the 7 sites left",
     "maximal covers of so many sites, linear relaxation", "left by needed sites alone", "none to place",
 ]  # fmt: skip
@@ -50,7 +50,7 @@ def test_no_step_of_a_method_stays_english(method, language):
 def test_a_method_is_told_step_by_step():
     with speaking("fr"):
         assert found_by(METHODS[0]) == (
-            "choix glouton, relaxation linéaire, échanges, recuit simulé, programme en nombres entiers mixtes (HiGHS) "
+            "choix glouton, relaxation linéaire, échanges, recuit simulé, séparation et évaluation "
             "sur les 1\u202f200 sites restants"
         )
         assert sureness(status_of(0.004)) == "le meilleur trouvé\u00a0: il en existe un meilleur de 0,4\u00a0% au plus"

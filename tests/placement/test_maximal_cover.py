@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from planner import placement
 from planner.kernels.cover import greedy_cover, undominated
 from planner.kernels.rows import transpose
-from planner.placement import highs, mclp, relaxation
+from planner.placement import branches, highs, mclp, relaxation
 from planner.placement.presolve import presolve
 from planner.types.travel import TravelMatrix
 
@@ -304,11 +304,33 @@ def test_the_exact_search_ends_at_the_optimum_from_the_worst_start(seed):
     choices = list(itertools.combinations(range(len(cover.sites)), new))
     covered = [cover.weights[cover.covered_by(choice)].sum() for choice in choices]
     worst = np.array(choices[int(np.argmin(covered))], np.int32)
-    answer = mclp._search(cover, new, worst, 60.0)
-    chosen = np.flatnonzero(answer.values[: len(cover.sites)] > 0.5)
-    assert len(chosen) <= new
+    chosen, bound = branches.search(cover, new, worst, 60.0)
+    assert len(set(chosen.tolist())) == len(chosen) <= new
     assert cover.weights[cover.covered_by(chosen)].sum() == pytest.approx(max(covered), rel=1e-9)
-    assert answer.bound == pytest.approx(max(covered), rel=1e-9)
+    assert bound == pytest.approx(max(covered), rel=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_exact_search_splits_branches_and_ends_where_highs_does(seed):
+    # A row for each edge of a random graph, covered from either end: the relaxation is loose, half of each end.
+    rng = np.random.default_rng(seed)
+    n, new = 24, 8
+    ends = np.array([pair for pair in itertools.combinations(range(n), 2) if rng.random() < 0.3])
+    people = np.round(rng.lognormal(3, 1, len(ends)), seed % 2) + 1.0
+    matrix = matrix_of([np.flatnonzero((ends == k).any(axis=1)) for k in range(n)], len(ends))
+    rival = placement.maximal_cover(matrix, people, new, placement.rules(n, most=1), time_limit_s=60.0, method="exact")
+    cover = presolve(matrix, people)
+    chosen, bound = branches.search(cover, new, mclp.greedy(cover, new), 60.0)
+    assert rival.status == "best possible"
+    assert cover.weights[cover.covered_by(chosen)].sum() == pytest.approx(rival.objective, rel=1e-9)
+    assert bound == pytest.approx(rival.objective, rel=1e-9)
+
+
+def test_an_exact_search_out_of_time_hands_back_its_start_and_a_true_bound():
+    cover = presolve(matrix_of([[0, 1], [1, 2], [0, 2]], 3), np.array([3.0, 4.0, 5.0]))
+    chosen, bound = branches.search(cover, 1, np.array([0], np.int32), 0.0)
+    assert chosen.tolist() == [0]
+    assert bound >= 9.0
 
 
 def test_the_relaxation_is_solved_to_its_known_optimum():
