@@ -41,7 +41,7 @@ def scene(chw_cells=(), names=NAMES, **choice):
         }
     )
     chws = np.array(chw_cells, np.int32)
-    asked = placing.question(land, land.people > 0, chws, settled, scenario)
+    asked = placing.question(land, areas, land.people > 0, chws, settled, scenario)
     return land, areas, settled, asked, scenario
 
 
@@ -109,6 +109,53 @@ def test_quotas_by_area_count_those_of_today_and_share_in_proportion():
 def test_a_budget_buys_no_more_than_it_can_pay():
     _, told, _ = proposed(new_chws=2, budget=100.0, cost_per_chw=60.0)
     assert (told.chws.tolist(), told.covered) == ([1], 590.0)
+
+
+def test_people_of_an_area_count_as_often_as_it_weighs():
+    names, told, asked = proposed(new_chws=1, area_weight={"West": 3.0})
+    assert names == {"B"}  # 3 x (100 + 400) + 3 x 60, against 590 of D and E
+    assert (told.objective, told.bound, told.unit) == (1680.0, 1680.0, "weighted people")
+    assert (told.covered, told.gain.tolist(), told.serves.tolist()) == (560.0, [560.0], [560.0])
+    assert told.everybody == 3 * 560.0 + 590.0
+    assert asked.counted[asked.area == 1].tolist() == asked.people[asked.area == 1].tolist()
+
+
+def test_who_counts_nothing_is_served_all_the_same():
+    names, told, _ = proposed(area_weight={"W": 0.0}, new_chws=3, counts="under_fives")
+    assert names < {"D", "E", "F"} and len(names) == 1  # a second one would reach nobody who counts
+    assert told.objective == pytest.approx(0.16 * 590.0) and told.unit == "weighted under-fives"
+    names, told, _ = proposed(area_weight={"E": 0.0}, new_chws=1, forced=("C",), min_people=1.0)
+    assert names == {"C"} and told.serves.tolist() == [60.0 + 400.0 + 300.0] and told.objective == 460.0
+
+
+def test_weights_keep_to_what_a_chw_can_serve_in_people():
+    _, told, _ = proposed(area_weight={"East": 5.0}, people_per_chw=250.0, chws_per_village=2, new_chws=3)
+    assert told.serves.sum() == pytest.approx(590.0 + 60.0)  # from the east they reach C alone of the west
+    assert (told.objective, told.unit) == (pytest.approx(5 * 590.0 + 60.0), "weighted people")
+    assert (told.serves <= 250.0 * told.chws + 1e-6).all()
+
+
+def test_weights_go_with_every_question_but_the_one_that_takes_each_area_by_itself():
+    _, told, _ = proposed(model="p_median", new_chws=1, area_weight={"West": 3.0}, beyond_minutes=100.0)
+    assert told.unit == "weighted person-minutes"
+    assert told.objective == pytest.approx(60.0 * 3 * (100 + 60) + 100.0 * 590)
+    _, told, _ = proposed(model="set_cover", reach_share=0.7, area_weight={"West": 3.0})
+    assert (told.objective, told.unit) == (1.0, "CHWs")  # 1680 of 2270 are 74 %
+    _, told, _ = proposed(yearly=(1, 1), area_weight={"West": 3.0})
+    assert told.objective == told.bound == 1680.0 + 590.0
+    names, _, _ = proposed(new_chws=1, quota="proportional", area_weight={"West": 3.0})
+    assert names == {"B"}
+    with pytest.raises(ValueError, match="area_weight has no meaning with fair"):
+        PlacementChoice(fair=True, area_weight={"West": 3.0})
+
+
+def test_areas_with_a_weight_are_there_and_somebody_counts():
+    with pytest.raises(InputFaults, match=r'area_weight: no area has the id or name "North"[^\n]*$'):
+        proposed(area_weight={"North": 2.0})
+    with pytest.raises(InputFaults, match="nobody counts"):
+        proposed(area_weight={"West": 0.0, "E": 0.0})
+    with pytest.raises(ValueError, match="greater than or equal to 0"):
+        PlacementChoice(area_weight={"West": -1.0})
 
 
 def test_a_village_with_a_cost_of_its_own_is_paid_for_at_that():
@@ -217,6 +264,15 @@ def test_a_robust_choice_is_told_beside_the_best_of_each_condition():
     assert answer.told.objective == 560.0
 
 
+def test_a_robust_choice_weighs_people_alike_under_all_conditions():
+    land, areas, settled, asked, scenario = scene(new_chws=1, robust="average", area_weight={"West": 3.0})
+    rules = placing.rules(asked, land, areas, settled, np.zeros(land.frame.n, np.float32), None, scenario.placement)
+    several = (Conditions("dry", asked.matrix, asked.counted), Conditions("wet", asked.matrix, asked.counted))
+    answer = proposal.propose(asked, rules, scenario, several)
+    assert answer.robustness.covered.tolist() == [1680.0, 1680.0]
+    assert (answer.told.covered, answer.told.unit) == (560.0, "weighted people")
+
+
 def test_each_year_keeps_the_posts_of_the_years_before():
     names, told, asked = proposed(new_chws=2, yearly=(1, 1))
     assert names == {"B", "E"} and told.objective == told.bound == 1150.0
@@ -234,12 +290,17 @@ def test_the_growth_ends_where_no_other_chw_adds_anybody():
     grown = alternatives.growth(asked, scenario)
     assert grown.covered.tolist() == grown.bound.tolist() == [0.0, 590.0]
     assert grown.everybody == 590.0
+    *_, asked, scenario = scene([7], area_weight={"East": 2.0})
+    assert alternatives.growth(asked, scenario).covered.tolist() == [0.0, 1180.0]
 
 
 def test_as_many_chws_as_today_placed_best_is_told_with_who_leaves():
     *_, asked, scenario = scene([2, 22])
     moved = alternatives.relocation(asked, scenario)
     assert (moved.today, moved.best, moved.bound) == (1090.0, 1150.0, 1150.0)
+    *_, weighing, weights = scene([2, 22], area_weight={"West": 2.0})
+    weighed = alternatives.relocation(weighing, weights)
+    assert (weighed.today, weighed.best) == (2 * 500.0 + 590.0, 2 * 560.0 + 590.0)
     assert moved.leaves.tolist() == [0] and moved.villages.tolist() == [1]
     *_, nobody, scenario = scene()
     assert alternatives.relocation(nobody, scenario) is None

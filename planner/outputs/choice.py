@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from planner.outputs import wording
 from planner.outputs.language import counted, exact, number, say
 from planner.outputs.palette import percent, whole
-from planner.outputs.wording import sureness
-from planner.scenario.placement import PlacementChoice
 from planner.types.results import Plan
 
 
@@ -47,8 +46,8 @@ def told(plan: Plan) -> Told:
     source = SOURCES[asked.model]
     if asked.people_per_chw:
         source = f"{source}. {SOURCES['capacity']}"
-    question = " ".join([_question(plan), *_amounts(asked)])
-    return Told(question, _answer(plan), tuple(_rules(asked)), source)
+    question = " ".join([_question(plan), *_amounts(plan)])
+    return Told(question, _answer(plan), tuple(_rules(plan)), source)
 
 
 def placed_best(plan: Plan) -> str:
@@ -70,7 +69,7 @@ def placed_best(plan: Plan) -> str:
         "The same number of CHWs, placed best, would reach {people}{by} ({status}); one of them would live elsewhere.",
         "The same number of CHWs, placed best, would reach {people}{by} ({status}); {count} of them would live "
         "elsewhere.",
-        len(moved.leaves), people=whole(moved.best), by=by, status=sureness(moved.status),
+        len(moved.leaves), people=whole(moved.best), by=by, status=wording.sureness(moved.status),
     )  # fmt: skip
     return f"{told} {best}"
 
@@ -96,14 +95,16 @@ def how_many(plan: Plan) -> str:
     ]  # fmt: skip
     if steps:
         told.append(say("New CHWs needed: {steps}.", steps=", ".join(steps)))
-    last, far = len(growth.covered) - 1, growth.everybody - growth.covered[-1]
+    last, beyond = len(growth.covered) - 1, growth.everybody - growth.covered[-1]
+    weighted = plan.scenario.placement.weighted
+    far = say("{people} (weighted)", people=whole(beyond)) if weighted else whole(beyond)
     told.append(
         counted(
             "{count} brings a CHW within reach of everybody whom any village can serve{beyond}.",
             "{count} bring a CHW within reach of everybody whom any village can serve{beyond}.",
             last,
-            beyond=say("; {people} live beyond reach of every village that may have one", people=whole(far))
-            if far >= 0.5 else "",
+            beyond=say("; {people} live beyond reach of every village that may have one", people=far)
+            if beyond >= 0.5 else "",
         )
     )  # fmt: skip
     return " ".join(told)
@@ -159,14 +160,14 @@ def _condition(name: str) -> str:
 
 
 def _who(plan: Plan) -> str:
-    """Who is counted, after "hard-to-reach"."""
-    return say("children under five") if plan.scenario.placement.counts == "under_fives" else say("people")
+    """Who is counted, and how, after "hard-to-reach"."""
+    return wording.counted_in(plan.scenario.placement)
 
 
 def _question(plan: Plan) -> str:
     """What was asked, in one sentence."""
     asked = plan.scenario.placement
-    who = _who(plan)
+    who = wording.counted_in(asked, weighted=False)
     reach = say("within {minutes} minutes on foot of a CHW", minutes=exact(asked.max_minutes))
     full = (
         say(", when one CHW serves at most {people} people", people=whole(asked.people_per_chw))
@@ -205,8 +206,16 @@ def _question(plan: Plan) -> str:
     )  # fmt: skip
 
 
-def _amounts(asked: PlacementChoice) -> Iterator[str]:
+def _amounts(plan: Plan) -> Iterator[str]:
     """What is not alike everywhere, in a sentence each."""
+    asked = plan.scenario.placement
+    if asked.weighted:
+        who = wording.counted_in(asked, weighted=False)
+        each = [
+            say("{who} of {area} count {times} times", who=who, area=_area(plan, area), times=exact(weight))
+            for area, weight in asked.area_weight.items() if weight != 1
+        ]  # fmt: skip
+        yield say("In the choice, {each}, all others once.", each=", ".join(each))
     if asked.budget and asked.village_cost:
         yield counted(
             "{count} village has a cost of its own for a new CHW.",
@@ -217,25 +226,23 @@ def _amounts(asked: PlacementChoice) -> Iterator[str]:
 def _answer(plan: Plan) -> str:
     """What came out, and what no other choice can better."""
     placed, asked = plan.placement, plan.scenario.placement
-    chws, rules = int(placed.chws.sum()), bool(_rules(asked))
+    chws, rules = int(placed.chws.sum()), bool(_rules(plan))
     if asked.model == "set_cover":
         return _few(plan, chws, rules)
     kept = say(" that keeps the rules") if rules else ""
     those = counted("{count} new CHW", "{count} new CHWs", chws)
     if asked.model == "p_median":
-        of = plan.land.under_fives if asked.counts == "under_fives" else plan.land.people
-        everybody = of[plan.hard_to_reach & (plan.land.area >= 0)]
-        mean, least = (amount / max(everybody.sum(), 1e-9) for amount in (placed.objective, placed.bound))
+        mean, least = (amount / max(placed.everybody, 1e-9) for amount in (placed.objective, placed.bound))
         return say(
-            "With {chws} they need {mean} minutes on average; no choice of as many{kept} comes below {least}.",
+            "With {chws} they need {mean} minutes on average{how}; no choice of as many{kept} comes below {least}.",
             chws=those, mean=number(mean, 1), kept=kept, least=number(least, 1),
+            how=say(" (weighted)") if asked.weighted else "",
         )  # fmt: skip
-    who = say("children under five") if placed.unit == "under-fives" else say("people")
     serve = bool(asked.people_per_chw)
     adds = say(
         "Beside those of today, {chws} serve {people} hard-to-reach {who}{points}" if serve
         else "Beside those of today, {chws} reach {people} hard-to-reach {who}{points}",
-        chws=those, people=whole(placed.objective), who=who,
+        chws=those, people=whole(placed.objective), who=_who(plan),
         points=say(", a second CHW counted with its weight") if asked.model == "backup_cover" else "",
     )  # fmt: skip
     if asked.fair:
@@ -263,8 +270,14 @@ def _few(plan: Plan, chws: int, rules: bool) -> str:
     return f"{enough} {proof}"
 
 
-def _rules(asked: PlacementChoice) -> list[str]:
+def _area(plan: Plan, called: str) -> str:
+    """The name of an area that the scenario calls by its name or code."""
+    return dict(zip(plan.areas.code, plan.areas.name, strict=True)).get(called, called)
+
+
+def _rules(plan: Plan) -> list[str]:
     """Every rule that the scenario sets, in a few words; those that are not set are left out."""
+    asked = plan.scenario.placement
     told = [
         (asked.chws_per_village > 1, say("at most {count} CHWs in a village", count=asked.chws_per_village)),
         (asked.today == "move" and asked.max_moves < 0, say("CHWs of today may move")),
@@ -274,10 +287,12 @@ def _rules(asked: PlacementChoice) -> list[str]:
         (asked.min_km > 0, say("villages with CHWs are at least {km} km apart", km=exact(asked.min_km))),
         (bool(asked.forced), say("a CHW in {villages}", villages=", ".join(asked.forced))),
         (bool(asked.forbidden), say("no new CHW in {villages}", villages=", ".join(asked.forbidden))),
-        (asked.quota == "proportional", say("new CHWs by area in proportion to its hard-to-reach people")),
-        *((True, say("at least {count} CHWs in {area}", count=count, area=area))
+        (asked.quota == "proportional",
+         say("new CHWs by area in proportion to its hard-to-reach people, weighted") if asked.weighted
+         else say("new CHWs by area in proportion to its hard-to-reach people")),
+        *((True, say("at least {count} CHWs in {area}", count=count, area=_area(plan, area)))
           for area, count in asked.area_least.items()),
-        *((True, say("at most {count} CHWs in {area}", count=count, area=area))
+        *((True, say("at most {count} CHWs in {area}", count=count, area=_area(plan, area)))
           for area, count in asked.area_most.items()),
         (asked.budget > 0, say("new CHWs and moves cost at most {cost}", cost=whole(asked.budget))),
         (asked.supervisors_per_facility > 0,

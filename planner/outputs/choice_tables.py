@@ -25,7 +25,8 @@ def posts(plan: Plan) -> Grid:
     frame = rows.posts(plan)
     frame = frame[frame["proposed"]].reset_index(drop=True)
     frame["together"] = frame["new_people"].cumsum()
-    best = max(plan.placement.bound, 1e-9)
+    most = plan.placement.bound if plan.placement.unit == "people" else frame["new_people"].sum()
+    best = max(most, 1e-9)
     frame["bar"] = [
         svg([100 * (end - gain) / best, 100 * end / best], colours=(CHW_EDGE, PROPOSED))
         for end, gain in zip(frame["together"], frame["new_people"], strict=True)

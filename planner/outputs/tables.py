@@ -57,6 +57,7 @@ class Table:
 
 def tables(plan: Plan) -> tuple[Table, ...]:
     """All tables of the plan, in the order in which a planner reads them."""
+    weighted = plan.scenario.placement.weighted
     return (
         Table("Summary", "The plan in a few numbers.", summary(plan)),
         Table("Coverage", "People within each travel time of care, in all areas together.", rows.coverage(plan)),
@@ -79,8 +80,20 @@ def tables(plan: Plan) -> tuple[Table, ...]:
         Table("Unevenness", "How unevenly care is spread: 0 = all alike.", reach_rows.unevenness(plan)),
         Table("Zones", "People by straight-line km from a facility.", reach_rows.zones(plan)),
         Table("Posts", "Where lay workers live today, and where the plan proposes them, best first.", rows.posts(plan)),
-        Table("Number of CHWs", "Who is newly within reach with any number of new CHWs.", alternatives.growth(plan)),
-        Table("Years", "The plan by years: the posts of each contain those before.", alternatives.years(plan)),
+        Table(
+            "Number of CHWs",
+            "Who is newly within reach with any number of new CHWs, weighted as in the choice."
+            if weighted
+            else "Who is newly within reach with any number of new CHWs.",
+            alternatives.growth(plan),
+        ),
+        Table(
+            "Years",
+            "The plan by years, people weighted as in the choice: the posts of each contain those before."
+            if weighted
+            else "The plan by years: the posts of each contain those before.",
+            alternatives.years(plan),
+        ),
         Table(
             "CHWs placed best",
             "Who leaves, and where to, if as many CHWs as today lived best.",

@@ -11,6 +11,7 @@ from typing import Literal
 from planner.outputs.language import exact, number, say, spoken
 from planner.scenario import Scenario
 from planner.scenario.keys import ON_FOOT
+from planner.scenario.placement import PlacementChoice
 from planner.scenario.reach import Reach, Rule
 
 BETTER = re.compile(r"best found: at most ([\d.]+) ?% better exists")
@@ -50,6 +51,13 @@ def proposed(count: int, leaving: int, kind: Literal["new", "more"]) -> str:
     if leaving > moving:
         moved += say(", {leaving} leave", leaving=number(leaving - moving))
     return f"{chws} ({moved})"
+
+
+def counted_in(asked: PlacementChoice, *, weighted: bool = True) -> str:
+    """Who counts in the choice of villages, after a number, or after "hard-to-reach"; and that they are weighted."""
+    if asked.counts == "under_fives":
+        return say("children under five (weighted)") if weighted and asked.weighted else say("children under five")
+    return say("people (weighted)") if weighted and asked.weighted else say("people")
 
 
 def rule(reach: Reach) -> str:

@@ -177,7 +177,7 @@ def make_plan(scenario: Scenario, folder: Path, steps: Steps | None = None, done
 
     scenario = _sized(scenario, land, hard, numbers)
     steps.begin(f"placing {scenario.placement.new_chws} CHWs")
-    asked = placing.question(land, hard, chw_cell, settled, scenario)
+    asked = placing.question(land, found.areas, hard, chw_cell, settled, scenario)
     by = going_by(scenario.supervision.traveller or traveller)
     rules = placing.rules(
         asked, land, found.areas, settled, to_facility.minutes,

@@ -40,7 +40,7 @@ class Question:
     area
         Of each demand cell, position in `Areas`.
     people, under_fives, counted
-        At each demand cell; `counted` is what the choice counts.
+        At each demand cell; `counted` is what the choice counts: one of the two, times the weight of the area.
     matrix
         Minutes on foot from demand to sites, within the limit.
     """
@@ -68,8 +68,11 @@ class Question:
         return placement.rules(len(self.cell), most=0, today=self.today)
 
 
-def question(land: Land, hard: Bools, chw_cell: Ints, settled: Villages, scenario: Scenario) -> Question:
-    """Collect the sites and the people to serve, and search the times between them."""
+def question(land: Land, areas: Areas, hard: Bools, chw_cell: Ints, settled: Villages, scenario: Scenario) -> Question:
+    """Collect the sites and the people to serve, and search the times between them.
+
+    Areas that the scenario names and that are nowhere are told by `rules`.
+    """
     asked = scenario.placement
     enough = settled.people >= asked.min_people
     inside = (settled.cell >= 0) & (settled.area >= 0)
@@ -80,6 +83,7 @@ def question(land: Land, hard: Bools, chw_cell: Ints, settled: Villages, scenari
     village[np.searchsorted(cell, candidate_cell)] = villages[first]
     demand = np.flatnonzero(hard & (land.area >= 0) & (land.pace < np.inf)).astype(np.int32)
     people, under_fives = land.people[demand], land.under_fives[demand]
+    weight = _weight(_areas(areas), asked)[land.area[demand]]
     return Question(
         cell=cell,
         village=village,
@@ -89,7 +93,7 @@ def question(land: Land, hard: Bools, chw_cell: Ints, settled: Villages, scenari
         area=land.area[demand],
         people=people,
         under_fives=under_fives,
-        counted=under_fives if asked.counts == "under_fives" else people,
+        counted=weight * (under_fives if asked.counts == "under_fives" else people),
         matrix=travel.within(land, cell, demand, scenario.walking, max_minutes=asked.max_minutes),
     )
 
@@ -116,6 +120,7 @@ def rules(
     forced, forbidden = _forced(asked, villages, choice), _sites(asked, villages.places("forbidden", choice.forbidden))
     least, most = _quota(asked, land, named, choice)
     cost = _cost(asked, villages, minutes_to_facility, choice)
+    _weight(named, choice)
     if faults := [*villages.faults, *named.faults]:
         raise InputFaults(faults)
     x, y = land.frame.centre_of(asked.cell)
@@ -160,6 +165,18 @@ def _villages(settled: Villages) -> Named:
 def _areas(areas: Areas) -> Named:
     """The areas, as positions."""
     return Named("area", areas.code, areas.name, range(len(areas)), f"Areas: {', '.join(areas.name[:3])} ...")
+
+
+def _weight(named: Named, choice: PlacementChoice) -> Doubles:
+    """How many times the people of each area count."""
+    weight = np.ones(len(named.ids))
+    for area, times in named.amounts("area_weight", choice.area_weight).items():
+        weight[area] = times
+    if choice.area_weight and not weight.any():
+        named.faults.append(
+            Fault(f"{SECTION}, area_weight", "is 0 for every area: nobody counts.", "Give one area more.")
+        )
+    return weight
 
 
 def _sites(asked: Question, cells: dict[str, int]) -> Bools:

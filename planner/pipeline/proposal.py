@@ -106,10 +106,19 @@ def _by_years(asked: Question, rules: Rules, wanted: PlacementChoice) -> Proposa
 
 
 def _told(asked: Question, choice: Choice, base: float, wanted: PlacementChoice) -> Placement:
-    """What the choice adds to the CHWs of today, in the unit that the scenario counts."""
+    """What the choice adds to the CHWs of today, in the unit that the scenario counts; who is served in people."""
+    if wanted.people_per_chw:
+        some = choice.assignment
+        share = some.people / asked.counted[some.demand]
+        served = replace(some, people=asked.people[some.demand] * share)
+    else:
+        served = placement.to_nearest(asked.matrix, np.flatnonzero(choice.chws).astype(np.int32), asked.people)
+    choice = replace(choice, assignment=served)
     told = placement.account(choice, asked.today, asked.matrix, asked.people, asked.under_fives, base=base)
     unit = "under-fives" if told.unit == "people" and wanted.counts == "under_fives" else told.unit
-    return replace(told, unit=unit)
+    if wanted.weighted and unit != "CHWs":
+        unit = f"weighted {unit}"
+    return replace(told, unit=unit, everybody=float(asked.counted.sum()))
 
 
 def _solve(asked: Question, rules: Rules, p: int, choice: PlacementChoice) -> Choice:
@@ -162,7 +171,14 @@ def notes(asked: Question, told: Placement, scenario: Scenario) -> tuple[Note, .
     candidates = int(asked.candidate.sum())
     if placed >= wanted or scenario.placement.model == "set_cover":
         return ()
-    if candidates:
+    if candidates and 0 in scenario.placement.area_weight.values():
+        text = Text(
+            "asked for {wanted:,}: from the {candidates:,} villages that are candidates, more CHWs than "
+            "proposed would reach nobody else who is hard to reach and counts (placement.area_weight)",
+            wanted=wanted,
+            candidates=candidates,
+        )
+    elif candidates:
         text = Text(
             "asked for {wanted:,}: from the {candidates:,} villages that are candidates, more CHWs than "
             "proposed would reach nobody else who is hard to reach",

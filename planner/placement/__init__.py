@@ -4,6 +4,7 @@ A library of its own: travel times as a `TravelMatrix`, people as arrays, what t
 """
 
 from planner.placement.account import account
+from planner.placement.answer import to_nearest
 from planner.placement.capacitated.median import capacitated_p_median
 from planner.placement.equity import equitable_cover
 from planner.placement.fewest_chws import capacitated_set_cover, partial_set_cover, set_cover
@@ -59,4 +60,5 @@ __all__ = [
     "rollout",
     "rules",
     "set_cover",
+    "to_nearest",
 ]

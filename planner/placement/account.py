@@ -62,6 +62,7 @@ def account(
         gain_under_fives=gain_under_fives,
         serves=served[chosen],
         covered=float(gain.sum()),
+        everybody=float(people.sum()),
         given_up=float(people[left].sum()),
         given_up_under_fives=float(under_fives[left].sum()),
         objective=objective,

@@ -61,6 +61,10 @@ class PlacementChoice(Section):
     )
     area_least: dict[str, int] = said({}, "fewest CHWs, those of today among them, by name or code of the area")
     area_most: dict[str, int] = said({}, "most CHWs, those of today among them, by name or code of the area")
+    area_weight: ByName = said(
+        {}, "how many times the people of an area count in the choice (1 where it is left out), by name or code of the "
+        "area: for its burden of disease, say",
+    )  # fmt: skip
     budget: float = number(
         0.0, "for new CHWs and moves; 0 = no limit. Needs cost_per_chw, cost_per_hour or village_cost", unit="currency",
         source=NO_RULE, ge=0,
@@ -92,6 +96,11 @@ class PlacementChoice(Section):
         120.0, "stop the search after this long and say how good the best found is", unit="s", source=CHOICE, gt=0
     )
 
+    @property
+    def weighted(self) -> bool:
+        """Whether people of some area count other than once."""
+        return any(weight != 1 for weight in self.area_weight.values())
+
     def has_rules(self) -> bool:
         """Whether more is asked than where new CHWs must live and may not."""
         quotas = self.quota != "none" or self.area_least or self.area_most
@@ -111,6 +120,8 @@ class PlacementChoice(Section):
                  "and yearly"),
                 (self.fair and (self.model != "maximal_cover" or self.people_per_chw),
                  "fair = true goes with model = 'maximal_cover' without people_per_chw"),
+                (self.fair and self.area_weight,
+                 "area_weight has no meaning with fair = true, which takes the share of each area by itself"),
                 (self.robust != "no" and (self.model != "maximal_cover" or self.people_per_chw or self.fair),
                  "robust goes with model = 'maximal_cover' without people_per_chw and fair"),
                 (self.yearly and (sum(self.yearly) != self.new_chws or min(self.yearly) < 1),

@@ -13,7 +13,8 @@ from planner.types.arrays import Doubles, Ints, check_array, check_same_length
 class Growth:
     """People newly within reach with 0, 1, 2 ... new CHWs beside those of today, and the most that so many can reach.
 
-    ``covered`` and ``bound`` by number of new CHWs, in the scenario's count (people or under-fives); ``everybody`` are
+    ``covered`` and ``bound`` by number of new CHWs, in the scenario's count (people or under-fives, weighted by area
+    where it says so); ``everybody`` are
     those whom today's CHWs do not reach: hard to reach, on open ground, in the areas.
     """
 
@@ -33,8 +34,8 @@ class Relocation:
     Attributes
     ----------
     today, best, bound
-        People (or under-fives, as the scenario counts) within reach of the CHWs of today where they live, of as many
-        CHWs placed best, and the most that so many can reach.
+        People (or under-fives, weighted, as the scenario counts) within reach of the CHWs of today where they live, of
+        as many CHWs placed best, and the most that so many can reach.
     status
         Of that choice, in plain words.
     leaves

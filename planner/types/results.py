@@ -216,12 +216,14 @@ class Placement:
         People whom the CHWs of each chosen site serve: those nearest to it, or its share where CHWs have a capacity.
     covered
         People within reach of a proposed CHW and of none who stays.
+    everybody
+        What all who are to be served count: people or under-fives, times the weights of their areas.
     given_up, given_up_under_fives
         People (under-fives) who have a CHW today and none who stays: the plan reaches `covered - given_up` more than
         today.
     objective, unit, bound
-        What the model counts beyond the CHWs of today ("people", "under-fives", "CHWs", "person-minutes", "currency"),
-        and what no choice that keeps the rules can better.
+        What the model counts beyond the CHWs of today ("people", "under-fives", "CHWs", "person-minutes"; "weighted
+        people" where areas have weights), and what no choice that keeps the rules can better.
     gap
         ``|bound - objective| / |objective|``; 0 = best possible.
     status
@@ -239,6 +241,7 @@ class Placement:
     gain_under_fives: Doubles
     serves: Doubles
     covered: float
+    everybody: float
     given_up: float
     given_up_under_fives: float
     objective: float

@@ -10,6 +10,7 @@ from outputs.tiny import tiny_plan
 from planner.outputs import alternatives, layers, post_features, referral_rows, rows, wording
 from planner.outputs.charts import growth_chart
 from planner.outputs.choice import how_many, placed_best, price_of_fairness, told, under_conditions
+from planner.outputs.choice_tables import posts
 from planner.outputs.map import map_html
 from planner.outputs.phrases import spelled
 from planner.outputs.report import report_html
@@ -43,8 +44,7 @@ def test_a_share_of_the_people_is_told_with_how_few_are_enough():
 
 def test_walking_is_told_as_minutes_on_average():
     plan = plan_with(model="p_median")
-    people = plan.land.people[plan.hard_to_reach & (plan.land.area >= 0)].sum()
-    placed = replace(plan.placement, objective=50.0 * people, bound=48.0 * people, unit="person-minutes")
+    placed = replace(plan.placement, objective=50.0 * 734, bound=48.0 * 734, everybody=734.0, unit="person-minutes")
     said = told(replace(plan, placement=placed))
     assert "they need 50.0 minutes on average; no choice of as many comes below 48.0" in said.answer
 
@@ -71,6 +71,52 @@ def test_each_rule_that_is_set_is_named(choice, words):
     said = told(plan_with(**choice))
     assert said.rules == (words,)
     assert "that keeps the rules" in said.answer
+
+
+WEIGHTS = {"East": 2.0, "West": 1.0, "North": 0.5}
+
+
+def test_weights_of_areas_are_told_wherever_they_count():
+    plan = plan_with({"objective": 900.4, "bound": 950.0, "unit": "weighted people"}, area_weight=WEIGHTS)
+    said = told(plan)
+    assert said.question == (
+        "Where do 2 new CHWs bring most hard-to-reach people within 60 minutes on foot of a CHW? In the choice, people "
+        "of East count 2 times, people of North count 0.5 times, all others once."
+    )
+    assert "2 new CHWs reach 900 hard-to-reach people (weighted); no choice" in said.answer
+    assert placed_best(plan).startswith("The 2 CHWs of today reach 640 hard-to-reach people (weighted) where")
+    grown = Growth(np.array([0.0, 400.0, 760.0]), np.array([0.0, 400.0, 760.0]), 800.0)
+    enough = how_many(replace(plan, alternatives=Alternatives(growth=grown)))
+    assert enough.startswith("800 hard-to-reach people (weighted) have no CHW within reach")
+    assert "; 40 (weighted) live beyond reach" in enough
+    several = Robustness(("dry season",), np.array([700.0]), np.array([734.0]), np.array([1, 1], np.int32))
+    weighed = replace(plan, alternatives=Alternatives(robustness=several))
+    assert "Hard-to-reach people (weighted) with a CHW within reach" in under_conditions(weighed)
+    average = told(plan_with({"unit": "weighted person-minutes"}, model="p_median", area_weight=WEIGHTS))
+    assert "minutes on average (weighted); no choice" in average.answer
+    children = told(plan_with(counts="under_fives", area_weight=WEIGHTS))
+    assert "children under five of East count 2 times" in children.question
+    assert "hard-to-reach children under five (weighted)" in children.answer
+    in_proportion = told(plan_with(quota="proportional", area_weight=WEIGHTS))
+    assert in_proportion.rules == ("new CHWs by area in proportion to its hard-to-reach people, weighted",)
+    assert report_html(plan).count("People count with the weights of their areas") == 1
+
+
+def test_an_area_that_is_called_by_its_code_is_told_by_its_name():
+    plan = plan_with(area_weight={"E": 2.0}, area_most={"W": 1})
+    plan = replace(plan, areas=replace(plan.areas, code=("W", "E"), name=("West", "East")))
+    assert "people of East count 2 times" in told(plan).question
+    assert told(plan).rules == ("at most 1 CHWs in West",)
+
+
+def test_weights_of_1_are_none():
+    plain, ones = (told(plan_with(area_weight=each)) for each in ({}, {"East": 1.0}))
+    assert plain == ones
+
+
+def test_bars_of_the_posts_end_where_their_people_do():
+    weighed = plan_with({"objective": 1500.0, "bound": 1500.0, "unit": "weighted people"}, area_weight=WEIGHTS)
+    assert posts(weighed).rows == posts(plan_with()).rows
 
 
 def test_villages_with_a_cost_of_their_own_are_counted_in_the_question():

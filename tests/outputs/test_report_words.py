@@ -21,7 +21,9 @@ from planner.types.results import Plan
 
 OF_MODELS = [
     partial(plan_with, model="set_cover", people_per_chw=500.0), partial(plan_with, model="p_median", new_chws=1),
-    partial(plan_with, model="backup_cover"), partial(plan_with, {"unit": "under-fives"}, counts="under_fives"),
+    partial(plan_with, model="backup_cover"), partial(plan_with, area_weight={"East": 2.0}),
+    partial(plan_with, model="p_median", counts="under_fives", area_weight={"East": 2.0}),
+    partial(plan_with, {"unit": "under-fives"}, counts="under_fives"),
 ]  # fmt: skip
 
 
@@ -51,7 +53,7 @@ def many_rules() -> Plan:
     return plan_with(
         chws_per_village=2, today="leave", max_moves=3, min_km=2.5, forced=("V1",), forbidden=("V2",),
         quota="proportional", area_least={"East": 1}, area_most={"West": 2}, budget=1e4, supervisors_per_facility=2,
-        village_cost={"V1": 1e3, "V2": 2e3},
+        village_cost={"V1": 1e3, "V2": 2e3}, area_weight={"East": 0.5},
     )  # fmt: skip
 
 

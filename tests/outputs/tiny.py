@@ -314,7 +314,7 @@ def tiny_placement(land: Land, hard: Bools, posts: Posts, limit: float) -> Place
     covered = float(sum(gain))
     return Placement(
         "maximal cover (MCLP)", "HiGHS branch and bound", np.array([2, 3], np.int32), np.ones(2, np.int32),
-        np.zeros(5, np.int32), np.array(gain), np.array(gain_under_fives), np.array(gain), covered, 0.0, 0.0,
+        np.zeros(5, np.int32), np.array(gain), np.array(gain_under_fives), np.array(gain), covered, covered, 0.0, 0.0,
         covered, "people", covered, 0.0, "best possible", 0.01,
     )  # fmt: skip
 

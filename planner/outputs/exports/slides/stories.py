@@ -252,11 +252,12 @@ def _enough(deck: Deck, told: Told) -> None:
         return
     chosen = min(int(_headline(told)["chws_proposed"]), int(rows["chws_new"].iloc[-1]))
     reached = float(rows.loc[rows["chws_new"] == chosen, "newly"].iloc[0])
+    who = wording.counted_in(told.run.scenario.placement)
     last, most = int(rows["chws_new"].iloc[-1]), float(rows["newly"].iloc[-1])
     needed = int(rows.loc[rows["newly"] >= 0.9 * most, "chws_new"].iloc[0])
     title = say(
-        "{count} new CHWs reach {share} of the people whom {last} could reach; {needed} would reach 90 %",
-        count=number(chosen), share=percent(reached / most), last=number(last), needed=number(needed),
+        "{count} new CHWs reach {share} of the {who} whom {last} could reach; {needed} would reach 90 %",
+        count=number(chosen), who=who, share=percent(reached / most), last=number(last), needed=number(needed),
     )  # fmt: skip
     points = [
         Series(say("Best plan found"), _pairs(rows, "newly"), PROPOSED),
@@ -265,12 +266,12 @@ def _enough(deck: Deck, told: Told) -> None:
     ]
     few = rows[rows["chws_new"] % max(1, last // 10) == 0]
     notes = [
-        say("{count} new CHWs: {people} people newly reached, at most {bound} can be.", count=number(row.chws_new),
-            people=whole(row.newly), bound=whole(row.bound))
+        say("{count} new CHWs: {people} {who} newly reached, at most {bound} can be.", count=number(row.chws_new),
+            people=whole(row.newly), who=who, bound=whole(row.bound))
         for row in few.itertuples()
     ]  # fmt: skip
     deck.slide(title, notes).lines(
-        BODY_BOX, points, title, form=COUNT, axis=say("new CHWs"), upwards=say("people newly reached")
+        BODY_BOX, points, title, form=COUNT, axis=say("new CHWs"), upwards=say("{who} newly reached", who=who)
     )
 
 

@@ -37,7 +37,11 @@ def _sure(deck: Deck, run: Run) -> None:
     facts = [
         (say("Choice of villages"), status),
         (say("Newly reached by the plan"), say("{people} people", people=whole(placement["covered"]))),
-        (say("No plan could reach more than"), say("{people} people", people=whole(placement["bound"]))),
+        *(
+            [(say("No plan could reach more than"), say("{people} people", people=whole(placement["bound"])))]
+            if placement["unit"] == "people"
+            else []
+        ),
         *((say("Within reach, speeds of {name}", name=name), percent(share)) for name, share in other),
         (say("Numbers taken without a checked source"), f"{number(unverified)} / {number(len(assumed))}"),
         (say("Warnings about the files"), number(warnings)),
