@@ -9,7 +9,7 @@ import numpy as np
 
 from planner.placement import exact, greedy, mclp, question, recount
 from planner.placement.answer import choice, to_nearest, without_idle
-from planner.placement.capacitated import at_size
+from planner.placement.capacitated import at_size, under_rules
 from planner.placement.models import backup_cover as bacop
 from planner.placement.models import capacitated
 from planner.placement.models import maximal_cover as mclp_model
@@ -166,9 +166,9 @@ def capacitated_cover(
         Whether people go to their nearest CHWs or to none; else they may be sent to any within reach.
     method
         "exact" is the mixed-integer programme on everything. "large" is for whole countries: a placement that comes
-        close and a bound that proves how close (`planner.placement.capacitated.solve`); it takes no rules but how many
-        CHWs each site must and may have, and where there are others, or `closest`, the programme is solved after all.
-        "auto" takes the programme where it is small.
+        close and a bound that proves how close: `planner.placement.capacitated.solve` where rules say no more than how
+        many CHWs each site must and may have, else `under_rules` beside it. "auto" takes the programme where it is
+        small, and so does everything where people go to their `closest` CHWs.
 
     Returns
     -------
@@ -189,6 +189,9 @@ def capacitated_cover(
 
     if method != "exact" and not closest and at_size.suits(matrix, people, work, rules, small=method == "large"):
         chws, bound, how = at_size.cover(matrix, people, work, each, p, rules, time_limit_s)
+    elif method != "exact" and not closest and at_size.large(matrix, people, work, small=method == "large"):
+        known = greedy.choose(greedy.Serving(matrix, people, work, each), p, rules)
+        chws, bound, how = under_rules.cover(matrix, people, work, each, p, rules, known, time_limit_s)
     else:
         known = greedy.choose(greedy.Serving(matrix, people, work, each), p, rules)
         asked = capacitated.programme(matrix, people, work, each, p, rules, closest)

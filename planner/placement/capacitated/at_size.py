@@ -27,7 +27,12 @@ def suits(matrix: TravelMatrix, people: Doubles, load: Doubles, rules: Rules, sm
     paid = math.isfinite(rules.budget) and bool(rules.cost.any() or rules.leave_cost)
     quotas = bool(rules.area_least.any() or (rules.area_most < NO_LIMIT).any())
     other = paid or quotas or len(rules.apart) or rules.supervisors is not None or rules.fewest > int(rules.least.sum())
-    return (small or len(matrix.indices) > EXACT_PAIRS) and free and not other and bool(np.all(load[people > 0] > 0))
+    return free and not other and large(matrix, people, load, small)
+
+
+def large(matrix: TravelMatrix, people: Doubles, load: Doubles, small: bool) -> bool:
+    """Whether the question is large, or may be small, and everybody takes some work to serve."""
+    return (small or len(matrix.indices) > EXACT_PAIRS) and bool(np.all(load[people > 0] > 0))
 
 
 def cover(

@@ -33,11 +33,18 @@ FEWEST = "capacitated set cover"
 
 
 def programme(
-    matrix: TravelMatrix, people: Doubles, load: Doubles, capacity: float | Doubles, p: int, rules: Rules, closest: bool
+    matrix: TravelMatrix,
+    people: Doubles,
+    load: Doubles,
+    capacity: float | Doubles,
+    p: int,
+    rules: Rules,
+    closest: bool,
+    tight: bool = True,
 ) -> Programme:
-    """The most people; its first columns are n, one a site of the rules."""
+    """The most people; its first columns are n, one a site of the rules. Only where `tight` are there the rows of o."""
     made = Programme(MODEL, "max")
-    _add_service(Sites(made, rules, p), matrix, people, load, capacity, closest, people)
+    _add_service(Sites(made, rules, p), matrix, people, load, capacity, closest, people, tight)
     return made
 
 
@@ -90,6 +97,7 @@ def _add_service(
     capacity: float | Doubles,
     closest: bool,
     worth: Doubles,
+    tight: bool = True,
 ) -> tuple[Ints, Ints]:
     """Columns of f, each counted `worth` of its demand in the objective, with their rows; and the demand of each."""
     made = sites.programme
@@ -104,7 +112,8 @@ def _add_service(
         (sites.key, sites.n, -1.0),
     ]
     made.rows("work", (sites.key,), work, upper=0.0)
-    made.rows("lives", (demand, site), [(pair, f, 1.0), (pair, sites.open[site], -1.0)], upper=0.0)
+    if tight:
+        made.rows("lives", (demand, site), [(pair, f, 1.0), (pair, sites.open[site], -1.0)], upper=0.0)
     if closest:
         farther, nearer = _farther(demand, matrix.minutes[asked])
         first, row = np.unique(nearer, return_inverse=True)
