@@ -1,5 +1,7 @@
 """The scenario's question of placement on a strip of 30 cells: a village every 5 cells, two areas."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -220,6 +222,66 @@ def test_the_least_walking_counts_the_far_as_the_scenario_says():
     names, told, _ = proposed(model="p_median", new_chws=2, beyond_minutes=100.0)
     assert names == {"B", "D"}  # 60 minutes to each neighbour: 100 + 60 people by B, 60 + 200 by D, F is beyond
     assert told.objective == pytest.approx(60.0 * (100 + 60 + 200) + 100.0 * 90)
+
+
+def test_nobody_has_a_longer_way_than_need_be():
+    names, told, _ = proposed(model="p_center", new_chws=2, beyond_minutes=200.0)
+    assert names == {"B", "E"} and told.unit == "minutes" and told.status == "best possible"
+    assert told.objective == told.bound == pytest.approx(60.0)
+    names, told, asked = proposed(model="p_center", new_chws=1, beyond_minutes=200.0)
+    assert names == {"D"} and told.objective == pytest.approx(180.0)  # from A
+    assert (told.covered, told.serves.tolist()) == (560.0, [560.0])  # within max_minutes, as with every model
+    assert np.diff(asked.matrix.indptr).tolist() == [2, 3, 3, 3, 2] and np.diff(asked.wide.indptr)[0] == 4
+    with pytest.raises(NoAnswer, match=r"100 people stay without.*beyond_minutes must have a CHW so near: raise that"):
+        proposed(model="p_center", new_chws=1, beyond_minutes=150.0)
+
+
+def shortest(chw_cells=(), **choice):
+    land, areas, settled, asked, scenario = scene(chw_cells, model="p_center", **choice)
+    rules = placing.rules(asked, land, areas, settled, np.zeros(land.frame.n, np.float32), None, scenario.placement)
+    answer = proposal.propose(asked, rules, scenario, ())
+    proposal.recount(land, asked, answer, scenario)
+    return answer, land, asked, scenario
+
+
+def test_whom_no_village_could_reach_is_left_out_and_told():
+    answer, land, asked, scenario = shortest(min_people=300.0, beyond_minutes=100.0)
+    assert answer.told.objective == pytest.approx(60.0)
+    assert (answer.longest.today, answer.longest.without, answer.longest.beyond) == (
+        0.0,
+        1060.0,
+        90.0,
+    )  # F is 120 from D
+    shorter = replace(answer, choice=replace(answer.choice, objective=59.0))
+    with pytest.raises(AssertionError, match="have a longer way than 59"):
+        proposal.recount(land, asked, shorter, scenario)
+    forbidden, *_ = shortest(forbidden=("D",), min_people=300.0, beyond_minutes=100.0, new_chws=1)
+    assert forbidden.longest.beyond == 300.0 + 200.0 + 90.0
+
+
+def test_the_longest_way_of_today_is_told_with_who_has_none():
+    answer, *_ = shortest([7], new_chws=1, beyond_minutes=130.0)
+    assert answer.told.objective == pytest.approx(60.0)
+    assert answer.longest.today == pytest.approx(120.0)
+    assert (answer.longest.without, answer.longest.beyond) == (290.0, 0.0)
+
+
+def test_more_chws_than_shorten_the_longest_way_are_not_placed():
+    answer, _, asked, scenario = shortest(new_chws=5, beyond_minutes=200.0)
+    assert answer.told.objective == pytest.approx(60.0)  # C, where nobody may live
+    assert answer.told.chws.sum() == 2
+    (note,) = proposal.notes(asked, answer.told, scenario)
+    assert "would not make the longest way shorter" in note.what
+
+
+def test_the_longest_way_goes_with_no_weights_and_no_capacity():
+    with pytest.raises(ValueError, match="nobody counts more"):
+        PlacementChoice(model="p_center", area_weight={"West": 2.0})
+    with pytest.raises(ValueError, match="people_per_chw has no meaning"):
+        PlacementChoice(model="p_center", people_per_chw=500.0)
+    with pytest.raises(ValueError, match="beyond_minutes below max_minutes"):
+        PlacementChoice(model="p_center", beyond_minutes=30.0)
+    PlacementChoice(model="p_median", beyond_minutes=30.0)
 
 
 def test_a_second_chw_counts_its_weight():

@@ -33,6 +33,7 @@ SOURCES = {
     "Operations Research 19:1363–1373",
     "p_median": "Hakimi SL (1964) Optimum locations of switching centers and the absolute centers and medians of a "
     "graph. Operations Research 12:450–459",
+    "p_center": "Minieka E (1970) The m-center problem. SIAM Review 12:138–139",
     "capacity": "Current JR, Storbeck JE (1988) Capacitated covering models. Environment and Planning B 15:153–163",
 }
 
@@ -197,6 +198,14 @@ def _question(plan: Plan) -> str:
             "{minutes} minutes away?",
             asked.new_chws, who=who, reach=reach, minutes=exact(asked.beyond_minutes),
         )  # fmt: skip
+    if asked.model == "p_center":
+        return counted(
+            "Where should {count} new CHW live so that the longest way on foot of hard-to-reach {who} to a CHW is as "
+            "short as can be?",
+            "Where should {count} new CHWs live so that the longest way on foot of hard-to-reach {who} to a CHW is as "
+            "short as can be?",
+            asked.new_chws, who=who,
+        )  # fmt: skip
     if asked.model == "backup_cover":
         full = say(", when a second CHW so near counts {weight} of the first", weight=exact(asked.backup_weight))
     return counted(
@@ -231,6 +240,8 @@ def _answer(plan: Plan) -> str:
         return _few(plan, chws, rules)
     kept = say(" that keeps the rules") if rules else ""
     those = counted("{count} new CHW", "{count} new CHWs", chws)
+    if asked.model == "p_center":
+        return _longest(plan, those, kept)
     if asked.model == "p_median":
         mean, least = (amount / max(placed.everybody, 1e-9) for amount in (placed.objective, placed.bound))
         return say(
@@ -252,6 +263,41 @@ def _answer(plan: Plan) -> str:
         else "{adds}; no choice of as many{kept} can reach more than {most}.",
         adds=adds, kept=kept, most=whole(placed.bound),
     )  # fmt: skip
+
+
+def _longest(plan: Plan, those: str, kept: str) -> str:
+    """The longest way with the plan and today, and who is left out of both."""
+    placed, left, within = plan.placement, plan.alternatives.longest, exact(plan.scenario.placement.beyond_minutes)
+    told = [
+        say(
+            "With {chws} the longest way is {minutes} minutes; no choice of as many{kept} comes below {least}.",
+            chws=those, minutes=number(placed.objective, 1), kept=kept, least=number(placed.bound, 1),
+        )
+    ]  # fmt: skip
+    if left is None:
+        return told[0]
+    today = number(left.today, 1)
+    if not left.today:
+        told.append(say("Today nobody has a CHW within {within} minutes.", within=within))
+    elif left.without < 0.5:
+        told.append(say("Today it is {minutes} minutes.", minutes=today))
+    else:
+        told.append(
+            say(
+                "Today {people} people have no CHW within {within} minutes; of all others, the longest way is "
+                "{minutes} minutes.",
+                people=whole(left.without), within=within, minutes=today,
+            )
+        )  # fmt: skip
+    if left.beyond >= 0.5:
+        told.append(
+            say(
+                "{people} people do not count here: they live over {within} minutes from every village that may have "
+                "a CHW.",
+                people=whole(left.beyond), within=within,
+            )
+        )  # fmt: skip
+    return " ".join(told)
 
 
 def _few(plan: Plan, chws: int, rules: bool) -> str:

@@ -119,6 +119,7 @@ def plan_json(plan: Plan, files: Mapping[str, str]) -> str:
             "status": plan.alternatives.relocation.status,
             "moves": _records(alternatives.relocation(plan)),
         },
+        "longest_way": plan.alternatives.longest and asdict(plan.alternatives.longest),
         "rows_of_lists": _records(list_rows.accounts(plan)),
         "assumptions": _records(rows.assumptions(plan)),
         "notes": [asdict(note) for note in plan.notes],

@@ -21,6 +21,7 @@ def weigh(asked: Question, answer: Proposal, scenario: Scenario) -> Alternatives
         fairness=answer.fairness,
         robustness=answer.robustness,
         years=answer.years,
+        longest=answer.longest,
     )
 
 

@@ -41,8 +41,8 @@ class Question:
         Of each demand cell, position in `Areas`.
     people, under_fives, counted
         At each demand cell; `counted` is what the choice counts: one of the two, times the weight of the area.
-    matrix
-        Minutes on foot from demand to sites, within the limit.
+    matrix, wide
+        Minutes on foot from demand to sites within max_minutes; with p_center, `wide` has those within beyond_minutes.
     """
 
     cell: Ints
@@ -55,6 +55,7 @@ class Question:
     under_fives: Doubles
     counted: Doubles
     matrix: TravelMatrix
+    wide: TravelMatrix
 
     @property
     def today(self) -> Ints:
@@ -66,6 +67,13 @@ class Question:
     def as_today(self) -> Rules:
         """The CHWs of today where they live, and nobody else."""
         return placement.rules(len(self.cell), most=0, today=self.today)
+
+    def soonest(self, sites: Bools) -> Floats:
+        """Minutes from each demand cell to the nearest of some sites, as `wide` has them; inf = none so near."""
+        pairs = np.repeat(sites, np.diff(self.wide.indptr))
+        minutes = np.full(len(self.demand), np.inf, np.float32)
+        np.minimum.at(minutes, self.wide.indices[pairs], self.wide.minutes[pairs])
+        return minutes
 
 
 def question(land: Land, areas: Areas, hard: Bools, chw_cell: Ints, settled: Villages, scenario: Scenario) -> Question:
@@ -84,6 +92,8 @@ def question(land: Land, areas: Areas, hard: Bools, chw_cell: Ints, settled: Vil
     demand = np.flatnonzero(hard & (land.area >= 0) & (land.pace < np.inf)).astype(np.int32)
     people, under_fives = land.people[demand], land.under_fives[demand]
     weight = _weight(_areas(areas), asked)[land.area[demand]]
+    longest = asked.beyond_minutes if asked.model == "p_center" else asked.max_minutes
+    wide = travel.within(land, cell, demand, scenario.walking, max_minutes=longest)
     return Question(
         cell=cell,
         village=village,
@@ -94,7 +104,8 @@ def question(land: Land, areas: Areas, hard: Bools, chw_cell: Ints, settled: Vil
         people=people,
         under_fives=under_fives,
         counted=weight * (under_fives if asked.counts == "under_fives" else people),
-        matrix=travel.within(land, cell, demand, scenario.walking, max_minutes=asked.max_minutes),
+        matrix=wide if longest == asked.max_minutes else wide.within(asked.max_minutes),
+        wide=wide,
     )
 
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from planner import coverage, placement, travel
+from planner.errors import NoAnswer
 from planner.pipeline.placing import Question
 from planner.scenario import Scenario
 from planner.scenario.placement import PlacementChoice
-from planner.types.alternatives import Fairness, Robustness, Years
+from planner.types.alternatives import Fairness, LongestWay, Robustness, Years
 from planner.types.arrays import Ints
 from planner.types.inputs import Inputs, Note
 from planner.types.land import Land
@@ -31,6 +32,7 @@ class Proposal:
     fairness: Fairness | None = None
     robustness: Robustness | None = None
     years: Years | None = None
+    longest: LongestWay | None = None
 
 
 def propose(asked: Question, rules: Rules, scenario: Scenario, conditions: Sequence[Conditions]) -> Proposal:
@@ -48,12 +50,37 @@ def propose(asked: Question, rules: Rules, scenario: Scenario, conditions: Seque
         return _robust(asked, rules, wanted, conditions)
     if wanted.yearly:
         return _by_years(asked, rules, wanted)
+    if wanted.model == "p_center":
+        return _shortest(asked, rules, wanted)
     choice = _solve(asked, rules, today + wanted.new_chws, wanted)
     counted_afresh = {"CHWs": float(today), "person-minutes": 0.0}
     base = counted_afresh[choice.unit] if choice.unit in counted_afresh else _solve(
         asked, asked.as_today, today, wanted
     ).objective  # fmt: skip
     return Proposal(choice, _told(asked, choice, base, wanted))
+
+
+def _shortest(asked: Question, rules: Rules, wanted: PlacementChoice) -> Proposal:
+    """The choice that leaves the shortest longest way to whom a CHW could reach at all, and who is left out."""
+    counts = asked.counted > 0
+    reachable = counts & np.isfinite(asked.soonest(rules.most > 0))
+    who = np.where(reachable, asked.counted, 0.0)
+    most = int(asked.today.sum()) + wanted.new_chws
+    try:
+        choice = placement.p_center(asked.wide, who, most, rules, time_limit_s=wanted.time_limit_s)
+    except NoAnswer as why:
+        raise NoAnswer(
+            f"{why} Whoever a village could reach within placement.beyond_minutes must have a CHW so near: raise that, "
+            "or new_chws."
+        ) from None
+    today = asked.soonest(asked.today > 0)
+    near = np.isfinite(today)
+    longest = LongestWay(
+        today=float(today[reachable & near].max(initial=0.0)),
+        without=float(asked.people[reachable & ~near].sum()),
+        beyond=float(asked.people[counts & ~reachable].sum()),
+    )
+    return Proposal(choice, _told(asked, choice, 0.0, wanted), longest=longest)
 
 
 def _robust(asked: Question, rules: Rules, wanted: PlacementChoice, conditions: Sequence[Conditions]) -> Proposal:
@@ -161,8 +188,19 @@ def recount(land: Land, asked: Question, answer: Proposal, scenario: Scenario) -
         for side in (-1, 1)
     )
     said, slack = answer.told.covered - answer.told.given_up, 1e-6 * people.sum()
+    if answer.longest:
+        _recount_longest(land, asked, answer.choice, answer.longest.beyond + slack, scenario)
     if not least - slack <= said <= most + slack:
         raise AssertionError(f"placement says {said} people are newly covered, the recount says {least} to {most}")
+
+
+def _recount_longest(land: Land, asked: Question, choice: Choice, most: float, scenario: Scenario) -> None:
+    """Find the way to the nearest CHW by the other search; AssertionError where more have a longer one than said."""
+    limit = choice.objective * (1 + ROUNDING)
+    reached = travel.time_to_nearest(land, asked.cell[choice.chws > 0], scenario.walking, max_minutes=limit).minutes
+    farther = asked.people[(asked.counted > 0) & ~(reached[asked.demand] <= limit)].sum()
+    if farther > most:
+        raise AssertionError(f"{farther} people have a longer way than {choice.objective} minutes, expected {most}")
 
 
 def notes(asked: Question, told: Placement, scenario: Scenario) -> tuple[Note, ...]:
@@ -171,7 +209,11 @@ def notes(asked: Question, told: Placement, scenario: Scenario) -> tuple[Note, .
     candidates = int(asked.candidate.sum())
     if placed >= wanted or scenario.placement.model == "set_cover":
         return ()
-    if candidates and 0 in scenario.placement.area_weight.values():
+    if candidates and scenario.placement.model == "p_center":
+        text = Text(
+            "asked for {wanted:,}: more CHWs than proposed would not make the longest way shorter", wanted=wanted
+        )
+    elif candidates and 0 in scenario.placement.area_weight.values():
         text = Text(
             "asked for {wanted:,}: from the {candidates:,} villages that are candidates, more CHWs than "
             "proposed would reach nobody else who is hard to reach and counts (placement.area_weight)",

@@ -10,17 +10,19 @@ from planner.scenario.keys import NO_RULE, WHO_ICCM, Section, number, said
 
 CHOICE = "planner's choice"
 
+NO_CAPACITY = ("backup_cover", "p_median", "p_center")
+
 ByName = dict[str, Annotated[float, Field(ge=0)]]  # by id or name of a village or an area
 
 
 class PlacementChoice(Section):
     """Where the next CHWs should live: for people who are hard to reach, on foot."""
 
-    model: Literal["maximal_cover", "backup_cover", "set_cover", "p_median"] = said(
+    model: Literal["maximal_cover", "backup_cover", "set_cover", "p_median", "p_center"] = said(
         "maximal_cover",
         "the question: most people within max_minutes with new_chws (maximal_cover); the same, where a second CHW "
         "within reach counts backup_weight (backup_cover); fewest CHWs that reach reach_share (set_cover); least "
-        "walking with new_chws (p_median)",
+        "walking with new_chws (p_median), or nobody with a longer way than need be (p_center)",
     )
     new_chws: int = number(20, "how many CHWs to place", unit="CHWs", source="the planner's question", ge=0)
     max_minutes: float = number(60.0, "on foot to a CHW", unit="min", source=WHO_ICCM, gt=0)
@@ -35,8 +37,9 @@ class PlacementChoice(Section):
         source=CHOICE, ge=0, le=1,
     )  # fmt: skip
     beyond_minutes: float = number(
-        120.0, "who is beyond max_minutes of every CHW counts as walking so long (p_median)", unit="min",
-        source="planner's choice: twice an hour", gt=0,
+        120.0, "who is beyond max_minutes of every CHW counts as walking so long (p_median); whom no village with a "
+        "CHW could reach in so long does not count (p_center)", unit="min", source="planner's choice: twice an hour",
+        gt=0,
     )  # fmt: skip
     people_per_chw: float = number(
         0.0, "most people that one CHW serves; 0 = any number (maximal_cover, set_cover)", unit="people",
@@ -112,14 +115,18 @@ class PlacementChoice(Section):
         faults = [
             text
             for wrong, text in (
-                (self.people_per_chw and self.model in ("backup_cover", "p_median"),
+                (self.people_per_chw and self.model in NO_CAPACITY,
                  f"people_per_chw has no meaning with model = {self.model!r}: leave it out, or take maximal_cover"),
-                (self.by_workload and (self.people_per_chw or self.model in ("backup_cover", "p_median")
+                (self.by_workload and (self.people_per_chw or self.model in NO_CAPACITY
                                        or self.fair or self.robust != "no" or self.yearly),
                  "by_workload goes with model = 'maximal_cover' or 'set_cover', without people_per_chw, fair, robust "
                  "and yearly"),
                 (self.fair and (self.model != "maximal_cover" or self.people_per_chw),
                  "fair = true goes with model = 'maximal_cover' without people_per_chw"),
+                (self.model == "p_center" and self.area_weight,
+                 "area_weight has no meaning with model = 'p_center', for which nobody counts more than others"),
+                (self.model == "p_center" and self.beyond_minutes < self.max_minutes,
+                 "beyond_minutes below max_minutes: model = 'p_center' leaves out whom nobody could reach in so long"),
                 (self.fair and self.area_weight,
                  "area_weight has no meaning with fair = true, which takes the share of each area by itself"),
                 (self.robust != "no" and (self.model != "maximal_cover" or self.people_per_chw or self.fair),

@@ -111,6 +111,20 @@ class Years:
         check_same_length("Years", chws=self.chws, covered=self.covered, alone=self.alone, bound=self.bound)
 
 
+@dataclass(frozen=True)
+class LongestWay:
+    """What the longest way to a CHW leaves out, where the plan makes it as short as can be.
+
+    ``today`` minutes of the longest way to the CHWs of today, of those who have one within ``beyond_minutes`` (0 where
+    nobody has); ``without`` people whom a village could reach so soon and who have none so near today; ``beyond``
+    people whom no village that may have a CHW could reach so soon: they do not count.
+    """
+
+    today: float
+    without: float
+    beyond: float
+
+
 @dataclass(frozen=True, eq=False)
 class Alternatives:
     """Beside the plan; None = not asked for, or nothing to compare."""
@@ -120,3 +134,4 @@ class Alternatives:
     fairness: Fairness | None = None
     robustness: Robustness | None = None
     years: Years | None = None
+    longest: LongestWay | None = None

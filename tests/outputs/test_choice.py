@@ -14,7 +14,7 @@ from planner.outputs.choice_tables import posts
 from planner.outputs.map import map_html
 from planner.outputs.phrases import spelled
 from planner.outputs.report import report_html
-from planner.types.alternatives import Alternatives, Fairness, Growth, Robustness, Years
+from planner.types.alternatives import Alternatives, Fairness, Growth, LongestWay, Robustness, Years
 
 
 def plan_with(placement=None, **choice):
@@ -47,6 +47,29 @@ def test_walking_is_told_as_minutes_on_average():
     placed = replace(plan.placement, objective=50.0 * 734, bound=48.0 * 734, everybody=734.0, unit="person-minutes")
     said = told(replace(plan, placement=placed))
     assert "they need 50.0 minutes on average; no choice of as many comes below 48.0" in said.answer
+
+
+def test_the_longest_way_is_told_with_that_of_today_and_who_is_left_out():
+    plan = plan_with({"objective": 97.49, "bound": 95.0, "unit": "minutes"}, model="p_center")
+
+    def answer(*left):
+        return told(replace(plan, alternatives=Alternatives(longest=LongestWay(*left)))).answer
+
+    with_plan = "With 2 new CHWs the longest way is 97.5 minutes; no choice of as many comes below 95.0."
+    assert answer(110.0, 0.0, 0.0) == f"{with_plan} Today it is 110.0 minutes."
+    assert answer(110.0, 1234.0, 0.0) == (
+        f"{with_plan} Today 1,234 people have no CHW within 120 minutes; of all others, the longest way is 110.0 "
+        "minutes."
+    )
+    assert answer(0.0, 1234.0, 56.0) == (
+        f"{with_plan} Today nobody has a CHW within 120 minutes. 56 people do not count here: they live over 120 "
+        "minutes from every village that may have a CHW."
+    )
+    assert told(plan).question == (
+        "Where should 2 new CHWs live so that the longest way on foot of hard-to-reach people to a CHW is as short as "
+        "can be?"
+    )
+    assert "Minieka" in told(plan).source
 
 
 def test_capacity_is_told_in_question_answer_and_source():

@@ -16,14 +16,14 @@ from outputs.tiny import bare_plan, tiny_plan
 from planner.outputs.language import speaking, spoken
 from planner.outputs.report import report_html
 from planner.scenario import Scenario
-from planner.types.alternatives import Alternatives, Fairness, Robustness, Years
+from planner.types.alternatives import Alternatives, Fairness, LongestWay, Robustness, Years
 from planner.types.results import Plan
 
 OF_MODELS = [
     partial(plan_with, model="set_cover", people_per_chw=500.0), partial(plan_with, model="p_median", new_chws=1),
     partial(plan_with, model="backup_cover"), partial(plan_with, area_weight={"East": 2.0}),
     partial(plan_with, model="p_median", counts="under_fives", area_weight={"East": 2.0}),
-    partial(plan_with, {"unit": "under-fives"}, counts="under_fives"),
+    partial(plan_with, model="p_center"), partial(plan_with, {"unit": "under-fives"}, counts="under_fives"),
 ]  # fmt: skip
 
 
@@ -57,6 +57,12 @@ def many_rules() -> Plan:
     )  # fmt: skip
 
 
+def longest_way(*left: float) -> Plan:
+    return replace(
+        plan_with({"unit": "minutes"}, model="p_center"), alternatives=Alternatives(longest=LongestWay(*left))
+    )
+
+
 def told_in(language: str, plan: Plan) -> str:
     report = plan.scenario.report.model_copy(update={"language": language})
     return report_html(replace(plan, scenario=plan.scenario.model_copy(update={"report": report})))
@@ -74,8 +80,11 @@ def words(html: str) -> str:
     return re.sub(r"[ \n]+", " ", Page(re.sub(r"<style>.*?</style>", "", html, flags=re.S)).text)
 
 
+OF_WAYS = [partial(longest_way, *left) for left in ((90.0, 0.0, 0.0), (90.0, 5.0, 6.0), (0.0, 5.0, 6.0))]
+
+
 @pytest.mark.parametrize("language", ["fr", "pt"])
-@pytest.mark.parametrize("make", [tiny_plan, bare_plan, rider_plan, rich_plan, many_rules, *OF_MODELS])
+@pytest.mark.parametrize("make", [tiny_plan, bare_plan, rider_plan, rich_plan, many_rules, *OF_MODELS, *OF_WAYS])
 def test_no_english_is_left(language, make):
     html = told_in(language, make())
     assert f'<html lang="{language}">' in html

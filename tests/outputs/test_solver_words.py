@@ -16,6 +16,8 @@ NAMES = {"MODEL", "METHOD", "FEWEST"}  # of modules
 METHODS = [
     "greedy, linear relaxation, interchange, annealing, then branch and bound on the 1200 sites left",
     "greedy, local search, linear relaxation, mixed-integer programme (HiGHS) on the 7 sites left",
+    "bisection over the minutes, each a set cover",
+    "bisection over the minutes, each a mixed-integer programme (HiGHS)",
     "maximal covers of so many sites, linear relaxation", "left by needed sites alone", "none to place",
 ]  # fmt: skip
 
