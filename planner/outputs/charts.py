@@ -81,7 +81,7 @@ def growth_chart(growth: Growth, chosen: int) -> str:
     x, y = axes.x(at), axes.y(people[at] / everybody)
     marks.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="6" fill="{PROPOSED}" stroke="#ffffff" stroke-width="2"/>')
     to_left = x > axes.width / 2
-    words = say("this plan: {count}", count=whole(chosen))
+    words = say("as many as this plan: {count}", count=whole(chosen))
     marks.append(_text(x - 12 if to_left else x + 12, y + 22, words, "end" if to_left else "start"))
     return "".join(marks) + "</svg>"
 

@@ -212,7 +212,7 @@ def test_how_many_are_enough_is_told_in_steps_with_who_cannot_be_served():
 def test_the_chart_marks_the_plan_and_draws_both_lines():
     grown = Growth(np.array([0.0, 400.0, 700.0, 760.0]), np.array([0.0, 410.0, 720.0, 780.0]), 800.0)
     svg = growth_chart(grown, 2)
-    assert svg.count("<polyline") == 2 and "this plan: 2" in svg
+    assert svg.count("<polyline") == 2 and ">as many as this plan: 2<" in svg
     chart = ET.fromstring(svg)
     covered = chart.findall("polyline")[1].get("points").split()
     heights = [float(point.split(",")[1]) for point in covered]

@@ -262,7 +262,7 @@ def _enough(deck: Deck, told: Told) -> None:
     points = [
         Series(say("Best plan found"), _pairs(rows, "newly"), PROPOSED),
         Series(say("No plan can reach more"), _pairs(rows, "bound"), CHW_EDGE, dashed=True),
-        Series(say("This plan"), [(chosen, reached)], FACILITY, dots=True),
+        Series(say("As many CHWs as this plan"), [(chosen, reached)], FACILITY, dots=True),
     ]
     few = rows[rows["chws_new"] % max(1, last // 10) == 0]
     notes = [
