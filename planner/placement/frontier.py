@@ -2,9 +2,10 @@
 
 Multipliers of the linear relaxation bound the choices of every number of sites at once
 (`planner.placement.relaxation.Relaxation.bounds`), closely near the number that they were found for. So a relaxation is
-solved for numbers a quarter apart, each from the one before, and the least of all their bounds stands. The same numbers
-are annealed; choices of the numbers between are walked to from both sides, one site more or fewer at a time with the
-exchanges that help around it, and the better of the two stands.
+solved for some numbers, anchors, each from the one before, and the least of all their bounds stands. The cube roots of
+anchors are evenly spread: with an even ratio of one to the next, many stood for few small numbers, and great numbers
+were far from any. Anchors are annealed; choices of the numbers between are walked to from both sides, one site more or
+fewer at a time with the exchanges that help around it, and the better of the two stands.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from planner.types.arrays import Doubles, Ints, Longs
 from planner.types.placement import Frontier, Rules
 from planner.types.travel import TravelMatrix
 
-APART = 1.35  # ratio of one anchor to the next
+ANCHORS = 13  # at most
 CLOSE_ENOUGH = 4e-3  # of each relaxation: a third of what the choices stay below the bounds
 BETWEEN = (0.25, 0.5, 0.75)  # of the multipliers of one anchor, the rest of the next: bounds for the numbers between
 RELAXATION_SHARE = 0.5  # of the time
@@ -105,11 +106,9 @@ def trace(cover: Cover, most: int, time_limit_s: float) -> tuple[list[Ints], Dou
 
 
 def _anchors(last: int) -> list[int]:
-    """Numbers from `last` down to 1, each so much below the one before."""
-    anchors = [last] if last > 0 else []
-    while anchors and anchors[-1] > 1:
-        anchors.append(min(int(anchors[-1] / APART), anchors[-1] - 1))
-    return anchors
+    """Numbers from `last` down to 1, whose cube roots are evenly spread."""
+    roots = np.linspace(np.cbrt(last), 1.0, ANCHORS)
+    return [int(n) for n in np.unique(np.rint(roots**3))[::-1]] if last > 0 else []
 
 
 def _bounds(cover: Cover, last: int, relaxed: Relaxation, before: Relaxation | None) -> Doubles:
