@@ -205,6 +205,17 @@ def test_rules_that_cannot_be_kept_say_which_one_bites():
         proposed(area_least={"West": 5})
 
 
+def test_rules_that_contradict_each_other_under_two_names_are_faults():
+    with pytest.raises(InputFaults) as told:
+        proposed(forced=("B", "E"), forbidden=("V7",), area_least={"West": 3}, area_most={"W": 2, "East": 1})
+    assert [str(fault).split("scenario, ")[1] for fault in told.value.faults] == [
+        'forced: "B" is forbidden too. Leave one out.',
+        'quota: "West" shall have at least 3 CHWs and at most 2. Change quota, area_least or area_most.',
+    ]
+    with pytest.raises(ValueError, match="greater than or equal to 0"):
+        PlacementChoice(area_least={"West": -1})
+
+
 def test_keys_that_contradict_each_other_are_refused_together():
     with pytest.raises(ValueError, match=r"budget needs cost_per_chw.*forced and forbidden"):
         PlacementChoice(budget=5.0, forced=("A",), forbidden=("A",))

@@ -128,7 +128,7 @@ def rules(
         Of the sites; None = not asked.
     """
     villages, named = _villages(settled), _areas(areas)
-    forced, forbidden = _forced(asked, villages, choice), _sites(asked, villages.places("forbidden", choice.forbidden))
+    forced, forbidden = _forced_and_forbidden(asked, villages, choice)
     least, most = _quota(asked, land, named, choice)
     cost = _cost(asked, villages, minutes_to_facility, choice)
     _weight(named, choice)
@@ -195,14 +195,17 @@ def _sites(asked: Question, cells: dict[str, int]) -> Bools:
     return np.isin(asked.cell, np.array(list(cells.values()), np.int32))
 
 
-def _forced(asked: Question, villages: Named, choice: PlacementChoice) -> Bools:
-    """Mark the sites that must have a CHW; those that cannot have one are faults."""
+def _forced_and_forbidden(asked: Question, villages: Named, choice: PlacementChoice) -> tuple[Bools, Bools]:
+    """Mark the sites that must have a CHW, and may have no new one; those that must and cannot are faults."""
+    closed = villages.places("forbidden", choice.forbidden)
     cells = villages.places("forced", choice.forced)
     for name, cell in cells.items():
         if cell not in asked.cell[asked.candidate]:
             what = f'"{name}" cannot have a CHW: outside the areas, on closed ground, or fewer people than min_people.'
             villages.faults.append(Fault(f"{SECTION}, forced", what, "Leave it out."))
-    return _sites(asked, cells) & asked.candidate
+        if cell in closed.values():
+            villages.faults.append(Fault(f"{SECTION}, forced", f'"{name}" is forbidden too.', "Leave one out."))
+    return _sites(asked, cells) & asked.candidate, _sites(asked, closed)
 
 
 def _cost(asked: Question, villages: Named, minutes_to_facility: Floats, choice: PlacementChoice) -> Doubles:
@@ -229,4 +232,7 @@ def _quota(asked: Question, land: Land, named: Named, choice: PlacementChoice) -
     for key, target, pairs in (("area_least", least, choice.area_least), ("area_most", most, choice.area_most)):
         for area, count in named.amounts(key, pairs).items():
             target[area] = count
+    for area in np.flatnonzero(least > most).tolist():
+        what = f'"{named.names[area]}" shall have at least {least[area]} CHWs and at most {most[area]}.'
+        named.faults.append(Fault(f"{SECTION}, quota", what, "Change quota, area_least or area_most."))
     return least, most

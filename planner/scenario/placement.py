@@ -12,6 +12,7 @@ CHOICE = "planner's choice"
 
 NO_CAPACITY = ("backup_cover", "p_median", "p_center")
 
+CountByName = dict[str, Annotated[int, Field(ge=0)]]
 ByName = dict[str, Annotated[float, Field(ge=0)]]  # by id or name of a village or an area
 
 
@@ -62,8 +63,8 @@ class PlacementChoice(Section):
     quota: Literal["none", "proportional"] = said(
         "none", "proportional: every area gets new CHWs in proportion to its hard-to-reach people"
     )
-    area_least: dict[str, int] = said({}, "fewest CHWs, those of today among them, by name or code of the area")
-    area_most: dict[str, int] = said({}, "most CHWs, those of today among them, by name or code of the area")
+    area_least: CountByName = said({}, "fewest CHWs, those of today among them, by name or code of the area")
+    area_most: CountByName = said({}, "most CHWs, those of today among them, by name or code of the area")
     area_weight: ByName = said(
         {}, "how many times the people of an area count in the choice (1 where it is left out), by name or code of the "
         "area: for its burden of disease, say",
