@@ -43,10 +43,10 @@ class Branch(NamedTuple):
     start: Relaxation
 
 
-def search(cover: Cover, new: int, chosen: Ints, seconds: float) -> tuple[Ints, float]:
+def search(cover: Cover, new: int, chosen: Ints, seconds: float, most_branches: float = np.inf) -> tuple[Ints, float]:
     """The best choice found of up to `new` sites, `chosen` unless a better is, and the most that any of them covers.
 
-    It ends when nothing better can be, when the time is over, or where the bound hardly sinks any more.
+    It ends when nothing better can be, when branches or time are over, or where the bound hardly sinks any more.
     """
     deadline = time.perf_counter() + seconds
     if new >= len(cover.sites):
@@ -65,7 +65,7 @@ def search(cover: Cover, new: int, chosen: Ints, seconds: float) -> tuple[Ints, 
             if bound - worth > (1 - LEAST_SUNK) * gap:
                 break
             gap, look = bound - worth, 2 * look
-        if time.perf_counter() >= deadline:
+        if searched >= most_branches or time.perf_counter() >= deadline:
             break
         branch, found = _narrowed(cover, new, heapq.heappop(waiting)[2], worth)
         if _covered(cover, found) > worth:

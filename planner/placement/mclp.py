@@ -17,12 +17,10 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from planner.placement import branches, highs, neighbourhoods, relaxation
+from planner.placement import branches, neighbourhoods, relaxation
 from planner.placement.answer import PROVED
-from planner.placement.models import maximal_cover
 from planner.placement.presolve import Cover, presolve
 from planner.placement.relaxation import Relaxation
-from planner.placement.rules import rules as rules_of
 from planner.types.arrays import Doubles, Ints, Longs
 from planner.types.placement import Rules
 from planner.types.travel import TravelMatrix
@@ -38,28 +36,28 @@ class Pace(NamedTuple):
     rounds: int
     most_idle: int  # rounds in vain after which it ends
     least_unit: float  # in mean rows, of what the last of the best sites is worth: near full cover that is nothing
-    joined_pairs: int  # the best runs are joined exactly, up to so many pairs
+    hot: float  # first and last temperature, in the same unit
+    cold: float
 
 
 QUICKLY = Pace(
-    priced_out=0.02, sweeps=400, rounds=3, most_idle=1, least_unit=0.0, joined_pairs=3_000
+    priced_out=0.02, sweeps=400, rounds=3, most_idle=1, least_unit=0.0, hot=0.1, cold=0.02
 )  # large problems as well
 WIDELY = Pace(
-    priced_out=0.2, sweeps=800, rounds=12, most_idle=3, least_unit=0.0, joined_pairs=3_000
+    priced_out=0.2, sweeps=800, rounds=12, most_idle=3, least_unit=0.0, hot=0.1, cold=0.02
 )  # from what that gave
-SLOWLY = Pace(priced_out=0.3, sweeps=12_000, rounds=4, most_idle=1, least_unit=1.0, joined_pairs=12_000)
+SLOWLY = Pace(priced_out=0.3, sweeps=12_000, rounds=4, most_idle=2, least_unit=1.0, hot=0.15, cold=0.015)
 
 CLOSE_ENOUGH = 1e-4  # of the relaxation's bound to its optimum: a tenth of what annealing leaves on large problems
 RELAXATION_SHARE = 0.4  # of the time, at most
 ANNEALING_SHARE = 0.6  # of what is left then
-HOT, COLD = 0.1, 0.02  # first and last temperature, in the same unit
 SEED = 1
 LOOKS = 1e10  # at pairs, in annealing
 FEWEST_SWEEPS, SWEEPS, RUNS = 100, 1200, 8  # of a run, and runs at most
-JOINED_S = 30.0  # for the best runs, joined exactly; hardly binds
+JOINED_PAIRS, JOINED_BRANCHES = 20_000, 200  # runs, the best ones where there are more pairs, are joined exactly
 NEAR_PAIRS = 500_000  # where blocks of neighbours are searched exactly: so many of them are chosen,
-NEAR_CHOSEN, NEAR_TURNS, NEAR_NODES, NEAR = 12, 4, 100, 0.3  # so often, with so many nodes, dearer sites left out
-MOST_NODES = 2**31 - 1
+NEAR_CHOSEN, NEAR_TURNS, NEAR = 20, 4, 0.3  # so often, dearer sites left out
+NEAR_BRANCHES = 50  # of a block
 TRIED = 5  # sweeps, to know how long one takes
 BRANCHED_PAIRS = 600_000  # left to search exactly, in at most so much of the time left then
 BRANCHING_SHARE = 0.5
@@ -130,7 +128,7 @@ def choose(cover: Cover, new: int, time_limit_s: float, method: Method = "auto")
         for pace in (WIDELY, SLOWLY):
             seconds = deadline - time.perf_counter()
             chosen = better(cover, chosen, annealed(cover, chosen, relaxed, seconds, pace=pace))
-        if len(cover.indices) <= NEAR_PAIRS and highs.installed():
+        if len(cover.indices) <= NEAR_PAIRS:
             how += ", blocks of neighbours exactly"
             chosen = better(cover, chosen, reblocked(cover, chosen, relaxed, deadline))
     return greedy(cover, new, chosen), bound, how
@@ -176,8 +174,8 @@ def annealed(
 ) -> Ints:
     """Anneal the choice among the sites that the relaxation does not price out, and exchange what still helps.
 
-    Where there is time for several runs, the sites that any of them chose are few enough to find the best of them: by
-    the exact search, or by annealing once more. Paces but the quick one are for these alone.
+    Where there is time for several runs, the sites that any of them chose are few enough to find the best of them by
+    the exact search. Paces but the quick one are for these alone.
     """
     new = len(chosen)
     unit = _unit(cover, relaxed, new, pace.least_unit)
@@ -195,20 +193,21 @@ def annealed(
         return chosen
 
     best = np.searchsorted(sites, chosen).astype(np.int32)
-    _annealed(part, best, unit, 0, SEED)  # the first call may have to compile
+    _annealed(part, best, unit, pace, 0, SEED)  # the first call may have to compile
     began = time.perf_counter()
     deadline = began + seconds
-    _annealed(part, best, unit, TRIED, SEED)
+    _annealed(part, best, unit, pace, TRIED, SEED)
     affordable = int(seconds / (time.perf_counter() - began) * TRIED) - TRIED
     if affordable < 1:
         return chosen
     sweeps, runs = min(sweeps, affordable), min(runs, max(affordable // sweeps, 1))
+    found: list[Ints] = []
     for round_ in range(min(rounds, max(affordable // sweeps // runs, 1))):
         seeds = range(SEED + round_ * runs, SEED + (round_ + 1) * runs)
-        found = [_annealed(part, best, unit, sweeps, seed) for seed in seeds]
+        found += [_annealed(part, best, unit, pace, sweeps, seed) for seed in seeds]
         before, best = best, max([best, *found], key=lambda some: covered(part, some))
         if runs > 1:
-            best = _joined(part, [best, *found], unit, sweeps, pace.joined_pairs, deadline - time.perf_counter())
+            best = _joined(part, [best, *found], deadline - time.perf_counter())
         idle = 0 if covered(part, best) > covered(part, before) else idle + 1
         if idle == most_idle:
             break
@@ -226,11 +225,9 @@ def reblocked(cover: Cover, chosen: Ints, relaxed: Relaxation, deadline: float) 
             others = np.setdiff1d(chosen, block)
             part = neighbourhoods.left_open(cover, others, block, allowed)
             start = np.flatnonzero(np.isin(part.sites, cover.sites[block])).astype(np.int32)
-            answer = _search(part, len(block), start, min(seconds, JOINED_S), NEAR_NODES)
-            if answer.status in ("optimal", "feasible"):
-                found = part.sites[answer.values[: len(part.sites)] > 0.5]
-                new = np.union1d(others, np.flatnonzero(np.isin(cover.sites, found))).astype(np.int32)
-                chosen = better(cover, chosen, greedy(cover, len(chosen), new))
+            found, _ = branches.search(part, len(block), start, seconds, NEAR_BRANCHES)
+            new = np.union1d(others, np.flatnonzero(np.isin(cover.sites, part.sites[found]))).astype(np.int32)
+            chosen = better(cover, chosen, greedy(cover, len(chosen), new))
     return exchanged(cover, chosen)
 
 
@@ -239,39 +236,26 @@ def _unit(cover: Cover, relaxed: Relaxation, new: int, rows: float) -> float:
     return max(float(np.partition(relaxed.values, -new)[-new]), rows * float(cover.weights.mean()))
 
 
-def _joined(cover: Cover, found: list[Ints], unit: float, sweeps: int, most_pairs: int, seconds: float) -> Ints:
-    """The best choice of the sites that any of these chose, the first of which is the best of them.
+def _joined(cover: Cover, found: list[Ints], seconds: float) -> Ints:
+    """The best choice of the sites that these hold, the first of which is the best of them.
 
     The worst of them are left out as long as there are too many sites for the exact search.
     """
     ranked = sorted(found, key=lambda some: -covered(cover, some))
-    for most in range(len(ranked), 2, -1):
+    for most in range(len(ranked), 1, -1):
         few = np.unique(np.concatenate(ranked[:most])).astype(np.int32)
-        if len(cover.only(few).indices) <= most_pairs:
-            found = ranked[:most]
-            break
-    few = np.unique(np.concatenate(found)).astype(np.int32)
-    union, best = cover.only(few), np.searchsorted(few, found[0]).astype(np.int32)
-    if len(union.indices) > most_pairs or not highs.installed():
-        again = _annealed(union, best, unit, sweeps, SEED)
-    else:
-        answer = _search(union, len(best), best, min(JOINED_S, max(seconds, 0.0)))
-        if answer.status not in ("optimal", "feasible"):
-            return found[0]
-        again = np.flatnonzero(answer.values[: len(few)] > 0.5).astype(np.int32)
-    return better(cover, found[0], few[again])
+        union = cover.only(few)
+        if len(union.indices) <= JOINED_PAIRS:
+            start = np.searchsorted(few, np.sort(found[0])).astype(np.int32)
+            again, _ = branches.search(union, len(found[0]), start, max(seconds, 0.0), JOINED_BRANCHES)
+            return better(cover, found[0], greedy(cover, len(found[0]), few[again]))
+    return found[0]
 
 
-def _annealed(cover: Cover, chosen: Ints | Longs, unit: float, sweeps: int, seed: int) -> Ints:
+def _annealed(cover: Cover, chosen: Ints | Longs, unit: float, pace: Pace, sweeps: int, seed: int) -> Ints:
     from planner.kernels.exchange import anneal
 
     kind = np.zeros(len(cover.sites), np.int32)
-    found = anneal(cover.arrays(), chosen.astype(np.int32), kind, HOT * unit, COLD * unit, sweeps, seed)
+    hot, cold = pace.hot * unit, pace.cold * unit
+    found = anneal(cover.arrays(), chosen.astype(np.int32), kind, hot, cold, sweeps, seed)
     return exchanged(cover, np.asarray(found))
-
-
-def _search(cover: Cover, new: int, start: Ints, time_limit_s: float, nodes: int = MOST_NODES) -> highs.Solution:
-    """Search exactly from the choice `start`; the first columns are the sites."""
-    programme = maximal_cover.programme(cover, new, rules_of(len(cover.sites), most=1))
-    known = np.append(np.isin(np.arange(len(cover.sites)), start), cover.covered_by(start))
-    return highs.solve(programme, time_limit_s=time_limit_s, start=known.astype(np.float64), max_nodes=nodes)

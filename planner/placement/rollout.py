@@ -186,7 +186,7 @@ def _improved(expanded: Cover, begins: Ints, new: Ints, unit: float) -> Ints:
     one = interchange(expanded.arrays(), chosen, kind, least)
     two = interchange(
         expanded.arrays(),
-        anneal(expanded.arrays(), one, kind, mclp.HOT * unit, mclp.COLD * unit, SWEEPS, mclp.SEED),
+        anneal(expanded.arrays(), one, kind, mclp.QUICKLY.hot * unit, mclp.QUICKLY.cold * unit, SWEEPS, mclp.SEED),
         kind,
         least,
     )
