@@ -49,13 +49,13 @@ def search(cover: Cover, new: int, chosen: Ints, seconds: float, most_branches: 
     It ends when nothing better can be, when branches or time are over, or where the bound hardly sinks any more.
     """
     deadline = time.perf_counter() + seconds
-    if new >= len(cover.sites):
-        return np.arange(len(cover.sites), dtype=np.int32), float(cover.weights.sum())
-    relaxed = relaxation.solve(cover, new, CLOSE_ENOUGH, seconds)
+    useful = np.flatnonzero(np.diff(cover.indptr) > 0).astype(np.int32)
+    if new >= len(useful):
+        return useful, float(cover.weights.sum())
+    relaxed = relaxation.solve(_left(cover, useful[:0], useful)[0], new, CLOSE_ENOUGH, seconds)
     best, worth = chosen, _covered(cover, chosen)
-    everywhere = np.arange(len(cover.sites), dtype=np.int32)
     number = count()
-    waiting = [(-relaxed.bound, next(number), Branch(chosen[:0], everywhere, relaxed.bound, relaxed))]
+    waiting = [(-relaxed.bound, next(number), Branch(useful[:0], useful, relaxed.bound, relaxed))]
     gap, look = np.inf, LOOKED_AT
     for searched in count():
         bound = -waiting[0][0] if waiting else worth

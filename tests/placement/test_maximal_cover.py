@@ -11,7 +11,7 @@ from planner import placement
 from planner.kernels.cover import greedy_cover, undominated
 from planner.kernels.rows import transpose
 from planner.placement import branches, mclp, relaxation
-from planner.placement.presolve import presolve
+from planner.placement.presolve import Cover, presolve
 from planner.types.travel import TravelMatrix
 
 
@@ -320,6 +320,13 @@ def test_the_exact_search_splits_branches_and_ends_where_highs_does(seed):
     assert rival.status == "best possible"
     assert cover.weights[cover.covered_by(chosen)].sum() == pytest.approx(rival.objective, rel=1e-9)
     assert bound == pytest.approx(rival.objective, rel=1e-9)
+
+
+def test_an_exact_search_never_chooses_a_site_that_covers_nobody():
+    cover = Cover(np.arange(4, dtype=np.int32), np.array([0, 0, 1, 3, 3]), np.array([0, 0, 1], np.int32), np.ones(2))
+    for new in (1, 2, 3):
+        chosen, bound = branches.search(cover, new, np.array([1], np.int32), 60.0)
+        assert (set(chosen.tolist()) <= {1, 2}, 2 in chosen, bound) == (True, True, 2.0)
 
 
 def test_an_exact_search_out_of_time_hands_back_its_start_and_a_true_bound():
