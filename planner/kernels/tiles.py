@@ -41,6 +41,7 @@ LEVEL, TOBLER, IRMISCHER = 0, 1, 2
 OUTER: dict[str, Any] = LOOP | {"_nrt": False}
 CALLED = OUTER | {"no_cpython_wrapper": True}  # by other loops alone
 INNER = OUTER | {"inline": "always"}
+PLAIN = {"error_model": "numpy", "nogil": True, "_nrt": False}
 
 # Tobler, W. (1993) Three presentations on geographical analysis and modeling, NCGIA 93-1: pace grows as
 # exp(3.5 |S + 0.05|), scaled to 1 on the flat; here as a power of two.
@@ -56,7 +57,7 @@ STEEPEST_POWER = np.float32(60.0)  # 2^60: slower than any slope that is walked
 
 F0, F1, F2, HALF = (np.float32(x) for x in (0.0, 1.0, 2.0, 0.5))
 ONE_AND_HALF, CLOSED = np.float32(1.5), np.float32(np.inf)
-U0, U1, U2, U3, U4, U5, U6, U7 = (np.uint64(x) for x in range(8))
+U0, U1, U2, U3 = (np.uint64(x) for x in range(4))
 ROW_SHIFT, LANES = np.uint64(24), np.uint64(8)  # LANES: batches are filled up to whole vectors
 EXPONENT_SHIFT, EXPONENT_BIAS = np.int32(23), np.int32(127)
 
@@ -146,20 +147,35 @@ def _look_three_two(selected, x, n, move, a, b, c, d, dist, pace, height, known,
         beyond[y] = pace[u + move] + inner
 
 
-@njit(**CALLED)
-def _spread(table, q, rows, n, out):
-    """Write what a table by row and direction has for each cell of the batch."""
-    for y in range(n):
-        out[y] = table[rows[y], q]
+# Tables of the steps' metres are by row and direction, or, where all rows are alike, by direction alone: then a number
+# stands for a column. Which of the two is compiled is told by the types.
 
 
-def _of(column, y):
-    """The entry of a column, or the number that stands for all of it: a third of the loads of a loop are saved."""
+def _column(table, q, rows, n, out):
+    """What a table has for each cell of the batch: a number, or the column `out`, filled."""
     raise NotImplementedError
 
 
-@overload(_of, inline="always")
-def _of_kind(column, y):  # noqa: ARG001 - the types alone count
+@overload(_column, jit_options=PLAIN)
+def _column_of_kind(table, q, rows, n, out):  # noqa: ARG001 - the types alone count
+    if table.ndim == 1:
+        return lambda table, q, rows, n, out: table[q]  # noqa: ARG005
+
+    def spread(table, q, rows, n, out):
+        for y in range(n):
+            out[y] = table[rows[y], q]
+        return out
+
+    return spread
+
+
+def _of(column, y):
+    """The entry of a column, or the number that stands for all of it."""
+    raise NotImplementedError
+
+
+@overload(_of, jit_options=PLAIN)
+def _of_kind(column, y):  # noqa: ARG001
     if isinstance(column, types.Array):
         return lambda column, y: column[y]
     return lambda column, y: column  # noqa: ARG005
@@ -244,13 +260,8 @@ def _relax_batch(selected, x, n, tile, moves, kinds, crossed, corners, first_row
             )
         else:
             _look_three_two(selected, x, n, move, a, b, c, d, dist, pace, height, known, beyond, ahead)
-        if shares.shape[0] == 1:
-            _arrive(slope, filled, minutes, paces, heights, known, beyond, ahead, shares[U0, q], per_metre[U0, q],
-                    arrival, soon)  # fmt: skip
-        else:
-            _spread(shares, q, rows, n, share)
-            _spread(per_metre, q, rows, n, inverse)
-            _arrive(slope, filled, minutes, paces, heights, known, beyond, ahead, share, inverse, arrival, soon)
+        _arrive(slope, filled, minutes, paces, heights, known, beyond, ahead, _column(shares, q, rows, n, share),
+                _column(per_metre, q, rows, n, inverse), arrival, soon)  # fmt: skip
         count = _take_over(selected, x, n, move, q, known, arrival, soon, dist, came, improved, count)
     return count
 
@@ -265,11 +276,31 @@ def _step(v, share, minutes, pace_here, dist, pace, improved, count):
     return count + np.uint64(arrival < known)
 
 
-@njit(**INNER)
-def _shares_of(shares, row):
-    """Metres of the 8 steps that lie in a cell of this row."""
-    return (shares[row, U0], shares[row, U1], shares[row, U2], shares[row, U3],
-            shares[row, U4], shares[row, U5], shares[row, U6], shares[row, U7])  # fmt: skip
+def _all_rows(shares):
+    """Metres of the 8 steps in a cell of any row where all are alike, else the table."""
+    raise NotImplementedError
+
+
+@overload(_all_rows, jit_options=PLAIN)
+def _all_rows_of_kind(shares):
+    if shares.ndim == 1:
+        return lambda shares: (shares[0], shares[1], shares[2], shares[3], shares[4], shares[5], shares[6], shares[7])
+    return lambda shares: shares
+
+
+def _in_row(metres, row):
+    """Metres of the 8 steps in a cell of this row."""
+    raise NotImplementedError
+
+
+@overload(_in_row, jit_options=PLAIN)
+def _in_row_of_kind(metres, row):  # noqa: ARG001
+    if isinstance(metres, types.Array):
+        return lambda metres, row: (
+            metres[row, 0], metres[row, 1], metres[row, 2], metres[row, 3],
+            metres[row, 4], metres[row, 5], metres[row, 6], metres[row, 7],
+        )  # fmt: skip
+    return lambda metres, row: metres  # noqa: ARG005
 
 
 @njit(**INNER)
@@ -300,18 +331,11 @@ def _relax_eight(selected, x, n, tile, width, first_row, rows_a_cell, shares, op
     Which step a cell came by is told from the minutes afterwards (`planner.kernels.blocks.came_by`).
     """
     dist, pace, _, _, _ = tile
-    last_row = np.uint64(shares.shape[0] - 1)
-    count = U0
-    if last_row == U0:
-        metres = _shares_of(shares, U0)  # one row stands for all
-        for y in range(n):
-            u = np.uint64(selected[x + y])
-            count = _step_around(u, width, metres, open_corners, dist, pace, improved, count)
-    else:
-        for y in range(n):
-            u = np.uint64(selected[x + y])
-            metres = _shares_of(shares, min(first_row + (u * rows_a_cell >> ROW_SHIFT), last_row))
-            count = _step_around(u, width, metres, open_corners, dist, pace, improved, count)
+    count, metres = U0, _all_rows(shares)
+    for y in range(n):
+        u = np.uint64(selected[x + y])
+        here = _in_row(metres, first_row + (u * rows_a_cell >> ROW_SHIFT))
+        count = _step_around(u, width, here, open_corners, dist, pace, improved, count)
     return count
 
 
@@ -379,7 +403,7 @@ def run_tile(
     first_row, shares, per_metre
         Row of the tables that the tile's first row has; metres of each step that lie in the cell it starts from, by
         row and direction, and 1 / metres of the whole step, with its sign: positive where `per_metre` times the rise
-        towards the neighbour is uphill for the walker. Tables of one row hold for all.
+        towards the neighbour is uphill for the walker. Where all rows are alike: by direction alone.
     directions
         Of `planner.kernels.neighbours.stencil`.
     per_minute

@@ -146,7 +146,8 @@ class Search:
 
     def _results(self, last: bool) -> TravelTime:
         if self._slope == tiles.LEVEL and len(self._moves) == 8:
-            self._each_row(blocks.came_by, self._dist, self._pace, self._shares, self._open_corners, self._came)
+            shares = np.atleast_2d(self._shares)
+            self._each_row(blocks.came_by, self._dist, self._pace, shares, self._open_corners, self._came)
         if last:
             del self._pace, self._height, self._queued, self._pending
         n = self._land.frame.n
@@ -170,7 +171,7 @@ class Search:
         row = np.clip(np.arange(self._rows * self._tall + 2 * margin) - margin, 0, len(metres) - 1)
         table = metres[row].astype(np.float32)
         if (table == table[0]).all():
-            table = table[:1].copy()
+            table = table[0].copy()
         with np.errstate(divide="ignore"):
             inverse = np.float32(-1 if self._towards else 1) / table
         shares = np.array([SHARES[int(kind)][0] for kind in KINDS[: len(self._moves)]], np.float32)
