@@ -23,7 +23,7 @@ from planner.types.arrays import Doubles, Ints, Longs
 from planner.types.placement import Frontier, Rules
 from planner.types.travel import TravelMatrix
 
-ANCHORS = 13  # at most
+ANCHORS = 15  # at most
 CLOSE_ENOUGH = 4e-3  # of each relaxation: a third of what the choices stay below the bounds
 BETWEEN = (0.25, 0.5, 0.75)  # of the multipliers of one anchor, the rest of the next: bounds for the numbers between
 RELAXATION_SHARE = 0.5  # of the time

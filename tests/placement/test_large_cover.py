@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from placement.clusters import clustered, covered_by, matrix_of, random_case
 from planner import placement
+from planner.kernels.cover import weights_covered
 from planner.kernels.exchange import anneal, interchange
 from planner.kernels.rows import groups_hold, row_hashes, transpose
 from planner.placement import mclp, relaxation
@@ -194,6 +195,16 @@ def test_one_block_of_all_chosen_sites_is_the_best_choice_around_them(monkeypatc
     relaxed = relaxation.solve(cover, 2, 1e-6, 60.0)
     found = mclp.reblocked(cover, np.array([0, 1], np.int32), relaxed, float("inf"))
     assert (sorted(cover.sites[found].tolist()), mclp.covered(cover, found)) == ([0, 2], 14.0)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_the_weights_of_choices_one_after_the_other_are_those_of_each_alone(seed):
+    reach, people, _ = random_case(seed)
+    rng = np.random.default_rng(seed)
+    choices = [rng.permutation(len(reach))[: rng.integers(len(reach) + 1)] for _ in range(6)]
+    flat, ends = np.concatenate(choices).astype(np.int32), np.cumsum([len(some) for some in choices])
+    sums = weights_covered(*arrays(reach, people)[:2], people, flat, ends)
+    assert sums == pytest.approx([covered_by(reach, people, some) for some in choices], rel=1e-12, abs=1e-9)
 
 
 def test_kernels_leave_their_arguments_alone():
