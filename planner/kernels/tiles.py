@@ -41,7 +41,8 @@ LEVEL, TOBLER, IRMISCHER = 0, 1, 2
 OUTER: dict[str, Any] = LOOP | {"_nrt": False}
 CALLED = OUTER | {"no_cpython_wrapper": True}  # by other loops alone
 INNER = OUTER | {"inline": "always"}
-PLAIN = {"error_model": "numpy", "nogil": True, "_nrt": False}
+# Where a type decides: inlined by LLVM. numba's own inlining, within a loop that is inlined, overwrote other arrays.
+PLAIN = {"error_model": "numpy", "nogil": True, "_nrt": False, "forceinline": True}
 
 # Tobler, W. (1993) Three presentations on geographical analysis and modeling, NCGIA 93-1: pace grows as
 # exp(3.5 |S + 0.05|), scaled to 1 on the flat; here as a power of two.
