@@ -38,6 +38,7 @@ class Pace(NamedTuple):
     least_unit: float  # in mean rows, of what the last of the best sites is worth: near full cover that is nothing
     hot: float  # first and last temperature, in the same unit
     cold: float
+    apart: bool = False  # every run begins with the greedy choice, not with the best so far
 
 
 QUICKLY = Pace(
@@ -46,7 +47,7 @@ QUICKLY = Pace(
 WIDELY = Pace(
     priced_out=0.2, sweeps=800, rounds=12, most_idle=3, least_unit=0.0, hot=0.1, cold=0.02
 )  # from what that gave
-SLOWLY = Pace(priced_out=0.3, sweeps=12_000, rounds=4, most_idle=2, least_unit=1.0, hot=0.15, cold=0.015)
+SLOWLY = Pace(priced_out=0.3, sweeps=12_000, rounds=4, most_idle=2, least_unit=1.0, hot=0.15, cold=0.015, apart=True)
 
 CLOSE_ENOUGH = 1e-4  # of the relaxation's bound to its optimum: a tenth of what annealing leaves on large problems
 RELAXATION_SHARE = 0.4  # of the time, at most
@@ -54,7 +55,7 @@ ANNEALING_SHARE = 0.6  # of what is left then
 SEED = 1
 LOOKS = 1e10  # at pairs, in annealing
 FEWEST_SWEEPS, SWEEPS, RUNS = 100, 1200, 8  # of a run, and runs at most
-JOINED_PAIRS, JOINED_BRANCHES = 20_000, 200  # runs, the best ones where there are more pairs, are joined exactly
+JOINED_PAIRS, JOINED_BRANCHES = 40_000, 400  # runs, the best ones where there are more pairs, are joined exactly
 NEAR_PAIRS = 500_000  # where blocks of neighbours are searched exactly: so many of them are chosen,
 NEAR_CHOSEN, NEAR_TURNS, NEAR = 20, 4, 0.3  # so often, dearer sites left out
 NEAR_BRANCHES = 50  # of a block
@@ -204,7 +205,8 @@ def annealed(
     found: list[Ints] = []
     for round_ in range(min(rounds, max(affordable // sweeps // runs, 1))):
         seeds = range(SEED + round_ * runs, SEED + (round_ + 1) * runs)
-        found += [_annealed(part, best, unit, pace, sweeps, seed) for seed in seeds]
+        start = greedy(part, new) if pace.apart else best
+        found += [_annealed(part, start, unit, pace, sweeps, seed) for seed in seeds]
         before, best = best, max([best, *found], key=lambda some: covered(part, some))
         if runs > 1:
             best = _joined(part, [best, *found], deadline - time.perf_counter())
