@@ -31,7 +31,7 @@ def _wait(waiting, is_waiting, first, vertex):
     return first
 
 
-@njit(**LOOP, _nrt=False)
+@njit(**INNER_LOOP, _nrt=False)
 def _open_window(waiting, first, minutes):
     """Move the vertices within a window of the earliest to the front of the list.
 

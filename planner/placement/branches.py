@@ -53,7 +53,7 @@ def search(cover: Cover, new: int, chosen: Ints, seconds: float, most_branches: 
     if new >= len(useful):
         return useful, float(cover.weights.sum())
     relaxed = relaxation.solve(_left(cover, useful[:0], useful)[0], new, CLOSE_ENOUGH, seconds)
-    best, worth = chosen, _covered(cover, chosen)
+    best, worth = chosen, cover.covered(chosen)
     number = count()
     waiting = [(-relaxed.bound, next(number), Branch(useful[:0], useful, relaxed.bound, relaxed))]
     gap, look = np.inf, LOOKED_AT
@@ -68,8 +68,8 @@ def search(cover: Cover, new: int, chosen: Ints, seconds: float, most_branches: 
         if searched >= most_branches or time.perf_counter() >= deadline:
             break
         branch, found = _narrowed(cover, new, heapq.heappop(waiting)[2], worth)
-        if _covered(cover, found) > worth:
-            best, worth = found, _covered(cover, found)
+        if cover.covered(found) > worth:
+            best, worth = found, cover.covered(found)
         for half in _split(branch) if branch is not None else ():
             heapq.heappush(waiting, (-half.bound, next(number), half))
     return best, bound
@@ -91,7 +91,7 @@ def _narrowed(cover: Cover, new: int, branch: Branch, worth: float) -> tuple[Bra
         more = new - len(chosen)
         if len(open_) <= more or more == 0:
             return None, np.append(chosen, open_[:more])
-        reached = _covered(cover, chosen)
+        reached = cover.covered(chosen)
         begin = replace(start, multipliers=start.multipliers[rows])
         relaxed = relaxation.solve(part, more, CLOSE_ENOUGH, np.inf, begin, at_least - reached, STEPS)
         bound = min(bound, _whole(cover, reached + relaxed.bound))
@@ -136,10 +136,6 @@ def _left(cover: Cover, chosen: Ints, open_: Ints) -> tuple[Cover, Bools]:
     number = np.where(rows, np.cumsum(rows) - 1, -1).astype(np.int32)
     start, numbers = part(cover.indptr, cover.indices, open_, number)
     return Cover(cover.sites[open_], start, numbers, cover.weights[rows]), rows
-
-
-def _covered(cover: Cover, chosen: Ints) -> float:
-    return float(cover.weights[cover.covered_by(chosen)].sum())
 
 
 def _whole(cover: Cover, bound: float) -> float:

@@ -100,7 +100,7 @@ def choose(cover: Cover, new: int, time_limit_s: float, method: Method = "auto")
     chosen = greedy(cover, new)
     if new == 0:
         return chosen, 0.0, "none to place"
-    if len(chosen) == len(cover.sites) or covered(cover, chosen) >= everyone * (1 - PROVED):
+    if len(chosen) == len(cover.sites) or cover.covered(chosen) >= everyone * (1 - PROVED):
         return chosen, everyone, "greedy: everyone whom a site reaches is covered"
 
     relaxed = relaxation.solve(cover, new, CLOSE_ENOUGH, time_limit_s * RELAXATION_SHARE)
@@ -111,12 +111,12 @@ def choose(cover: Cover, new: int, time_limit_s: float, method: Method = "auto")
     largest = np.argsort(-relaxed.fractions, kind="stable")[:new].astype(np.int32)
     for start in (chosen, largest):
         chosen = better(cover, chosen, exchanged(cover, start))
-    if bound > covered(cover, chosen) * (1 + PROVED):
+    if bound > cover.covered(chosen) * (1 + PROVED):
         seconds = (deadline - time.perf_counter()) * ANNEALING_SHARE
         chosen = better(cover, chosen, annealed(cover, chosen, relaxed, seconds))
         how += ", annealing"
-    if method == "auto" and bound > covered(cover, chosen) * (1 + PROVED):
-        left = np.flatnonzero(relaxed.could_improve(new, covered(cover, chosen)))
+    if method == "auto" and bound > cover.covered(chosen) * (1 + PROVED):
+        left = np.flatnonzero(relaxed.could_improve(new, cover.covered(chosen)))
         rest = cover.only(np.union1d(left, chosen).astype(np.int32))
         if len(rest.indices) <= BRANCHED_PAIRS:
             start = np.flatnonzero(np.isin(rest.sites, cover.sites[chosen])).astype(np.int32)
@@ -124,8 +124,8 @@ def choose(cover: Cover, new: int, time_limit_s: float, method: Method = "auto")
             found, least = branches.search(rest, new, start, seconds)
             how += f", then {branches.METHOD} on the {len(rest.sites)} sites left"
             chosen = better(cover, chosen, np.flatnonzero(np.isin(cover.sites, rest.sites[found])).astype(np.int32))
-            bound = min(bound, max(least, covered(cover, chosen)))
-    if bound > covered(cover, chosen) * (1 + PROVED):
+            bound = min(bound, max(least, cover.covered(chosen)))
+    if bound > cover.covered(chosen) * (1 + PROVED):
         for pace in (WIDELY, SLOWLY):
             seconds = deadline - time.perf_counter()
             chosen = better(cover, chosen, annealed(cover, chosen, relaxed, seconds, pace=pace))
@@ -135,14 +135,9 @@ def choose(cover: Cover, new: int, time_limit_s: float, method: Method = "auto")
     return greedy(cover, new, chosen), bound, how
 
 
-def covered(cover: Cover, chosen: Ints) -> float:
-    """Sum the weights that the chosen sites cover."""
-    return float(cover.weights[cover.covered_by(chosen)].sum())
-
-
 def better(cover: Cover, one: Ints, other: Ints) -> Ints:
     """The choice that covers more, the first of equals."""
-    return other if covered(cover, other) > covered(cover, one) else one
+    return other if cover.covered(other) > cover.covered(one) else one
 
 
 def greedy(cover: Cover, new: int, first: Ints | tuple[()] = ()) -> Ints:
@@ -203,14 +198,15 @@ def annealed(
         return chosen
     sweeps, runs = min(sweeps, affordable), min(runs, max(affordable // sweeps, 1))
     found: list[Ints] = []
+    afresh = greedy(part, new) if pace.apart else None
     for round_ in range(min(rounds, max(affordable // sweeps // runs, 1))):
         seeds = range(SEED + round_ * runs, SEED + (round_ + 1) * runs)
-        start = greedy(part, new) if pace.apart else best
+        start = best if afresh is None else afresh
         found += [_annealed(part, start, unit, pace, sweeps, seed) for seed in seeds]
-        before, best = best, max([best, *found], key=lambda some: covered(part, some))
+        before, best = best, max([best, *found], key=part.covered)
         if runs > 1:
             best = _joined(part, [best, *found], deadline - time.perf_counter())
-        idle = 0 if covered(part, best) > covered(part, before) else idle + 1
+        idle = 0 if part.covered(best) > part.covered(before) else idle + 1
         if idle == most_idle:
             break
     return sites[best]
@@ -243,7 +239,7 @@ def _joined(cover: Cover, found: list[Ints], seconds: float) -> Ints:
 
     The worst of them are left out as long as there are too many sites for the exact search.
     """
-    ranked = sorted(found, key=lambda some: -covered(cover, some))
+    ranked = sorted(found, key=lambda some: -cover.covered(some))
     for most in range(len(ranked), 1, -1):
         few = np.unique(np.concatenate(ranked[:most])).astype(np.int32)
         union = cover.only(few)

@@ -187,17 +187,18 @@ def capacitated_cover(
     def service(chws: Ints) -> Assignment:
         return serve(matrix, people, work, each, chws, closest, time_limit_s)
 
-    if method != "exact" and not closest and at_size.suits(matrix, people, work, rules, small=method == "large"):
+    large = method != "exact" and not closest
+    if large and at_size.suits(matrix, people, work, rules, small=method == "large"):
         chws, bound, how = at_size.cover(matrix, people, work, each, p, rules, time_limit_s)
-    elif method != "exact" and not closest and at_size.large(matrix, people, work, small=method == "large"):
-        known = greedy.choose(greedy.Serving(matrix, people, work, each), p, rules)
-        chws, bound, how = under_rules.cover(matrix, people, work, each, p, rules, known, time_limit_s)
     else:
         known = greedy.choose(greedy.Serving(matrix, people, work, each), p, rules)
-        asked = capacitated.programme(matrix, people, work, each, p, rules, closest)
-        solution = exact.solve(asked, time_limit_s, known)
-        chws = without_idle(exact.chws(solution, rules), rules, p, lambda some: float(service(some).people.sum()))
-        bound, how = solution.bound, exact.method(solution)
+        if large and at_size.large(matrix, people, work, small=method == "large"):
+            chws, bound, how = under_rules.cover(matrix, people, work, each, p, rules, known, time_limit_s)
+        else:
+            asked = capacitated.programme(matrix, people, work, each, p, rules, closest)
+            solution = exact.solve(asked, time_limit_s, known)
+            chws = without_idle(exact.chws(solution, rules), rules, p, lambda some: float(service(some).people.sum()))
+            bound, how = solution.bound, exact.method(solution)
     bound = min(bound, capacitated.most_people(people, work, p * float(each.max(initial=0.0))))
     served = service(chws)
     recount.check_service(matrix, chws, people, work, each, closest, served)

@@ -37,6 +37,10 @@ class Cover:
         """Both ways and the weights, as `planner.kernels.exchange` takes them."""
         return self.indptr, self.indices, *self.by_row, self.weights
 
+    def covered(self, chosen: Ints | tuple[()]) -> float:
+        """Sum the weights of the rows that the chosen sites cover."""
+        return float(self.weights[self.covered_by(chosen)].sum())
+
     def covered_by(self, chosen: Ints | tuple[()]) -> Bools:
         """Mark the demand rows that the chosen sites (positions in `sites`) cover."""
         covered = np.zeros(len(self.weights), np.bool_)

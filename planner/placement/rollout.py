@@ -136,7 +136,7 @@ def _nested(
     def shares(some: Ints) -> Doubles:
         """Covered in each year, against the most that could be."""
         by_then = (np.flatnonzero((some >= 0) & (some <= year)).astype(np.int32) for year in range(years))
-        return np.array([reached + mclp.covered(part, chosen) for chosen in by_then]) / best
+        return np.array([reached + part.covered(chosen) for chosen in by_then]) / best
 
     def worth(some: Ints) -> float:
         return float(shares(some).min() if aim == "regret" else (weights * shares(some) * best).sum())

@@ -101,7 +101,7 @@ def fewest_for_share(
         if seconds <= 0:
             break
         chosen, bound, _ = mclp.choose(cover, middle, seconds)
-        if mclp.covered(cover, chosen) >= need:
+        if cover.covered(chosen) >= need:
             best = _as_many_as_needed(cover, chosen, need)
         else:
             low = middle + 1

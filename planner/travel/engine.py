@@ -165,7 +165,7 @@ class Search:
         """Metres of each step in the cell it starts from by row and direction, and 1 / metres of all of it.
 
         The sign of the inverse is that of the walker's direction. Rows are those of the tiles: a margin before the
-        first row, and room after the last; outside rows repeat. Where all rows are alike there is one.
+        first row, and room after the last; outside rows repeat. Where all rows are alike they are by direction alone.
         """
         margin = 2 * self._reach
         row = np.clip(np.arange(self._rows * self._tall + 2 * margin) - margin, 0, len(metres) - 1)
@@ -190,7 +190,7 @@ class Search:
     def _each(self, task: Callable[[Any], None], items: Iterable[Any]) -> None:
         """Do a task for each item, side by side where there is more than one tile and one thread.
 
-        Each thread takes the next item when it has done with one: handing them out one by one took longer than a task.
+        Each thread takes the next item itself when it has done with one; nobody waits to be handed it.
         """
         waiting = iter(list(items))
 

@@ -169,7 +169,7 @@ def test_each_step_covers_no_less_than_the_one_before():
     greedy = mclp.greedy(cover, 25)
     swapped = mclp.exchanged(cover, greedy)
     large, bound, _ = mclp.choose(cover, 25, 60.0, "large")
-    steps = [mclp.covered(cover, chosen) for chosen in (greedy, swapped, large)]
+    steps = [cover.covered(chosen) for chosen in (greedy, swapped, large)]
     assert steps == sorted(steps)
     assert steps[2] > steps[0] * 1.005
     assert steps[2] <= bound <= steps[2] * 1.03
@@ -185,7 +185,7 @@ def test_choosing_blocks_of_neighbours_anew_covers_no_less_with_no_more_sites(se
         relaxed, start = relaxation.solve(cover, new, 1e-4, 60.0), np.arange(new, dtype=np.int32)
         found = mclp.reblocked(cover, start, relaxed, float("inf"))
         assert len(set(found.tolist())) == len(found) <= new
-        assert mclp.covered(cover, found) >= mclp.covered(cover, start)
+        assert cover.covered(found) >= cover.covered(start)
         assert mclp.reblocked(cover, start, relaxed, 0.0).tolist() == start.tolist()
 
 
@@ -194,7 +194,7 @@ def test_one_block_of_all_chosen_sites_is_the_best_choice_around_them(monkeypatc
     cover = presolve(matrix_of(np.array([[1, 1, 0, 0], [0, 1, 1, 0], [0, 0, 1, 1]], bool)), np.array([3.0, 4, 4, 3]))
     relaxed = relaxation.solve(cover, 2, 1e-6, 60.0)
     found = mclp.reblocked(cover, np.array([0, 1], np.int32), relaxed, float("inf"))
-    assert (sorted(cover.sites[found].tolist()), mclp.covered(cover, found)) == ([0, 2], 14.0)
+    assert (sorted(cover.sites[found].tolist()), cover.covered(found)) == ([0, 2], 14.0)
 
 
 @pytest.mark.parametrize("seed", range(40))
