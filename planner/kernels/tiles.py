@@ -10,6 +10,9 @@ steps that reach a cell equally early, it came by the first in the list of direc
 either, as every cell is relaxed once more after its last improvement.
 
 Cost of a step: see `planner.kernels.neighbours`; slope factors below. Minutes are float32; NEVER stands for inf.
+
+The file is over the house's length: its loops are compiled into one, and numba's cache does not see a change in another
+file.
 """
 
 from __future__ import annotations
