@@ -15,6 +15,7 @@ import time
 import numpy as np
 
 from planner.placement import mclp, question, relaxation
+from planner.placement.annealing import LOOKS, annealed, exchanged
 from planner.placement.answer import PROVED
 from planner.placement.presolve import Cover
 from planner.placement.relaxation import Relaxation
@@ -91,10 +92,9 @@ def trace(cover: Cover, most: int, time_limit_s: float) -> tuple[list[Ints], Dou
         bounds[: last + 1] = np.minimum(bounds[: last + 1], _bounds(cover, last, relaxed, before))
         if k > 0:
             chosen = _walked(cover, chosen, n, choices, worth)
-        chosen = mclp.better(cover, chosen, mclp.exchanged(cover, mclp.greedy(cover, n)))
-        chosen = mclp.better(
-            cover, chosen, mclp.annealed(cover, chosen, relaxed, seconds / 3, mclp.LOOKS / len(anchors), 1)
-        )
+        chosen = mclp.better(cover, chosen, exchanged(cover, mclp.greedy(cover, n)))
+        runs = annealed(cover, chosen, relaxed, seconds / 3, LOOKS / len(anchors), 1)
+        chosen = max([chosen, *runs], key=cover.covered)
         _keep(cover, [chosen], choices, worth)
         if k > 0:
             _walked(cover, chosen, anchors[k - 1] - 1, choices, worth)

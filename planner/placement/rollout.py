@@ -22,6 +22,7 @@ from typing import Literal
 import numpy as np
 
 from planner.placement import mclp, question, recount
+from planner.placement.annealing import QUICKLY, SEED
 from planner.placement.answer import PROVED
 from planner.placement.presolve import Cover
 from planner.placement.rules import only_sites
@@ -186,7 +187,7 @@ def _improved(expanded: Cover, begins: Ints, new: Ints, unit: float) -> Ints:
     one = interchange(expanded.arrays(), chosen, kind, least)
     two = interchange(
         expanded.arrays(),
-        anneal(expanded.arrays(), one, kind, mclp.QUICKLY.hot * unit, mclp.QUICKLY.cold * unit, SWEEPS, mclp.SEED),
+        anneal(expanded.arrays(), one, kind, QUICKLY.hot * unit, QUICKLY.cold * unit, SWEEPS, SEED),
         kind,
         least,
     )

@@ -12,7 +12,8 @@ from planner import placement
 from planner.kernels.cover import weights_covered
 from planner.kernels.exchange import anneal, interchange
 from planner.kernels.rows import groups_hold, row_hashes, transpose
-from planner.placement import mclp, relaxation
+from planner.placement import mclp
+from planner.placement.annealing import exchanged
 from planner.placement.presolve import Cover, distinct, presolve
 
 
@@ -167,34 +168,12 @@ def test_each_step_covers_no_less_than_the_one_before():
     reach, people = clustered(300, 3000)
     cover = presolve(matrix_of(reach), people)
     greedy = mclp.greedy(cover, 25)
-    swapped = mclp.exchanged(cover, greedy)
+    swapped = exchanged(cover, greedy)
     large, bound, _ = mclp.choose(cover, 25, 60.0, "large")
     steps = [cover.covered(chosen) for chosen in (greedy, swapped, large)]
     assert steps == sorted(steps)
     assert steps[2] > steps[0] * 1.005
     assert steps[2] <= bound <= steps[2] * 1.03
-
-
-@pytest.mark.parametrize("seed", range(30))
-def test_choosing_blocks_of_neighbours_anew_covers_no_less_with_no_more_sites(seed, monkeypatch):
-    monkeypatch.setattr(mclp, "NEAR_CHOSEN", 2)
-    monkeypatch.setattr(mclp, "NEAR", np.inf)
-    reach, people, new = random_case(seed)
-    cover = presolve(matrix_of(reach), people)
-    if new < len(cover.sites):
-        relaxed, start = relaxation.solve(cover, new, 1e-4, 60.0), np.arange(new, dtype=np.int32)
-        found = mclp.reblocked(cover, start, relaxed, float("inf"))
-        assert len(set(found.tolist())) == len(found) <= new
-        assert cover.covered(found) >= cover.covered(start)
-        assert mclp.reblocked(cover, start, relaxed, 0.0).tolist() == start.tolist()
-
-
-def test_one_block_of_all_chosen_sites_is_the_best_choice_around_them(monkeypatch):
-    monkeypatch.setattr(mclp, "NEAR", np.inf)
-    cover = presolve(matrix_of(np.array([[1, 1, 0, 0], [0, 1, 1, 0], [0, 0, 1, 1]], bool)), np.array([3.0, 4, 4, 3]))
-    relaxed = relaxation.solve(cover, 2, 1e-6, 60.0)
-    found = mclp.reblocked(cover, np.array([0, 1], np.int32), relaxed, float("inf"))
-    assert (sorted(cover.sites[found].tolist()), cover.covered(found)) == ([0, 2], 14.0)
 
 
 @pytest.mark.parametrize("seed", range(40))

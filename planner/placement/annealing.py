@@ -1,0 +1,109 @@
+"""Choices bettered by exchanging single sites: as long as that helps, and at random, ever more strictly.
+
+Loops are in `planner.kernels.exchange`; this says among which sites, how hot and for how long.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import NamedTuple
+
+import numpy as np
+
+from planner.placement.answer import PROVED
+from planner.placement.presolve import Cover
+from planner.placement.relaxation import Relaxation
+from planner.types.arrays import Ints, Longs
+
+
+class Pace(NamedTuple):
+    """Among which sites a choice is annealed and how hot, in the unit of what the last of the best sites is worth."""
+
+    priced_out: float  # sites that the relaxation makes dearer than this are left out
+    hot: float  # first and last temperature
+    cold: float
+    least_unit: float  # in mean rows: where nearly everybody is covered, the last of the best sites is worth nothing
+
+
+QUICKLY = Pace(priced_out=0.02, hot=0.1, cold=0.02, least_unit=0.0)
+
+SEED = 1
+LOOKS = 1e10  # at pairs
+FEWEST_SWEEPS, SWEEPS, RUNS = 100, 1200, 8  # of a run, and runs at most
+SWEEPS_OF_MANY = 400  # where there is time for all runs
+TRIED = 5  # sweeps, to know how long one takes
+
+
+class Annealing:
+    """A cover without the sites that are priced out, but those of `chosen` and `others`, to anneal choices in.
+
+    Attributes
+    ----------
+    part
+        The cover that is left.
+    sites
+        Positions of its sites in the whole one.
+    looks
+        At pairs, in a sweep; about.
+    """
+
+    def __init__(self, cover: Cover, relaxed: Relaxation, pace: Pace, chosen: Ints, *others: Ints) -> None:
+        new = len(chosen)
+        unit = max(float(np.partition(relaxed.values, -new)[-new]), pace.least_unit * float(cover.weights.mean()))
+        if pace.least_unit > 0.0:  # no hotter than all that is left to cover
+            unit = min(unit, float(cover.weights.sum()) - cover.covered(chosen))
+        kept = (relaxed.given_up(new) <= pace.priced_out * unit) | (relaxed.fractions > 1e-3)
+        kept[np.concatenate([chosen, *others])] = True
+        self.sites = np.flatnonzero(kept).astype(np.int32)
+        self.part = cover.only(self.sites)
+        self.looks = new * len(self.part.indices) / len(self.sites) * len(self.part.indices) / len(self.part.weights)
+        self._hot, self._cold = pace.hot * unit, pace.cold * unit
+
+    def placed(self, chosen: Ints) -> Ints:
+        """Positions in `part` of a choice in the whole cover."""
+        return np.searchsorted(self.sites, np.sort(chosen)).astype(np.int32)
+
+    def run(self, chosen: Ints | Longs, sweeps: int, seed: int) -> Ints:
+        """Anneal a choice in `part`, and exchange what still helps."""
+        from planner.kernels.exchange import anneal
+
+        kind = np.zeros(len(self.sites), np.int32)
+        found = anneal(self.part.arrays(), chosen.astype(np.int32), kind, self._hot, self._cold, sweeps, seed)
+        return exchanged(self.part, np.asarray(found))
+
+    def seconds_of_a_sweep(self, chosen: Ints) -> float:
+        """As tried; the first call may have to compile."""
+        self.run(chosen, 0, SEED)
+        began = time.perf_counter()
+        self.run(chosen, TRIED, SEED)
+        return (time.perf_counter() - began) / TRIED
+
+
+def annealed(
+    cover: Cover,
+    chosen: Ints,
+    relaxed: Relaxation,
+    seconds: float,
+    most_looks: float = LOOKS,
+    most_runs: int = RUNS,
+) -> list[Ints]:
+    """Choices that runs from this one end with; as many runs as the size and the time allow, none perhaps."""
+    annealing = Annealing(cover, relaxed, QUICKLY, chosen)
+    runs = int(np.clip(most_looks / annealing.looks / SWEEPS, 1, most_runs))
+    sweeps = int(np.clip(most_looks / annealing.looks / runs, FEWEST_SWEEPS, SWEEPS))
+    if runs == RUNS:
+        sweeps = SWEEPS_OF_MANY
+    start = annealing.placed(chosen)
+    affordable = int(seconds / annealing.seconds_of_a_sweep(start)) - TRIED
+    if affordable < 1:
+        return []
+    sweeps, runs = min(sweeps, affordable), min(runs, max(affordable // sweeps, 1))
+    return [annealing.sites[annealing.run(start, sweeps, SEED + run)] for run in range(runs)]
+
+
+def exchanged(cover: Cover, chosen: Ints) -> Ints:
+    """Exchange single sites as long as that helps."""
+    from planner.kernels.exchange import interchange
+
+    kind = np.zeros(len(cover.sites), np.int32)
+    return np.asarray(interchange(cover.arrays(), chosen, kind, PROVED * float(cover.weights.sum())))

@@ -1,0 +1,164 @@
+"""Choices bred from one another: annealed apart, recombined exactly, and bettered exactly block by block.
+
+Of the sites that two or a few choices hold, the best choice is their child (optimal recombination; Eremeev and
+Kovalenko 2014, doi:10.2298/YJOR130731040E). The parents agree in most places, so that branch and bound (`branches`)
+finds it in some milliseconds. It takes the place of the parent most like it (crowding; Mahfoud 1992), so that choices
+that differ remain to be recombined.
+
+The best choices hold a few sites that the relaxation prices out by much, and many that it hardly does. So annealing
+goes among the cheap sites alone, which is quick, and in turn among dear ones as well; and blocks of chosen sites that
+are neighbours are chosen anew exactly (`neighbourhoods`), among all but the dearest.
+"""
+
+from __future__ import annotations
+
+import time
+from itertools import cycle
+from typing import NamedTuple
+
+import numpy as np
+
+from planner.placement import branches, neighbourhoods
+from planner.placement.annealing import FEWEST_SWEEPS, SEED, Annealing, Pace, exchanged
+from planner.placement.answer import PROVED
+from planner.placement.presolve import Cover
+from planner.placement.relaxation import Relaxation
+from planner.types.arrays import Bools, Ints
+
+
+class Generation(NamedTuple):
+    """Runs of annealing that belong together."""
+
+    pace: Pace
+    sweeps: int
+    runs: int
+
+
+GENERATIONS = (
+    Generation(Pace(priced_out=0.05, hot=0.2, cold=0.015, least_unit=1.0), sweeps=4_000, runs=16),
+    Generation(Pace(priced_out=0.3, hot=0.15, cold=0.015, least_unit=1.0), sweeps=12_000, runs=8),
+)
+MOST_IDLE = 6  # generations in vain after which it ends
+MOST_PARENTS = 4
+MOST_BRANCHES = 100  # for a child
+BLOCK, BLOCK_BRANCHES = 10, 50  # chosen sites of a block
+BETTERED = 6  # of the best choices of a generation, block by block
+
+
+def bred(cover: Cover, start: Ints, chosen: Ints, relaxed: Relaxation, enough: float, deadline: float) -> Ints:
+    """Anneal generations of choices, and recombine each with all before, until several were in vain.
+
+    Parameters
+    ----------
+    start, chosen
+        Where all runs of annealing begin, and the best choice so far, of as many sites.
+    enough
+        What is covered where nothing better can be.
+    deadline
+        Of `time.perf_counter`.
+
+    Returns
+    -------
+    chosen
+        The best choice found.
+    """
+    annealings = [Annealing(cover, relaxed, of.pace, chosen, start) for of in GENERATIONS]
+    allowed = np.zeros(len(cover.sites), np.bool_)
+    for some in annealings:
+        allowed[some.sites] = True
+    choices, worth, idle, seen = [chosen], cover.covered(chosen), 0, set[bytes]()
+    for number, (annealing, of) in enumerate(cycle(zip(annealings, GENERATIONS, strict=True))):
+        choices += _runs(annealing, of, start, SEED + 100 * number, deadline)
+        choices = recombined(cover, choices, deadline - time.perf_counter(), SEED + number)
+        choices.sort(key=cover.covered, reverse=True)
+        for choice in choices[:BETTERED]:
+            if choice.tobytes() not in seen:
+                choices.append(rechosen(cover, choice, allowed, number, deadline))
+                seen |= {choice.tobytes(), choices[-1].tobytes()}
+        best = max(choices, key=cover.covered)
+        idle = 0 if cover.covered(best) > worth else idle + 1
+        worth = cover.covered(best)
+        if idle == MOST_IDLE or worth >= enough * (1 - PROVED) or time.perf_counter() >= deadline:
+            break
+    return best
+
+
+def _runs(annealing: Annealing, of: Generation, start: Ints, seed: int, deadline: float) -> list[Ints]:
+    """Anneal the runs of a generation that there is time for."""
+    begin = annealing.placed(start)
+    seconds = annealing.seconds_of_a_sweep(begin)
+    found = []
+    for run in range(of.runs):
+        sweeps = min(of.sweeps, int((deadline - time.perf_counter()) / seconds))
+        if sweeps >= FEWEST_SWEEPS:
+            found.append(annealing.sites[annealing.run(begin, sweeps, seed + run)])
+    return found
+
+
+def recombined(cover: Cover, found: list[Ints], seconds: float, seed: int = SEED) -> list[Ints]:
+    """Recombine choices at random until nothing comes of it; children take the places of parents.
+
+    Two parents at a time; three, then four, where as many trials as there are choices gave nothing.
+
+    Parameters
+    ----------
+    found
+        Choices of sites (positions in `cover.sites`), one or more.
+    seconds, seed
+        Until it ends; of the random numbers.
+
+    Returns
+    -------
+    choices
+        As many or fewer, all different, sites ascending; the best covers no less than the best of those found.
+    """
+    deadline = time.perf_counter() + seconds
+    choices = list({some.tobytes(): some for some in map(np.sort, found)}.values())
+    worth = [cover.covered(some) for some in choices]
+    random = np.random.default_rng(seed)
+    n_parents, idle = 2, 0
+    while n_parents <= min(MOST_PARENTS, len(choices)) and time.perf_counter() < deadline:
+        parents = random.choice(len(choices), n_parents, replace=False).tolist()
+        best = max(parents, key=worth.__getitem__)
+        child = _child(cover, [choices[k] for k in parents], choices[best], deadline - time.perf_counter())
+        covered = cover.covered(child)
+        idle += 1
+        if covered > worth[best]:
+            n_parents, idle = 2, 0
+            like = max(parents, key=lambda k: len(np.intersect1d(choices[k], child)))
+            if any(np.array_equal(child, some) for some in choices):
+                del choices[like], worth[like]
+            else:
+                choices[like], worth[like] = child, covered
+        elif idle == len(choices):
+            n_parents, idle = n_parents + 1, 0
+    return choices
+
+
+def _child(cover: Cover, parents: list[Ints], best: Ints, seconds: float) -> Ints:
+    """The best choice of the sites of the parents that branch and bound finds, with exchanges that still help."""
+    few = np.unique(np.concatenate(parents)).astype(np.int32)
+    start = np.searchsorted(few, best).astype(np.int32)
+    again, _ = branches.search(cover.only(few), len(best), start, seconds, MOST_BRANCHES)
+    child = few[again]
+    spare = np.setdiff1d(best, child)[: len(best) - len(child)]  # where fewer sites cover as much
+    return np.sort(exchanged(cover, np.append(child, spare)))
+
+
+def rechosen(cover: Cover, chosen: Ints, allowed: Bools, turn: int, deadline: float) -> Ints:
+    """Give up blocks of chosen sites that are neighbours, one after another, and choose the best instead.
+
+    Blocks are others in every turn; sites that are not `allowed` stay out.
+    """
+    for block in neighbourhoods.of_chosen(cover, chosen, BLOCK, turn):
+        seconds = deadline - time.perf_counter()
+        if seconds <= 0.0:
+            break
+        others = np.setdiff1d(chosen, block)
+        part = neighbourhoods.left_open(cover, others, block, allowed)
+        start = np.flatnonzero(np.isin(part.sites, cover.sites[block])).astype(np.int32)
+        found, _ = branches.search(part, len(block), start, seconds, BLOCK_BRANCHES)
+        new = np.union1d(others, np.flatnonzero(np.isin(cover.sites, part.sites[found]))).astype(np.int32)
+        if len(new) == len(chosen) and cover.covered(new) > cover.covered(chosen):
+            chosen = new
+    return np.sort(exchanged(cover, chosen))

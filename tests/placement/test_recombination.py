@@ -1,0 +1,109 @@
+"""Choices bred from one another: nothing gets worse, and children are the best of their parents' sites."""
+
+import itertools
+import time
+
+import numpy as np
+import pytest
+
+from placement.clusters import clustered, covered_by, matrix_of, random_case
+from planner.placement import mclp, recombination, relaxation
+from planner.placement.presolve import presolve
+
+
+def choices_of(cover, new, n, seed):
+    rng = np.random.default_rng(seed)
+    return [rng.choice(len(cover.sites), new, replace=False).astype(np.int32) for _ in range(n)]
+
+
+def best_of(reach, people, sites, new):
+    return max(covered_by(reach, people, some) for some in itertools.combinations(sites, new))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_the_child_of_two_is_the_best_choice_of_their_sites(seed, monkeypatch):
+    monkeypatch.setattr(recombination, "exchanged", lambda cover, chosen: chosen)
+    reach, people, new = random_case(seed)
+    cover = presolve(matrix_of(reach), people)
+    if new < len(cover.sites):
+        given = choices_of(cover, new, 2, seed)
+        found = recombination.recombined(cover, given, 60.0, seed)
+        best = best_of(reach, people, cover.sites[np.unique(given)], new)
+        assert max(map(cover.covered, found)) == pytest.approx(best)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_recombined_choices_differ_and_the_best_is_no_worse(seed):
+    reach, people, new = random_case(seed)
+    cover = presolve(matrix_of(reach), people)
+    if new < len(cover.sites):
+        given = choices_of(cover, new, 6, seed)
+        before = [some.copy() for some in given]
+        found = recombination.recombined(cover, given, 60.0, seed)
+        assert 1 <= len(found) <= len(given)
+        assert len({some.tobytes() for some in found}) == len(found)
+        assert all(len(some) == new and some.tolist() == sorted(set(some.tolist())) for some in found)
+        assert max(map(cover.covered, found)) >= max(map(cover.covered, given))
+        assert all(map(np.array_equal, given, before))
+
+
+def test_a_child_takes_the_place_of_the_parent_most_like_it(monkeypatch):
+    monkeypatch.setattr(recombination, "exchanged", lambda cover, chosen: chosen)
+    people = np.array([8.0, 4, 2, 1, 7])
+    cover = presolve(matrix_of(np.eye(5, dtype=bool)), people)  # a row for each site
+    given = [np.array(some, np.int32) for some in ([0, 1, 3], [2, 3, 4])]
+    found = recombination.recombined(cover, given, 60.0)
+    assert sorted(some.tolist() for some in found) == [[0, 1, 4], [2, 3, 4]]
+
+
+def test_without_time_choices_stay_as_they_are():
+    reach, people, new = random_case(3)
+    cover = presolve(matrix_of(reach), people)
+    given = choices_of(cover, new, 4, 3)
+    found = recombination.recombined(cover, given, 0.0)
+    assert {some.tobytes() for some in found} == {np.sort(some).tobytes() for some in given}
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_what_is_bred_is_the_best_choice_of_a_small_problem(seed, monkeypatch):
+    quick = [of._replace(sweeps=200, runs=3) for of in recombination.GENERATIONS]
+    monkeypatch.setattr(recombination, "GENERATIONS", quick)
+    reach, people, new = random_case(seed)
+    cover = presolve(matrix_of(reach), people)
+    if new < len(cover.sites):
+        relaxed, start = relaxation.solve(cover, new, 1e-4, 60.0), np.arange(new, dtype=np.int32)
+        everyone = float(cover.weights.sum())
+        found = recombination.bred(cover, start, start, relaxed, everyone, time.perf_counter() + 60.0)
+        assert len(set(found.tolist())) == len(found) == new
+        assert cover.covered(found) == pytest.approx(best_of(reach, people, cover.sites, new))
+        late = recombination.bred(cover, start, start, relaxed, everyone, time.perf_counter())
+        assert cover.covered(late) >= cover.covered(start)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_choosing_blocks_of_neighbours_anew_covers_no_less_with_as_many_sites(seed, monkeypatch):
+    monkeypatch.setattr(recombination, "BLOCK", 2)
+    reach, people, new = random_case(seed)
+    cover = presolve(matrix_of(reach), people)
+    if new < len(cover.sites):
+        start, allowed = np.arange(new, dtype=np.int32), np.ones(len(cover.sites), bool)
+        found = recombination.rechosen(cover, start, allowed, 0, float("inf"))
+        assert len(set(found.tolist())) == len(found) == new
+        assert cover.covered(found) >= cover.covered(start)
+
+
+def test_one_block_of_all_chosen_sites_is_the_best_choice_around_them(monkeypatch):
+    monkeypatch.setattr(recombination, "exchanged", lambda cover, chosen: chosen)
+    cover = presolve(matrix_of(np.array([[1, 1, 0, 0], [0, 1, 1, 0], [0, 0, 1, 1]], bool)), np.array([3.0, 4, 4, 3]))
+    begin = np.array([0, 1], np.int32)
+    found = recombination.rechosen(cover, begin, np.ones(3, bool), 0, float("inf"))
+    assert (cover.sites[found].tolist(), cover.covered(found)) == ([0, 2], 14.0)
+    assert recombination.rechosen(cover, begin, np.ones(3, bool), 0, 0.0).tolist() == begin.tolist()
+    kept_out = recombination.rechosen(cover, begin, np.array([True, True, False]), 0, float("inf"))
+    assert cover.sites[kept_out].tolist() == [0, 1]
+
+
+def test_a_middling_problem_that_is_not_proved_is_bred():
+    reach, people = clustered(300, 3000)
+    _, _, how = mclp.choose(presolve(matrix_of(reach), people), 25, 8.0, "large")
+    assert how.endswith("annealing, choices recombined exactly")
