@@ -47,6 +47,20 @@ def test_recombined_choices_differ_and_the_best_is_no_worse(seed):
         assert all(map(np.array_equal, given, before))
 
 
+@pytest.mark.parametrize(("seed", "draw"), [(121, 7), (189, 7), (264, 2)])
+def test_three_have_a_child_where_no_two_have_a_better_one(seed, draw, monkeypatch):
+    monkeypatch.setattr(recombination, "exchanged", lambda cover, chosen: chosen)
+    reach, people, new = random_case(seed)
+    cover = presolve(matrix_of(reach), people)
+    given = choices_of(cover, new, 3, 1000 * seed + draw)
+    most = max(map(cover.covered, given))
+    for pair in itertools.combinations(given, 2):
+        assert best_of(reach, people, cover.sites[np.unique(pair)], new) <= most * (1 + 1e-9)
+    of_all = best_of(reach, people, cover.sites[np.unique(given)], new)
+    assert of_all > most * (1 + 1e-4)
+    assert max(map(cover.covered, recombination.recombined(cover, given, 60.0, seed))) == pytest.approx(of_all)
+
+
 def test_a_child_takes_the_place_of_the_parent_most_like_it(monkeypatch):
     monkeypatch.setattr(recombination, "exchanged", lambda cover, chosen: chosen)
     people = np.array([8.0, 4, 2, 1, 7])
