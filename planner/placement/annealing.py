@@ -13,7 +13,7 @@ import numpy as np
 from planner.placement.answer import PROVED
 from planner.placement.presolve import Cover
 from planner.placement.relaxation import Relaxation
-from planner.types.arrays import Ints, Longs
+from planner.types.arrays import Ints
 
 
 class Pace(NamedTuple):
@@ -63,12 +63,12 @@ class Annealing:
         """Positions in `part` of a choice in the whole cover."""
         return np.searchsorted(self.sites, np.sort(chosen)).astype(np.int32)
 
-    def run(self, chosen: Ints | Longs, sweeps: int, seed: int) -> Ints:
+    def run(self, chosen: Ints, sweeps: int, seed: int) -> Ints:
         """Anneal a choice in `part`, and exchange what still helps."""
         from planner.kernels.exchange import anneal
 
         kind = np.zeros(len(self.sites), np.int32)
-        found = anneal(self.part.arrays(), chosen.astype(np.int32), kind, self._hot, self._cold, sweeps, seed)
+        found = anneal(self.part.arrays(), chosen, kind, self._hot, self._cold, sweeps, seed)
         return exchanged(self.part, np.asarray(found))
 
     def seconds_of_a_sweep(self, chosen: Ints) -> float:

@@ -85,18 +85,17 @@ def choose(cover: Cover, new: int, time_limit_s: float, method: Method = "auto")
     if bound > cover.covered(chosen) * (1 + PROVED):
         seconds = (deadline - time.perf_counter()) * ANNEALING_SHARE
         found = [chosen, *annealed(cover, chosen, relaxed, seconds)]
-        found = recombined(cover, found, deadline - time.perf_counter())
-        chosen = max(found, key=cover.covered)
+        chosen = max(recombined(cover, found, deadline), key=cover.covered)
         how += ", annealing"
     if method == "auto" and bound > cover.covered(chosen) * (1 + PROVED):
         left = np.flatnonzero(relaxed.could_improve(new, cover.covered(chosen)))
         rest = cover.only(np.union1d(left, chosen).astype(np.int32))
         if len(rest.indices) <= BRANCHED_PAIRS:
-            known = np.flatnonzero(np.isin(rest.sites, cover.sites[chosen])).astype(np.int32)
+            known = rest.positions(cover.sites[chosen])
             seconds = (deadline - time.perf_counter()) * BRANCHING_SHARE
             again, least = branches.search(rest, new, known, seconds)
             how += f", then {branches.METHOD} on the {len(rest.sites)} sites left"
-            chosen = better(cover, chosen, np.flatnonzero(np.isin(cover.sites, rest.sites[again])).astype(np.int32))
+            chosen = better(cover, chosen, cover.positions(rest.sites[again]))
             bound = min(bound, max(least, cover.covered(chosen)))
     if bound > cover.covered(chosen) * (1 + PROVED) and len(cover.indices) <= BRED_PAIRS:
         chosen = bred(cover, start, chosen, relaxed, bound, deadline)

@@ -48,6 +48,10 @@ class Cover:
             covered[self.indices[self.indptr[k] : self.indptr[k + 1]]] = True
         return covered
 
+    def positions(self, sites: Ints) -> Ints:
+        """Positions in `sites` of those of them that are given as positions in the travel matrix, ascending."""
+        return np.flatnonzero(np.isin(self.sites, sites)).astype(np.int32)
+
     def site_of_pair(self) -> Ints:
         """Position in `sites` of each pair of `indices`."""
         return np.repeat(np.arange(len(self.sites), dtype=np.int32), np.diff(self.indptr))

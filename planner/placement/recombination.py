@@ -69,7 +69,7 @@ def bred(cover: Cover, start: Ints, chosen: Ints, relaxed: Relaxation, enough: f
     choices, worth, idle, seen = [chosen], cover.covered(chosen), 0, set[bytes]()
     for number, (annealing, of) in enumerate(cycle(zip(annealings, GENERATIONS, strict=True))):
         choices += _runs(annealing, of, start, SEED + 100 * number, deadline)
-        choices = recombined(cover, choices, deadline - time.perf_counter(), SEED + number)
+        choices = recombined(cover, choices, deadline, SEED + number)
         choices.sort(key=cover.covered, reverse=True)
         for choice in choices[:BETTERED]:
             if choice.tobytes() not in seen:
@@ -95,7 +95,7 @@ def _runs(annealing: Annealing, of: Generation, start: Ints, seed: int, deadline
     return found
 
 
-def recombined(cover: Cover, found: list[Ints], seconds: float, seed: int = SEED) -> list[Ints]:
+def recombined(cover: Cover, found: list[Ints], deadline: float, seed: int = SEED) -> list[Ints]:
     """Recombine choices at random until nothing comes of it; children take the places of parents.
 
     Two parents at a time; three, then four, where as many trials as there are choices gave nothing.
@@ -104,15 +104,14 @@ def recombined(cover: Cover, found: list[Ints], seconds: float, seed: int = SEED
     ----------
     found
         Choices of sites (positions in `cover.sites`), one or more.
-    seconds, seed
-        Until it ends; of the random numbers.
+    deadline, seed
+        Of `time.perf_counter`; of the random numbers.
 
     Returns
     -------
     choices
         As many or fewer, all different, sites ascending; the best covers no less than the best of those found.
     """
-    deadline = time.perf_counter() + seconds
     choices = list({some.tobytes(): some for some in map(np.sort, found)}.values())
     worth = [cover.covered(some) for some in choices]
     random = np.random.default_rng(seed)
@@ -120,7 +119,7 @@ def recombined(cover: Cover, found: list[Ints], seconds: float, seed: int = SEED
     while n_parents <= min(MOST_PARENTS, len(choices)) and time.perf_counter() < deadline:
         parents = random.choice(len(choices), n_parents, replace=False).tolist()
         best = max(parents, key=worth.__getitem__)
-        child = _child(cover, [choices[k] for k in parents], choices[best], deadline - time.perf_counter())
+        child = _child(cover, [choices[k] for k in parents], choices[best], deadline)
         covered = cover.covered(child)
         idle += 1
         if covered > worth[best]:
@@ -135,10 +134,11 @@ def recombined(cover: Cover, found: list[Ints], seconds: float, seed: int = SEED
     return choices
 
 
-def _child(cover: Cover, parents: list[Ints], best: Ints, seconds: float) -> Ints:
+def _child(cover: Cover, parents: list[Ints], best: Ints, deadline: float) -> Ints:
     """The best choice of the sites of the parents that branch and bound finds, with exchanges that still help."""
     few = np.unique(np.concatenate(parents)).astype(np.int32)
     start = np.searchsorted(few, best).astype(np.int32)
+    seconds = deadline - time.perf_counter()
     again, _ = branches.search(cover.only(few), len(best), start, seconds, MOST_BRANCHES)
     child = few[again]
     spare = np.setdiff1d(best, child)[: len(best) - len(child)]  # where fewer sites cover as much
@@ -156,9 +156,9 @@ def rechosen(cover: Cover, chosen: Ints, allowed: Bools, turn: int, deadline: fl
             break
         others = np.setdiff1d(chosen, block)
         part = neighbourhoods.left_open(cover, others, block, allowed)
-        start = np.flatnonzero(np.isin(part.sites, cover.sites[block])).astype(np.int32)
+        start = part.positions(cover.sites[block])
         found, _ = branches.search(part, len(block), start, seconds, BLOCK_BRANCHES)
-        new = np.union1d(others, np.flatnonzero(np.isin(cover.sites, part.sites[found]))).astype(np.int32)
+        new = np.union1d(others, cover.positions(part.sites[found]))
         if len(new) == len(chosen) and cover.covered(new) > cover.covered(chosen):
             chosen = new
     return np.sort(exchanged(cover, chosen))

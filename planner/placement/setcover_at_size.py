@@ -67,7 +67,7 @@ def _anew(cover: Cover, inside: Bools, block: Ints, cheap: Bools, seconds: float
     )
     if not len(solution.values) or solution.values.sum() > len(block) + ROUNDING:
         return block
-    return np.flatnonzero(np.isin(cover.sites, part.sites[solution.values > 0.5])).astype(np.int32)
+    return cover.positions(part.sites[solution.values > 0.5])
 
 
 def bound(cover: Cover, relaxed: Relaxation, few: int, deadline: float) -> int:

@@ -139,7 +139,7 @@ def _search(cover: Cover, enough: int | None, deadline: float) -> tuple[Ints, in
         found, proved = _exactly(part, start, max(deadline - time.perf_counter(), 0.0))
         least = max(least, min(proved, len(chosen)))
         if 0 < len(found) < len(chosen):
-            chosen = np.flatnonzero(np.isin(cover.sites, part.sites[found])).astype(np.int32)
+            chosen = cover.positions(part.sites[found])
     elif highs.installed():
         method += f", then the same and {exact.METHOD} block by block"
         seconds = (deadline - time.perf_counter()) * BLOCKS_SHARE

@@ -10,6 +10,8 @@ from placement.clusters import clustered, covered_by, matrix_of, random_case
 from planner.placement import mclp, recombination, relaxation
 from planner.placement.presolve import presolve
 
+FOREVER = float("inf")
+
 
 def choices_of(cover, new, n, seed):
     rng = np.random.default_rng(seed)
@@ -27,7 +29,7 @@ def test_the_child_of_two_is_the_best_choice_of_their_sites(seed, monkeypatch):
     cover = presolve(matrix_of(reach), people)
     if new < len(cover.sites):
         given = choices_of(cover, new, 2, seed)
-        found = recombination.recombined(cover, given, 60.0, seed)
+        found = recombination.recombined(cover, given, FOREVER, seed)
         best = best_of(reach, people, cover.sites[np.unique(given)], new)
         assert max(map(cover.covered, found)) == pytest.approx(best)
 
@@ -39,7 +41,7 @@ def test_recombined_choices_differ_and_the_best_is_no_worse(seed):
     if new < len(cover.sites):
         given = choices_of(cover, new, 6, seed)
         before = [some.copy() for some in given]
-        found = recombination.recombined(cover, given, 60.0, seed)
+        found = recombination.recombined(cover, given, FOREVER, seed)
         assert 1 <= len(found) <= len(given)
         assert len({some.tobytes() for some in found}) == len(found)
         assert all(len(some) == new and some.tolist() == sorted(set(some.tolist())) for some in found)
@@ -58,7 +60,7 @@ def test_three_have_a_child_where_no_two_have_a_better_one(seed, draw, monkeypat
         assert best_of(reach, people, cover.sites[np.unique(pair)], new) <= most * (1 + 1e-9)
     of_all = best_of(reach, people, cover.sites[np.unique(given)], new)
     assert of_all > most * (1 + 1e-4)
-    assert max(map(cover.covered, recombination.recombined(cover, given, 60.0, seed))) == pytest.approx(of_all)
+    assert max(map(cover.covered, recombination.recombined(cover, given, FOREVER, seed))) == pytest.approx(of_all)
 
 
 def test_a_child_takes_the_place_of_the_parent_most_like_it(monkeypatch):
@@ -66,7 +68,7 @@ def test_a_child_takes_the_place_of_the_parent_most_like_it(monkeypatch):
     people = np.array([8.0, 4, 2, 1, 7])
     cover = presolve(matrix_of(np.eye(5, dtype=bool)), people)  # a row for each site
     given = [np.array(some, np.int32) for some in ([0, 1, 3], [2, 3, 4])]
-    found = recombination.recombined(cover, given, 60.0)
+    found = recombination.recombined(cover, given, FOREVER)
     assert sorted(some.tolist() for some in found) == [[0, 1, 4], [2, 3, 4]]
 
 
@@ -101,7 +103,7 @@ def test_choosing_blocks_of_neighbours_anew_covers_no_less_with_as_many_sites(se
     cover = presolve(matrix_of(reach), people)
     if new < len(cover.sites):
         start, allowed = np.arange(new, dtype=np.int32), np.ones(len(cover.sites), bool)
-        found = recombination.rechosen(cover, start, allowed, 0, float("inf"))
+        found = recombination.rechosen(cover, start, allowed, 0, FOREVER)
         assert len(set(found.tolist())) == len(found) == new
         assert cover.covered(found) >= cover.covered(start)
 
@@ -110,10 +112,10 @@ def test_one_block_of_all_chosen_sites_is_the_best_choice_around_them(monkeypatc
     monkeypatch.setattr(recombination, "exchanged", lambda cover, chosen: chosen)
     cover = presolve(matrix_of(np.array([[1, 1, 0, 0], [0, 1, 1, 0], [0, 0, 1, 1]], bool)), np.array([3.0, 4, 4, 3]))
     begin = np.array([0, 1], np.int32)
-    found = recombination.rechosen(cover, begin, np.ones(3, bool), 0, float("inf"))
+    found = recombination.rechosen(cover, begin, np.ones(3, bool), 0, FOREVER)
     assert (cover.sites[found].tolist(), cover.covered(found)) == ([0, 2], 14.0)
     assert recombination.rechosen(cover, begin, np.ones(3, bool), 0, 0.0).tolist() == begin.tolist()
-    kept_out = recombination.rechosen(cover, begin, np.array([True, True, False]), 0, float("inf"))
+    kept_out = recombination.rechosen(cover, begin, np.array([True, True, False]), 0, FOREVER)
     assert cover.sites[kept_out].tolist() == [0, 1]
 
 
