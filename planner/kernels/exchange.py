@@ -18,7 +18,7 @@ from numba import njit
 
 from planner.kernels import INNER_LOOP, LOOP
 
-FAR = 4  # tries to move a post anywhere, for each post that looks around itself
+FAR = 16  # tries to move a post anywhere, for each post that looks around itself
 FARTHEST = 30.0  # temperatures below the best: e^-30 is never drawn
 NO_SITE = np.int32(-1)
 
