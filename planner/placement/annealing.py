@@ -5,7 +5,9 @@ Loops are in `planner.kernels.exchange`; this says among which sites, how hot an
 
 from __future__ import annotations
 
+import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
@@ -59,24 +61,36 @@ class Annealing:
         self.looks = new * len(self.part.indices) / len(self.sites) * len(self.part.indices) / len(self.part.weights)
         self._hot, self._cold = pace.hot * unit, pace.cold * unit
 
-    def placed(self, chosen: Ints) -> Ints:
-        """Positions in `part` of a choice in the whole cover."""
-        return np.searchsorted(self.sites, np.sort(chosen)).astype(np.int32)
+    def runs(self, chosen: Ints, sweeps: int, runs: int, seed: int, deadline: float) -> list[Ints]:
+        """Run several times from one choice, at the same time on all processors; in positions of the whole cover.
 
-    def run(self, chosen: Ints, sweeps: int, seed: int) -> Ints:
+        Seeds are `seed` and those that follow. Runs are shorter, or left out, as `time.perf_counter` nears `deadline`.
+        """
+        begin = np.searchsorted(self.sites, np.sort(chosen)).astype(np.int32)
+        processors = min(os.cpu_count() or 1, runs)
+        with ThreadPoolExecutor(processors) as pool:
+
+            def seconds_of(sweeps: int) -> float:
+                began = time.perf_counter()
+                list(pool.map(lambda seed: self._run(begin, sweeps, seed), range(processors)))
+                return time.perf_counter() - began
+
+            seconds_of(0)  # perhaps it has to be compiled
+            seconds = seconds_of(TRIED) / TRIED  # of a sweep, where all are busy
+
+            def one(seed: int) -> Ints | None:
+                affordable = int(min(sweeps, (deadline - time.perf_counter()) / seconds))
+                return self.sites[self._run(begin, affordable, seed)] if affordable > 0 else None
+
+            return [found for found in pool.map(one, range(seed, seed + runs)) if found is not None]
+
+    def _run(self, begin: Ints, sweeps: int, seed: int) -> Ints:
         """Anneal a choice in `part`, and exchange what still helps."""
         from planner.kernels.exchange import anneal
 
         kind = np.zeros(len(self.sites), np.int32)
-        found = anneal(self.part.arrays(), chosen, kind, self._hot, self._cold, sweeps, seed)
+        found = anneal(self.part.arrays(), begin, kind, self._hot, self._cold, sweeps, seed)
         return exchanged(self.part, np.asarray(found))
-
-    def seconds_of_a_sweep(self, chosen: Ints) -> float:
-        """As tried; the first call may have to compile."""
-        self.run(chosen, 0, SEED)
-        began = time.perf_counter()
-        self.run(chosen, TRIED, SEED)
-        return (time.perf_counter() - began) / TRIED
 
 
 def annealed(
@@ -88,17 +102,13 @@ def annealed(
     most_runs: int = RUNS,
 ) -> list[Ints]:
     """Choices that runs from this one end with; as many runs as the size and the time allow, none perhaps."""
+    deadline = time.perf_counter() + seconds
     annealing = Annealing(cover, relaxed, QUICKLY, chosen)
     runs = int(np.clip(most_looks / annealing.looks / SWEEPS, 1, most_runs))
     sweeps = int(np.clip(most_looks / annealing.looks / runs, FEWEST_SWEEPS, SWEEPS))
     if runs == RUNS:
         sweeps = SWEEPS_OF_MANY
-    start = annealing.placed(chosen)
-    affordable = int(seconds / annealing.seconds_of_a_sweep(start)) - TRIED
-    if affordable < 1:
-        return []
-    sweeps, runs = min(sweeps, affordable), min(runs, max(affordable // sweeps, 1))
-    return [annealing.sites[annealing.run(start, sweeps, SEED + run)] for run in range(runs)]
+    return annealing.runs(chosen, sweeps, runs, SEED, deadline)
 
 
 def exchanged(cover: Cover, chosen: Ints) -> Ints:

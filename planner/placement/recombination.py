@@ -6,20 +6,20 @@ finds it in some milliseconds. It takes the place of the parent most like it (cr
 that differ remain to be recombined.
 
 The best choices hold a few sites that the relaxation prices out by much, and many that it hardly does. So annealing
-goes among the cheap sites alone, which is quick, and in turn among dear ones as well; and blocks of chosen sites that
-are neighbours are chosen anew exactly (`neighbourhoods`), among all but the dearest.
+goes among the cheap sites alone, which is quick, and then among dear ones as well, turn by turn and ever more slowly;
+and blocks of chosen sites that are neighbours are chosen anew exactly (`neighbourhoods`), among all but the dearest.
 """
 
 from __future__ import annotations
 
 import time
-from itertools import cycle
+from itertools import count
 from typing import NamedTuple
 
 import numpy as np
 
 from planner.placement import branches, neighbourhoods
-from planner.placement.annealing import FEWEST_SWEEPS, SEED, Annealing, Pace, exchanged
+from planner.placement.annealing import SEED, Annealing, Pace, exchanged
 from planner.placement.answer import PROVED
 from planner.placement.presolve import Cover
 from planner.placement.relaxation import Relaxation
@@ -27,7 +27,7 @@ from planner.types.arrays import Bools, Ints
 
 
 class Generation(NamedTuple):
-    """Runs of annealing that belong together."""
+    """Runs of annealing that belong together; sweeps in the first turns."""
 
     pace: Pace
     sweeps: int
@@ -38,7 +38,8 @@ GENERATIONS = (
     Generation(Pace(priced_out=0.05, hot=0.2, cold=0.015, least_unit=1.0), sweeps=4_000, runs=16),
     Generation(Pace(priced_out=0.3, hot=0.15, cold=0.015, least_unit=1.0), sweeps=12_000, runs=8),
 )
-MOST_IDLE = 6  # generations in vain after which it ends
+SLOWER, TURNS = 2, 2  # times as many sweeps after so many turns
+MOST_IDLE = 8  # generations in vain after which it ends
 MOST_PARENTS = 4
 MOST_BRANCHES = 100  # for a child
 BLOCK, BLOCK_BRANCHES = 10, 50  # chosen sites of a block
@@ -46,7 +47,7 @@ BETTERED = 6  # of the best choices of a generation, block by block
 
 
 def bred(cover: Cover, start: Ints, chosen: Ints, relaxed: Relaxation, enough: float, deadline: float) -> Ints:
-    """Anneal generations of choices, and recombine each with all before, until several were in vain.
+    """Anneal generations of choices, and recombine each with all before, until many were in vain.
 
     Parameters
     ----------
@@ -66,33 +67,23 @@ def bred(cover: Cover, start: Ints, chosen: Ints, relaxed: Relaxation, enough: f
     allowed = np.zeros(len(cover.sites), np.bool_)
     for some in annealings:
         allowed[some.sites] = True
-    choices, worth, idle, seen = [chosen], cover.covered(chosen), 0, set[bytes]()
-    for number, (annealing, of) in enumerate(cycle(zip(annealings, GENERATIONS, strict=True))):
-        choices += _runs(annealing, of, start, SEED + 100 * number, deadline)
+    choices, best, idle, seen = [chosen], chosen, 0, set[bytes]()
+    for number in count():
+        turn, which = divmod(number, len(GENERATIONS))
+        sweeps = GENERATIONS[which].sweeps * SLOWER ** (turn // TURNS)
+        choices += annealings[which].runs(start, sweeps, GENERATIONS[which].runs, SEED + 100 * number, deadline)
         choices = recombined(cover, choices, deadline, SEED + number)
         choices.sort(key=cover.covered, reverse=True)
         for choice in choices[:BETTERED]:
             if choice.tobytes() not in seen:
                 choices.append(rechosen(cover, choice, allowed, number, deadline))
                 seen |= {choice.tobytes(), choices[-1].tobytes()}
-        best = max(choices, key=cover.covered)
-        idle = 0 if cover.covered(best) > worth else idle + 1
-        worth = cover.covered(best)
-        if idle == MOST_IDLE or worth >= enough * (1 - PROVED) or time.perf_counter() >= deadline:
+        before, best = best, max([best, *choices], key=cover.covered)
+        idle = idle + 1 if best is before else 0
+        proved = cover.covered(best) >= enough * (1 - PROVED)
+        if proved or idle == MOST_IDLE or time.perf_counter() >= deadline:
             break
     return best
-
-
-def _runs(annealing: Annealing, of: Generation, start: Ints, seed: int, deadline: float) -> list[Ints]:
-    """Anneal the runs of a generation that there is time for."""
-    begin = annealing.placed(start)
-    seconds = annealing.seconds_of_a_sweep(begin)
-    found = []
-    for run in range(of.runs):
-        sweeps = min(of.sweeps, int((deadline - time.perf_counter()) / seconds))
-        if sweeps >= FEWEST_SWEEPS:
-            found.append(annealing.sites[annealing.run(begin, sweeps, seed + run)])
-    return found
 
 
 def recombined(cover: Cover, found: list[Ints], deadline: float, seed: int = SEED) -> list[Ints]:

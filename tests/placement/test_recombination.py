@@ -96,6 +96,26 @@ def test_what_is_bred_is_the_best_choice_of_a_small_problem(seed, monkeypatch):
         assert cover.covered(late) >= cover.covered(start)
 
 
+def test_turns_get_slower_and_in_vain_it_ends(monkeypatch):
+    told = []
+
+    def runs(annealing, chosen, sweeps, runs, seed, deadline):
+        told.append((sweeps, runs, seed))
+        return [chosen]
+
+    monkeypatch.setattr(recombination.Annealing, "runs", runs)
+    monkeypatch.setattr(recombination, "MOST_IDLE", 6)
+    reach, people = clustered(60, 300)
+    cover = presolve(matrix_of(reach), people)
+    best = recombination.rechosen(cover, mclp.greedy(cover, 2), np.ones(len(cover.sites), bool), 0, FOREVER)
+    relaxed = relaxation.solve(cover, 2, 1e-4, 60.0)
+    found = recombination.bred(cover, best, best, relaxed, FOREVER, FOREVER)
+    assert cover.covered(found) == cover.covered(best)
+    first, slower = [(4_000, 16), (12_000, 8)], [(8_000, 16), (24_000, 8)]
+    assert [(sweeps, runs) for sweeps, runs, _ in told] == first + first + slower
+    assert np.all(np.diff([seed for *_, seed in told]) >= 16)
+
+
 @pytest.mark.parametrize("seed", range(30))
 def test_choosing_blocks_of_neighbours_anew_covers_no_less_with_as_many_sites(seed, monkeypatch):
     monkeypatch.setattr(recombination, "BLOCK", 2)
