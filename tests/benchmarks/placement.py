@@ -23,7 +23,7 @@ from typing import Any
 
 import countries
 import numpy as np
-import or_library
+import public_instances
 from measure import read
 
 HERE = Path(__file__).parent
@@ -59,18 +59,18 @@ def instances() -> list[Instance]:
         for model in ("MCLP", "LSCP")
     ]
     made.append(Instance("10000x100000", "LSCP", 0, long=True, alone=True))
-    if not or_library.LIBRARY.is_dir():
-        print(f"pmed is left out: {or_library.LIBRARY} is absent.\n")
+    if not public_instances.FOLDER.is_dir():
+        print(f"pmed is left out: {public_instances.FOLDER} is absent.\n")
         return made
-    made += [Instance(f"pmed{k}", "p-median", or_library.pmed(k)[1], k > 11) for k in (1, 6, 11, 16)]
-    return [*made, *(Instance(f"pmed{k}", "p-center", or_library.pmed(k)[1], k > 1) for k in (1, 6))]
+    made += [Instance(f"pmed{k}", "p-median", public_instances.pmed(k)[1], k > 11) for k in (1, 6, 11, 16)]
+    return [*made, *(Instance(f"pmed{k}", "p-center", public_instances.pmed(k)[1], k > 1) for k in (1, 6))]
 
 
 def store(instance: Instance, folder: Path) -> None:
     """Write the instance down for the processes."""
     folder.mkdir(parents=True)
     if instance.name.startswith("pmed"):
-        minutes = or_library.pmed(int(instance.name[4:]))[0].astype(np.float32)
+        minutes = public_instances.pmed(int(instance.name[4:]))[0].astype(np.float32)
         n = len(minutes)
         indptr, indices = np.arange(n + 1, dtype=np.int64) * n, np.tile(np.arange(n, dtype=np.int32), n)
         flat, people, limit = minutes.ravel(), np.ones(n), float(minutes.max())

@@ -1,17 +1,15 @@
 """The capacitated p-median: against every answer of small cases, and against published ones."""
 
 import itertools
-from pathlib import Path
 
 import numpy as np
 import pytest
+from benchmarks.public_instances import FOLDER, capacitated
 
 from planner import placement
 from planner.errors import NoAnswer
 from planner.kernels.capacitated_median import lagrangean
 from planner.placement.capacitated import median
-
-INSTANCES = Path(__file__).parents[3] / "shared" / "benchmarks"
 
 
 def matrix_of(minutes):
@@ -111,25 +109,11 @@ def test_a_site_may_have_several_chws_where_the_rules_let_them_live_there():
     assert (one.objective, two.objective) == (10 + 20 + 300, 60) and two.chws.tolist() == [2, 0]
 
 
-def published(name):
-    """Costs, demand, capacities, p and the best cost known of a public instance."""
-    path = INSTANCES / name
-    if not path.exists():
-        pytest.skip(f"{name} is not there: it is no part of the project")
-    numbers = path.read_text().split()
-    if name.startswith("pmedcap"):
-        best, n, p, capacity = (int(number) for number in numbers[1:5])
-        _, x, y, demand = np.array(numbers[5 : 5 + 4 * n], float).reshape(n, 4).T
-        return np.trunc(np.hypot(x[:, None] - x, y[:, None] - y)), demand, np.full(n, float(capacity)), p, best
-    n, p = int(numbers[0]), int(numbers[1])
-    x, y, capacity, demand = np.array(numbers[2 : 2 + 4 * n], float).reshape(n, 4).T
-    return np.hypot(x[:, None] - x, y[:, None] - y), demand, capacity, p, 17288.99
-
-
-@pytest.mark.parametrize("name", ["pmedcap/pmedcap_1.txt", "pmedcap/pmedcap_9.txt", "cpmp_sjc/SJC1.dat"])
+@pytest.mark.skipif(not FOLDER.is_dir(), reason=f"the published instances are absent: {FOLDER}")
+@pytest.mark.parametrize("name", ["pmedcap_1", "pmedcap_9", "SJC1"])
 def test_published_instances_have_the_best_cost_known(name, monkeypatch):
     monkeypatch.setattr(median, "KICKS", 2000)
-    cost, demand, capacity, p, best = published(name)
+    cost, demand, capacity, p, best = capacitated(name)
     choice = placement.capacitated_p_median(
         matrix_of(cost), np.ones(len(demand)), p, placement.rules(len(demand), most=1), capacity=capacity, load=demand,
         time_limit_s=0.0,

@@ -3,7 +3,7 @@ import math
 
 import numpy as np
 import pytest
-from benchmarks.or_library import LIBRARY, pmed
+from benchmarks.public_instances import FOLDER, pmed
 
 from planner import placement
 from planner.kernels.pmedian import ascend, exchange_median, greedy_median
@@ -45,7 +45,7 @@ def problem_of(minutes, people, unserved):
     return median(sites, site, demand.astype(np.int32), costs, people * unserved)
 
 
-@pytest.mark.skipif(not LIBRARY.is_dir(), reason=f"the benchmarks are absent: {LIBRARY}")
+@pytest.mark.skipif(not FOLDER.is_dir(), reason=f"the benchmarks are absent: {FOLDER}")
 @pytest.mark.parametrize("number", range(1, 21))
 def test_or_library_is_solved_to_proven_optimality(number):
     minutes, p, best = pmed(number)
