@@ -33,11 +33,13 @@ attack: .venv/.installed-dev
 bench: .venv/.installed-dev
 	$(BIN)/python tests/benchmarks/travel.py
 
-# Placement beside spopt, some minutes; `--long` for the larger instances. Reads public instances where they are.
+# Placement beside spopt (`--long` for the larger instances), at country size and with capacities, some minutes; then on
+# published instances beside the best known, a quarter of an hour. Reads public instances where they are.
 bench-placement: .venv/.installed-dev
 	$(BIN)/python tests/benchmarks/placement.py
 	$(BIN)/python tests/benchmarks/countries.py
 	$(BIN)/python tests/benchmarks/capacity.py --villages 3000
+	$(BIN)/python tests/benchmarks/published.py
 
 demo-data: .venv/.installed
 	$(BIN)/python -m planner.demo data/demo
