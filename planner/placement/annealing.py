@@ -8,10 +8,12 @@ from __future__ import annotations
 import os
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 
+from planner.placement import neighbourhoods
 from planner.placement.answer import PROVED
 from planner.placement.presolve import Cover
 from planner.placement.relaxation import Relaxation
@@ -36,30 +38,48 @@ SWEEPS_OF_MANY = 400  # where there is time for all runs
 TRIED = 5  # sweeps, to know how long one takes
 
 
+@dataclass(frozen=True, eq=False)
 class Annealing:
-    """A cover without the sites that are priced out, but those of `chosen` and `others`, to anneal choices in.
+    """Some sites of a cover to anneal choices in, and how hot.
 
     Attributes
     ----------
     part
-        The cover that is left.
+        What these sites cover.
     sites
-        Positions of its sites in the whole one.
-    looks
-        At pairs, in a sweep; about.
+        Their positions in the whole cover, ascending.
+    hot, cold
+        First and last temperature, in the unit of the weights.
     """
 
-    def __init__(self, cover: Cover, relaxed: Relaxation, pace: Pace, chosen: Ints, *others: Ints) -> None:
+    part: Cover
+    sites: Ints
+    hot: float
+    cold: float
+
+    @classmethod
+    def among(cls, cover: Cover, relaxed: Relaxation, pace: Pace, chosen: Ints, *others: Ints) -> Annealing:
+        """Leave out the sites that are priced out, but those of `chosen` and `others`."""
         new = len(chosen)
         unit = max(float(np.partition(relaxed.values, -new)[-new]), pace.least_unit * float(cover.weights.mean()))
         if pace.least_unit > 0.0:  # no hotter than all that is left to cover
             unit = min(unit, float(cover.weights.sum()) - cover.covered(chosen))
         kept = (relaxed.given_up(new) <= pace.priced_out * unit) | (relaxed.fractions > 1e-3)
         kept[np.concatenate([chosen, *others])] = True
-        self.sites = np.flatnonzero(kept).astype(np.int32)
-        self.part = cover.only(self.sites)
-        self.looks = new * len(self.part.indices) / len(self.sites) * len(self.part.indices) / len(self.part.weights)
-        self._hot, self._cold = pace.hot * unit, pace.cold * unit
+        sites = np.flatnonzero(kept).astype(np.int32)
+        return cls(cover.only(sites), sites, pace.hot * unit, pace.cold * unit)
+
+    def around(self, cover: Cover, block: Ints, others: Ints) -> Annealing:
+        """The same where chosen sites but a block of neighbours stay: of these sites, those around the block."""
+        allowed = np.zeros(len(cover.sites), np.bool_)
+        allowed[self.sites] = True
+        part = neighbourhoods.left_open(cover, others, block, allowed)
+        return replace(self, part=part, sites=cover.positions(part.sites))
+
+    def looks(self, new: int) -> float:
+        """At pairs, in a sweep with so many chosen sites; about."""
+        pairs = len(self.part.indices)
+        return new * pairs / len(self.part.sites) * pairs / len(self.part.weights)
 
     def runs(self, chosen: Ints, sweeps: int, runs: int, seed: int, deadline: float) -> list[Ints]:
         """Run several times from one choice, at the same time on all processors; in positions of the whole cover.
@@ -89,7 +109,7 @@ class Annealing:
         from planner.kernels.exchange import anneal
 
         kind = np.zeros(len(self.sites), np.int32)
-        found = anneal(self.part.arrays(), begin, kind, self._hot, self._cold, sweeps, seed)
+        found = anneal(self.part.arrays(), begin, kind, self.hot, self.cold, sweeps, seed)
         return exchanged(self.part, np.asarray(found))
 
 
@@ -103,12 +123,26 @@ def annealed(
 ) -> list[Ints]:
     """Choices that runs from this one end with; as many runs as the size and the time allow, none perhaps."""
     deadline = time.perf_counter() + seconds
-    annealing = Annealing(cover, relaxed, QUICKLY, chosen)
-    runs = int(np.clip(most_looks / annealing.looks / SWEEPS, 1, most_runs))
-    sweeps = int(np.clip(most_looks / annealing.looks / runs, FEWEST_SWEEPS, SWEEPS))
+    annealing = Annealing.among(cover, relaxed, QUICKLY, chosen)
+    looks = annealing.looks(len(chosen))
+    runs = int(np.clip(most_looks / looks / SWEEPS, 1, most_runs))
+    sweeps = int(np.clip(most_looks / looks / runs, FEWEST_SWEEPS, SWEEPS))
     if runs == RUNS:
         sweeps = SWEEPS_OF_MANY
     return annealing.runs(chosen, sweeps, runs, SEED, deadline)
+
+
+def walked(cover: Cover, chosen: Ints, new: int) -> Ints:
+    """Add the sites that add most, or drop those missed least, one by one, until there are so many, all different.
+
+    The sites around each move as long as that helps.
+    """
+    from planner.kernels.exchange import walk
+
+    if len(chosen) == new:
+        return chosen
+    choices = np.asarray(walk(cover.arrays(), chosen, new, PROVED * float(cover.weights.sum())))
+    return choices[len(choices) - new :]
 
 
 def exchanged(cover: Cover, chosen: Ints) -> Ints:

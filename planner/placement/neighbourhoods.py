@@ -6,10 +6,15 @@ One block at a time can then be decided anew, and exactly, while all others stay
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from planner.placement.presolve import Cover
 from planner.types.arrays import Bools, Doubles, Ints, Longs
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 
 def of_chosen(cover: Cover, chosen: Ints, size: int, turn: int) -> list[Ints]:
@@ -17,16 +22,27 @@ def of_chosen(cover: Cover, chosen: Ints, size: int, turn: int) -> list[Ints]:
 
     Those are near that share rows with the same sites.
     """
-    from scipy.sparse import csr_array
-
-    shape = len(cover.sites), len(cover.weights)
-    pairs = csr_array((np.ones(len(cover.indices)), cover.indices, cover.indptr), shape=shape)
-    near = (pairs[chosen] @ pairs.T).tocsr()
-    near.sort_indices()
+    near = _near(cover, chosen)
     tie = 1.0 / np.maximum(np.bincount(near.indices, minlength=len(cover.sites)), 1)
     order = np.random.default_rng(turn).permutation(len(chosen))
     ways = [(way.indptr.astype(np.int64), way.indices.astype(np.int32)) for way in (near, near.T.tocsr())]
     return [chosen[some] for some in _grown(ways[0], ways[1], tie, size, order)]
+
+
+def around_one(cover: Cover, chosen: Ints, size: int, seed: int) -> Ints:
+    """Find the chosen sites nearest to a random one of them, `size` in all, ascending.
+
+    Two are the nearer the more sites share rows with both, times a random number: regions differ in shape as well.
+    """
+    from scipy.sparse.csgraph import dijkstra
+
+    near = _near(cover, chosen)
+    near.data[:] = 1.0
+    length = (near @ near.T).tocsr()
+    random = np.random.default_rng(seed)
+    length.data = random.exponential(size=len(length.data)) / length.data
+    far = dijkstra(length, indices=random.integers(len(chosen), size=1))[0]
+    return np.sort(chosen[np.argsort(far, kind="stable")[:size]])
 
 
 def of_rows(cover: Cover, fractions: Doubles, size: int) -> list[Ints]:
@@ -50,6 +66,17 @@ def left_open(cover: Cover, others: Ints, block: Ints, allowed: Bools) -> Cover:
     near[block] = True
     rest = Cover(cover.sites, cover.indptr, cover.indices, np.where(bare, cover.weights, 0.0))
     return rest.only(np.flatnonzero(near).astype(np.int32))
+
+
+def _near(cover: Cover, chosen: Ints) -> csr_array:
+    """How many rows each chosen site (a row) shares with each site (a column)."""
+    from scipy.sparse import csr_array
+
+    shape = len(cover.sites), len(cover.weights)
+    pairs = csr_array((np.ones(len(cover.indices)), cover.indices, cover.indptr), shape=shape)
+    near = (pairs[chosen] @ pairs.T).tocsr()
+    near.sort_indices()
+    return near
 
 
 def _grown(pairs: tuple[Longs, Ints], back: tuple[Longs, Ints], tie: Doubles, size: int, order: Longs) -> list[Ints]:

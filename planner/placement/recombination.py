@@ -7,7 +7,8 @@ that differ remain to be recombined.
 
 The best choices hold a few sites that the relaxation prices out by much, and many that it hardly does. So annealing
 goes among the cheap sites alone, which is quick, and then among dear ones as well, turn by turn and ever more slowly;
-and blocks of chosen sites that are neighbours are chosen anew exactly (`neighbourhoods`), among all but the dearest.
+regions of the better choices are annealed anew with one site fewer or more (`regions`); and blocks of chosen sites that
+are neighbours are chosen anew exactly (`neighbourhoods`), among all but the dearest.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from planner.placement import branches, neighbourhoods
+from planner.placement import branches, neighbourhoods, regions
 from planner.placement.annealing import SEED, Annealing, Pace, exchanged
 from planner.placement.answer import PROVED
 from planner.placement.presolve import Cover
@@ -36,8 +37,10 @@ class Generation(NamedTuple):
 
 GENERATIONS = (
     Generation(Pace(priced_out=0.05, hot=0.2, cold=0.015, least_unit=1.0), sweeps=4_000, runs=16),
-    Generation(Pace(priced_out=0.3, hot=0.15, cold=0.015, least_unit=1.0), sweeps=12_000, runs=8),
+    Generation(Pace(priced_out=0.3, hot=0.15, cold=0.015, least_unit=1.0), sweeps=12_000, runs=2),
 )
+REGIONS, SWEEPS = 10, 4_000  # in a generation, after its runs; sweeps in the first turns
+MOST_CHOICES = 60  # kept of a generation
 SLOWER, TURNS = 2, 2  # times as many sweeps after so many turns
 MOST_IDLE = 8  # generations in vain after which it ends
 MOST_PARENTS = 4
@@ -63,17 +66,20 @@ def bred(cover: Cover, start: Ints, chosen: Ints, relaxed: Relaxation, enough: f
     chosen
         The best choice found.
     """
-    annealings = [Annealing(cover, relaxed, of.pace, chosen, start) for of in GENERATIONS]
+    annealings = [Annealing.among(cover, relaxed, of.pace, chosen, start) for of in GENERATIONS]
     allowed = np.zeros(len(cover.sites), np.bool_)
     for some in annealings:
         allowed[some.sites] = True
     choices, best, idle, seen = [chosen], chosen, 0, set[bytes]()
     for number in count():
         turn, which = divmod(number, len(GENERATIONS))
-        sweeps = GENERATIONS[which].sweeps * SLOWER ** (turn // TURNS)
-        choices += annealings[which].runs(start, sweeps, GENERATIONS[which].runs, SEED + 100 * number, deadline)
+        slower, seed = SLOWER ** (turn // TURNS), SEED + 1000 * number
+        sweeps, runs = GENERATIONS[which].sweeps * slower, GENERATIONS[which].runs
+        choices += annealings[which].runs(start, sweeps, runs, seed, deadline)
         choices = recombined(cover, choices, deadline, SEED + number)
+        choices = _in_regions(cover, choices, annealings[which], SWEEPS * slower, seed + runs, deadline)
         choices.sort(key=cover.covered, reverse=True)
+        del choices[MOST_CHOICES:]
         for choice in choices[:BETTERED]:
             if choice.tobytes() not in seen:
                 choices.append(rechosen(cover, choice, allowed, number, deadline))
@@ -84,6 +90,22 @@ def bred(cover: Cover, start: Ints, chosen: Ints, relaxed: Relaxation, enough: f
         if proved or idle == MOST_IDLE or time.perf_counter() >= deadline:
             break
     return best
+
+
+def _in_regions(
+    cover: Cover, choices: list[Ints], annealing: Annealing, sweeps: int, seed: int, deadline: float
+) -> list[Ints]:
+    """Anneal some of the best choices, the best one most often, in a region each, and recombine what comes of it."""
+    random = np.random.default_rng(seed)
+    for number in range(REGIONS):
+        if time.perf_counter() >= deadline:
+            break
+        choices.sort(key=cover.covered, reverse=True)
+        choice = choices[min(int(random.geometric(0.5)), len(choices)) - 1]
+        seed_of_runs = seed + regions.SEEDS * number
+        found = regions.annealed(cover, choice, annealing, sweeps, seed_of_runs, deadline)
+        choices = recombined(cover, choices + found, deadline, seed + number)
+    return choices
 
 
 def recombined(cover: Cover, found: list[Ints], deadline: float, seed: int = SEED) -> list[Ints]:

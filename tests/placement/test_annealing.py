@@ -22,7 +22,9 @@ def test_runs_are_the_same_by_any_number_of_processors(country, monkeypatch):
     runs = []
     for processors in (1, 2, 5):
         monkeypatch.setattr(annealing.os, "cpu_count", lambda n=processors: n)
-        runs.append(annealing.Annealing(cover, relaxed, annealing.QUICKLY, chosen).runs(chosen, 40, 6, 9, FOREVER))
+        runs.append(
+            annealing.Annealing.among(cover, relaxed, annealing.QUICKLY, chosen).runs(chosen, 40, 6, 9, FOREVER)
+        )
     assert len(runs[0]) == 6
     for other in runs[1:]:
         assert all(map(np.array_equal, runs[0], other))
@@ -30,7 +32,7 @@ def test_runs_are_the_same_by_any_number_of_processors(country, monkeypatch):
 
 def test_each_run_has_a_seed_of_its_own(country):
     cover, chosen, relaxed = country
-    some = annealing.Annealing(cover, relaxed, annealing.Pace(1.0, 2.0, 1.0, 1.0), chosen)
+    some = annealing.Annealing.among(cover, relaxed, annealing.Pace(1.0, 2.0, 1.0, 1.0), chosen)
     found = some.runs(chosen, 2, 6, 9, FOREVER)
     assert len({one.tobytes() for one in found}) > 1
     assert all(map(np.array_equal, found[2:5], some.runs(chosen, 2, 3, 11, FOREVER)))
@@ -38,7 +40,7 @@ def test_each_run_has_a_seed_of_its_own(country):
 
 def test_sites_that_are_priced_out_stay_out(country):
     cover, chosen, relaxed = country
-    some = annealing.Annealing(cover, relaxed, annealing.QUICKLY, chosen)
+    some = annealing.Annealing.among(cover, relaxed, annealing.QUICKLY, chosen)
     assert len(some.sites) < len(cover.sites)
     for found in some.runs(chosen, 40, 4, 9, FOREVER):
         assert set(found.tolist()) <= set(some.sites.tolist())
@@ -53,7 +55,7 @@ def test_a_run_keeps_the_number_of_sites(seed):
         return
     chosen = mclp.greedy(cover, new)
     relaxed = relaxation.solve(cover, new, 1e-4, 60.0)
-    for found in annealing.Annealing(cover, relaxed, annealing.QUICKLY, chosen).runs(chosen, 20, 2, 1, FOREVER):
+    for found in annealing.Annealing.among(cover, relaxed, annealing.QUICKLY, chosen).runs(chosen, 20, 2, 1, FOREVER):
         assert len(set(found.tolist())) == len(found) == len(chosen)
         assert cover.covered(found) == pytest.approx(covered_by(reach, people, cover.sites[found]))
 
@@ -61,5 +63,5 @@ def test_a_run_keeps_the_number_of_sites(seed):
 def test_without_time_there_are_no_runs_and_with_little_they_are_short(country):
     cover, chosen, relaxed = country
     assert annealing.annealed(cover, chosen, relaxed, 0.0) == []
-    some = annealing.Annealing(cover, relaxed, annealing.QUICKLY, chosen)
+    some = annealing.Annealing.among(cover, relaxed, annealing.QUICKLY, chosen)
     assert some.runs(chosen, 10**12, 1, 1, annealing.time.perf_counter() + 1.0)

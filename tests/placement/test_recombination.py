@@ -84,6 +84,8 @@ def test_without_time_choices_stay_as_they_are():
 def test_what_is_bred_is_the_best_choice_of_a_small_problem(seed, monkeypatch):
     quick = [of._replace(sweeps=200, runs=3) for of in recombination.GENERATIONS]
     monkeypatch.setattr(recombination, "GENERATIONS", quick)
+    monkeypatch.setattr(recombination, "SWEEPS", 100)
+    monkeypatch.setattr(recombination, "REGIONS", 2)
     reach, people, new = random_case(seed)
     cover = presolve(matrix_of(reach), people)
     if new < len(cover.sites):
@@ -105,13 +107,14 @@ def test_turns_get_slower_and_in_vain_it_ends(monkeypatch):
 
     monkeypatch.setattr(recombination.Annealing, "runs", runs)
     monkeypatch.setattr(recombination, "MOST_IDLE", 6)
+    monkeypatch.setattr(recombination, "REGIONS", 0)
     reach, people = clustered(60, 300)
     cover = presolve(matrix_of(reach), people)
     best = recombination.rechosen(cover, mclp.greedy(cover, 2), np.ones(len(cover.sites), bool), 0, FOREVER)
     relaxed = relaxation.solve(cover, 2, 1e-4, 60.0)
     found = recombination.bred(cover, best, best, relaxed, FOREVER, FOREVER)
     assert cover.covered(found) == cover.covered(best)
-    first, slower = [(4_000, 16), (12_000, 8)], [(8_000, 16), (24_000, 8)]
+    first, slower = [(4_000, 16), (12_000, 2)], [(8_000, 16), (24_000, 2)]
     assert [(sweeps, runs) for sweeps, runs, _ in told] == first + first + slower
     assert np.all(np.diff([seed for *_, seed in told]) >= 16)
 
@@ -143,3 +146,23 @@ def test_a_middling_problem_that_is_not_proved_is_bred():
     reach, people = clustered(300, 3000)
     _, _, how = mclp.choose(presolve(matrix_of(reach), people), 25, 8.0, "large")
     assert how.endswith("annealing, choices recombined exactly")
+
+
+def test_regions_of_the_best_choices_are_annealed_and_recombined(monkeypatch):
+    told = []
+
+    def annealed(cover, chosen, annealing, sweeps, seed, deadline):
+        told.append((chosen.tolist(), sweeps, seed))
+        return [np.array([0, 1], np.int32)] if len(told) == 2 else []
+
+    monkeypatch.setattr(recombination.regions, "annealed", annealed)
+    monkeypatch.setattr(recombination, "exchanged", lambda cover, chosen: chosen)
+    cover = presolve(matrix_of(np.eye(5, dtype=bool)), np.array([8.0, 4, 2, 1, 7]))
+    given = [np.array(some, np.int32) for some in ([1, 2], [2, 3])]
+    found = recombination._in_regions(cover, given, None, 30, 9, FOREVER)
+    assert max(map(cover.covered, found)) == 12.0
+    assert len(told) == recombination.REGIONS
+    assert told[0][0] in ([1, 2], [2, 3])
+    assert {sweeps for _, sweeps, _ in told} == {30}
+    assert np.all(np.diff([seed for *_, seed in told]) == recombination.regions.SEEDS)
+    assert recombination._in_regions(cover, given, None, 30, 9, 0.0) == given
