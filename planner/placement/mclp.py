@@ -4,8 +4,8 @@ Steps: leave out what cannot matter (`presolve`); choose greedily; bound every c
 (`relaxation`); exchange sites in the greedy choice and in the relaxation's own; anneal the better one among the sites
 that the relaxation does not price out; then search exactly among those that could still improve on it (`branches`),
 where they are few enough. For a problem of middling size that is not proved then, choices are annealed more slowly and
-bred from one another (`recombination`). Every step takes so many rounds as the size asks for: the clock only shortens
-them.
+bred from one another (`recombination`, `regions`). Every step takes so many rounds as the size asks for: the clock only
+shortens them.
 The formulation stands in `planner.placement.models.maximal_cover`.
 """
 

@@ -7,8 +7,8 @@ that differ remain to be recombined.
 
 The best choices hold a few sites that the relaxation prices out by much, and many that it hardly does. So annealing
 goes among the cheap sites alone, which is quick, and then among dear ones as well, turn by turn and ever more slowly;
-regions of the better choices are annealed anew with one site fewer or more (`regions`); and blocks of chosen sites that
-are neighbours are chosen anew exactly (`neighbourhoods`), among all but the dearest.
+blocks of chosen sites that are neighbours are chosen anew exactly (`neighbourhoods`), among all but the dearest; and
+regions of the better choices are annealed anew with one site fewer or more (`regions`).
 """
 
 from __future__ import annotations
@@ -77,13 +77,13 @@ def bred(cover: Cover, start: Ints, chosen: Ints, relaxed: Relaxation, enough: f
         sweeps, runs = GENERATIONS[which].sweeps * slower, GENERATIONS[which].runs
         choices += annealings[which].runs(start, sweeps, runs, seed, deadline)
         choices = recombined(cover, choices, deadline, SEED + number)
-        choices = _in_regions(cover, choices, annealings[which], SWEEPS * slower, seed + runs, deadline)
         choices.sort(key=cover.covered, reverse=True)
         del choices[MOST_CHOICES:]
         for choice in choices[:BETTERED]:
             if choice.tobytes() not in seen:
                 choices.append(rechosen(cover, choice, allowed, number, deadline))
                 seen |= {choice.tobytes(), choices[-1].tobytes()}
+        choices = _in_regions(cover, choices, annealings[which], SWEEPS * slower, seed + runs, deadline)
         before, best = best, max([best, *choices], key=cover.covered)
         idle = idle + 1 if best is before else 0
         proved = cover.covered(best) >= enough * (1 - PROVED)
