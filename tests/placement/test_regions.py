@@ -130,3 +130,29 @@ def test_walking_ends_with_so_many_sites(seed):
         found = walked(cover, chosen, size)
         assert len(set(found.tolist())) == len(found) == size
     assert cover.covered(walked(cover, chosen, n - 1)) >= cover.covered(chosen)
+
+
+def test_each_run_has_a_seed_of_its_own(monkeypatch):
+    told = []
+
+    def runs(region, chosen, sweeps, runs, seed, deadline):
+        told.extend(range(seed, seed + runs))
+        return []
+
+    monkeypatch.setattr(Annealing, "runs", runs)
+    reach, people = clustered(60, 300)
+    cover = presolve(matrix_of(reach), people)
+    assert regions.annealed(cover, mclp.greedy(cover, 10), everywhere(cover, 10), 50, 70, FOREVER) == []
+    assert told == list(range(70, 70 + regions.SEEDS))
+
+
+def test_sites_that_are_priced_out_stay_out_of_a_region_as_well():
+    reach, people = clustered(120, 900)
+    cover = presolve(matrix_of(reach), people)
+    chosen = mclp.greedy(cover, 12)
+    cheap = Annealing.among(cover, relaxation.solve(cover, 12, 1e-4, 60.0), annealing.QUICKLY, chosen)
+    block = neighbourhoods.around_one(cover, chosen, 8, 1)
+    all_sites = everywhere(cover, 12).around(cover, block, np.setdiff1d(chosen, block)).sites
+    some = cheap.around(cover, block, np.setdiff1d(chosen, block)).sites
+    assert set(some.tolist()) == set(all_sites.tolist()) & set(cheap.sites.tolist())
+    assert len(some) < len(all_sites)
