@@ -132,17 +132,24 @@ def annealed(
     return annealing.runs(chosen, sweeps, runs, SEED, deadline)
 
 
-def walked(cover: Cover, chosen: Ints, new: int) -> Ints:
-    """Add the sites that add most, or drop those missed least, one by one, until there are so many, all different.
+def walked(cover: Cover, chosen: Ints, until: int) -> list[Ints]:
+    """Add the sites that add most, or drop those missed least, one by one until there are so many.
 
     The sites around each move as long as that helps.
+
+    Returns
+    -------
+    choices
+        This one and the one after each step.
     """
     from planner.kernels.exchange import walk
 
-    if len(chosen) == new:
-        return chosen
-    choices = np.asarray(walk(cover.arrays(), chosen, new, PROVED * float(cover.weights.sum())))
-    return choices[len(choices) - new :]
+    if until == len(chosen):
+        return [chosen]
+    step = 1 if until > len(chosen) else -1
+    sizes = np.arange(len(chosen) + step, until + step, step)
+    flat = np.asarray(walk(cover.arrays(), chosen, until, PROVED * float(cover.weights.sum())))
+    return [chosen, *np.split(flat, np.cumsum(sizes)[:-1])]
 
 
 def exchanged(cover: Cover, chosen: Ints) -> Ints:

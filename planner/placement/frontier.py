@@ -15,7 +15,7 @@ import time
 import numpy as np
 
 from planner.placement import mclp, question, relaxation
-from planner.placement.annealing import LOOKS, annealed, exchanged
+from planner.placement.annealing import LOOKS, annealed, exchanged, walked
 from planner.placement.answer import PROVED
 from planner.placement.presolve import Cover
 from planner.placement.relaxation import Relaxation
@@ -122,16 +122,9 @@ def _bounds(cover: Cover, last: int, relaxed: Relaxation, before: Relaxation | N
 
 def _walked(cover: Cover, chosen: Ints, until: int, choices: list[Ints], worth: Doubles) -> Ints:
     """Walk from a choice to one of `until` sites, keep what is better on the way, and return the last."""
-    from planner.kernels.exchange import walk
-
-    if until == len(chosen):
-        return chosen
-    step = 1 if until > len(chosen) else -1
-    sizes = np.arange(len(chosen) + step, until + step, step)
-    flat = walk(cover.arrays(), chosen, until, PROVED * float(cover.weights.sum()))
-    parts = np.split(flat, np.cumsum(sizes)[:-1])
-    _keep(cover, parts, choices, worth)
-    return np.asarray(parts[-1], np.int32)
+    passed = walked(cover, chosen, until)
+    _keep(cover, passed[1:], choices, worth)
+    return passed[-1]
 
 
 def _keep(cover: Cover, found: list[Ints], choices: list[Ints], worth: Doubles, size: int | None = None) -> None:
@@ -145,6 +138,6 @@ def _keep(cover: Cover, found: list[Ints], choices: list[Ints], worth: Doubles, 
 def _covered(indptr: Longs, indices: Ints, weights: Doubles, choices: list[Ints]) -> Doubles:
     from planner.kernels.cover import weights_covered
 
-    ends = np.cumsum([len(chosen) for chosen in choices])
+    ends = np.cumsum([len(chosen) for chosen in choices], dtype=np.int64)
     flat = np.concatenate([*choices, np.empty(0, np.int32)]).astype(np.int32)
     return np.asarray(weights_covered(indptr, indices, weights, flat, ends))

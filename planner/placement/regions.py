@@ -40,8 +40,8 @@ def annealed(cover: Cover, chosen: Ints, whole: Annealing, sweeps: int, seed: in
     found = []
     for k, more in enumerate(MORE):
         if 0 < len(block) + more < len(region.sites):
-            begin = region.sites[walked(region.part, held, len(block) + more)]
+            begin = region.sites[walked(region.part, held, len(block) + more)[-1]]
             for again in region.runs(begin, sweeps, RUNS, seed + RUNS * k, deadline):
-                as_many = walked(cover, np.append(others, again), len(chosen))
+                as_many = walked(cover, np.append(others, again), len(chosen))[-1]
                 found.append(np.sort(exchanged(cover, as_many)))
     return found
