@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from functools import cache
 from pathlib import Path
 
 import jinja2
@@ -19,6 +20,25 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 def page(template: str, *, script: str = "", **values: object) -> str:
     """A page, styled as the report is, which loads nothing and runs no script but the asset that is named."""
+    style = (TEMPLATES / "report.css").read_text(encoding="utf-8")
+    run = offline.asset(script) if script else ""
+    policy = f"default-src 'none'; img-src data:; style-src {_digest(style)}"
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            language=language.spoken(),
+            style=Markup(style),  # our own file
+            script=Markup(run),  # an asset of ours
+            policy=f"{policy}; script-src {_digest(run)}" if run else policy,
+            **values,
+        )
+    )
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    """Our templates, each read and compiled once: a page is made in every language."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES, encoding="utf-8"), autoescape=True,
         undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
@@ -26,19 +46,8 @@ def page(template: str, *, script: str = "", **values: object) -> str:
     environment.filters.update(
         whole=whole, minutes=minutes_text, km=km_text, pct=pct, capital=capital, unbroken=unbroken
     )
-    environment.globals.update(
-        say=say, counted=counted, number=language.number, exact=language.exact, day=language.day,
-        language=language.spoken(),
-    )  # fmt: skip
-    style = (TEMPLATES / "report.css").read_text(encoding="utf-8")
-    run = offline.asset(script) if script else ""
-    policy = f"default-src 'none'; img-src data:; style-src {_digest(style)}"
-    return environment.get_template(template).render(
-        style=Markup(style),  # our own file
-        script=Markup(run),  # an asset of ours
-        policy=f"{policy}; script-src {_digest(run)}" if run else policy,
-        **values,
-    )
+    environment.globals.update(say=say, counted=counted, number=language.number, exact=language.exact, day=language.day)
+    return environment
 
 
 def _digest(text: str) -> str:
