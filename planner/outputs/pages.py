@@ -23,16 +23,13 @@ def page(template: str, *, script: str = "", **values: object) -> str:
     style = (TEMPLATES / "report.css").read_text(encoding="utf-8")
     run = offline.asset(script) if script else ""
     policy = f"default-src 'none'; img-src data:; style-src {_digest(style)}"
-    return (
-        _environment()
-        .get_template(template)
-        .render(
-            language=language.spoken(),
-            style=Markup(style),  # our own file
-            script=Markup(run),  # an asset of ours
-            policy=f"{policy}; script-src {_digest(run)}" if run else policy,
-            **values,
-        )
+    blank = _environment().get_template(template)
+    return blank.render(
+        language=language.spoken(),
+        style=Markup(style),  # our own file
+        script=Markup(run),  # an asset of ours
+        policy=f"{policy}; script-src {_digest(run)}" if run else policy,
+        **values,
     )
 
 
