@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
-from outputs.tiny import tiny_plan
+from outputs.tiny import bare_plan, tiny_plan
 from planner import outputs
 from planner.errors import InputFaults
 from planner.types.results import Plan
@@ -20,7 +21,26 @@ FILES = [
 
 @pytest.fixture(scope="module")
 def plan() -> Plan:
-    return tiny_plan()
+    """A plan of few rows: nearly all tests here are of the folder, not of what is in its files."""
+    return bare_plan()
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory) -> Path:
+    """A folder with a run folder, base, that was written once for all tests: tests that write over it take a copy."""
+    folder = tmp_path_factory.mktemp("written") / "runs"
+    before = os.umask(0o022)
+    try:
+        write(tiny_plan(), folder / "base")
+    finally:
+        os.umask(before)
+    return folder
+
+
+@pytest.fixture
+def base(runs, tmp_path) -> Path:
+    """A run folder of the test's own."""
+    return shutil.copytree(runs / "base", tmp_path / "base")
 
 
 def write(plan: Plan, folder: Path, scenario_toml: str = 'title = "Tiny"\n') -> None:
@@ -40,27 +60,24 @@ def fail(*_: object) -> None:
     raise OSError(28, "No space left on device")
 
 
-def test_a_run_folder_holds_all_its_files(plan, tmp_path):
-    write(plan, tmp_path / "runs" / "base")
-    assert names(tmp_path / "runs") == ["base"]
-    assert names(tmp_path / "runs" / "base") == FILES
-    assert (tmp_path / "runs" / "base" / "scenario.toml").read_bytes() == b'title = "Tiny"\n'
-    assert (tmp_path / "runs" / "base" / "log.txt").read_bytes() == b"read\nwrote\n"
+def test_a_run_folder_holds_all_its_files(runs):
+    assert names(runs) == ["base"]
+    assert names(runs / "base") == FILES
+    assert (runs / "base" / "scenario.toml").read_bytes() == b'title = "Tiny"\n'
+    assert (runs / "base" / "log.txt").read_bytes() == b"read\nwrote\n"
 
 
-def test_a_run_folder_is_replaced_whole(plan, tmp_path):
-    write(plan, tmp_path / "base")
-    (tmp_path / "base" / "rasters" / "left over.tif").write_text("of the run before")
-    write(plan, tmp_path / "base", 'title = "Second"\n')
+def test_a_run_folder_is_replaced_whole(plan, base, tmp_path):
+    (base / "rasters" / "left over.tif").write_text("of the run before")
+    write(plan, base, 'title = "Second"\n')
     assert names(tmp_path) == ["base"]
     assert names(tmp_path / "base") == FILES
     assert "left over.tif" not in names(tmp_path / "base" / "rasters")
     assert "Second" in (tmp_path / "base" / "scenario.toml").read_text()
 
 
-def test_a_review_that_somebody_edited_is_not_replaced(plan, tmp_path):
-    write(plan, tmp_path / "base")
-    write(plan, tmp_path / "base")  # nobody did
+def test_a_review_that_somebody_edited_is_not_replaced(plan, base, tmp_path):
+    write(plan, base)  # nobody did
     book = load_workbook(tmp_path / "base" / "facilities_review.xlsx")
     book["facilities"]["L2"] = "rang the nurse"
     book.save(tmp_path / "base" / "facilities_review.xlsx")
@@ -86,13 +103,12 @@ def test_an_empty_folder_is_filled(plan, tmp_path):
     ["rasters.write_rasters", "geopackage.write_geopackage", "qgis.write_project", "tables.write_workbook",
      "report.report_html", "map.map_html", "plan_json.plan_json"],
 )  # fmt: skip
-def test_a_writer_that_fails_leaves_nothing_and_the_old_run_intact(plan, tmp_path, monkeypatch, writer):
-    write(plan, tmp_path / "base", "old\n")
+def test_a_writer_that_fails_leaves_nothing_and_the_old_run_intact(plan, base, tmp_path, monkeypatch, writer):
     monkeypatch.setattr(f"planner.outputs.{writer}", fail)
     with pytest.raises(InputFaults, match="the disk has too little room"):
-        write(plan, tmp_path / "base", "new\n")
+        write(plan, base, "new\n")
     assert names(tmp_path) == ["base"]
-    assert (tmp_path / "base" / "scenario.toml").read_text() == "old\n"
+    assert (base / "scenario.toml").read_text() == 'title = "Tiny"\n'
     with pytest.raises(InputFaults):
         write(plan, tmp_path / "other")
     assert names(tmp_path) == ["base"]
@@ -105,8 +121,7 @@ def test_a_bug_in_a_writer_is_no_fault_of_the_user_and_leaves_nothing(plan, tmp_
     assert names(tmp_path) == []
 
 
-def test_the_old_run_comes_back_when_the_new_one_cannot_take_its_place(plan, tmp_path, monkeypatch):
-    write(plan, tmp_path / "base", "old\n")
+def test_the_old_run_comes_back_when_the_new_one_cannot_take_its_place(plan, base, tmp_path, monkeypatch):
     rename = Path.rename
 
     def only_aside(self: Path, target: Path) -> Path:
@@ -116,13 +131,12 @@ def test_the_old_run_comes_back_when_the_new_one_cannot_take_its_place(plan, tmp
 
     monkeypatch.setattr(Path, "rename", only_aside)
     with pytest.raises(InputFaults, match="Input/output error"):
-        write(plan, tmp_path / "base", "new\n")
+        write(plan, base, "new\n")
     assert names(tmp_path) == ["base"]
-    assert (tmp_path / "base" / "scenario.toml").read_text() == "old\n"
+    assert (base / "scenario.toml").read_text() == 'title = "Tiny"\n'
 
 
-def test_a_lock_that_lasts_a_moment_is_waited_for(plan, tmp_path, monkeypatch):
-    write(plan, tmp_path / "base", "old\n")
+def test_a_lock_that_lasts_a_moment_is_waited_for(plan, base, monkeypatch):
     rename, waits = Path.rename, []
 
     def locked_twice(self: Path, target: Path) -> Path:
@@ -132,9 +146,10 @@ def test_a_lock_that_lasts_a_moment_is_waited_for(plan, tmp_path, monkeypatch):
 
     monkeypatch.setattr("planner.files.time.sleep", waits.append)
     monkeypatch.setattr(Path, "rename", locked_twice)
-    write(plan, tmp_path / "base")
+    write(plan, base, "new\n")
     assert waits == [0.05, 0.1]
-    assert names(tmp_path / "base") == FILES
+    assert names(base) == FILES
+    assert (base / "scenario.toml").read_text() == "new\n"
 
 
 def test_a_folder_with_other_things_is_left_alone(plan, tmp_path):
@@ -150,24 +165,17 @@ def test_a_file_in_the_way_is_told_before_anything_is_computed(tmp_path):
         take(tmp_path / "base")
 
 
-def test_others_may_read_what_was_written(plan, tmp_path):
-    before = os.umask(0o022)
-    try:
-        write(plan, tmp_path / "base")
-    finally:
-        os.umask(before)
+def test_others_may_read_what_was_written(runs):
     if os.name == "posix":
-        assert (tmp_path / "base").stat().st_mode & 0o777 == 0o755
+        assert (runs / "base").stat().st_mode & 0o777 == 0o755
 
 
-def test_a_run_folder_with_files_of_somebody_else_is_left_alone(tmp_path):
-    run = tmp_path / "run"
-    outputs.write(tiny_plan(), run, scenario_toml="", log=[])
-    (run / "layers.gpkg-wal").write_text("left by QGIS", encoding="utf-8")
-    outputs.write(tiny_plan(), run, scenario_toml="", log=[])
-    (run / "minutes of the meeting.docx").write_text("dear minister", encoding="utf-8")
+def test_a_run_folder_with_files_of_somebody_else_is_left_alone(plan, base):
+    (base / "layers.gpkg-wal").write_text("left by QGIS", encoding="utf-8")
+    write(plan, base)
+    (base / "minutes of the meeting.docx").write_text("dear minister", encoding="utf-8")
     with pytest.raises(InputFaults, match=r"minutes of the meeting\.docx"):
-        take(run)
+        take(base)
     with pytest.raises(InputFaults):
-        outputs.write(tiny_plan(), run, scenario_toml="", log=[])
-    assert (run / "minutes of the meeting.docx").read_text(encoding="utf-8") == "dear minister"
+        write(plan, base)
+    assert (base / "minutes of the meeting.docx").read_text(encoding="utf-8") == "dear minister"
