@@ -1,6 +1,7 @@
 """The workbook in French and Portuguese: sheets, headings and planner's own words; the CSV files stay English."""
 
 from dataclasses import replace
+from functools import cache
 
 import openpyxl
 import pytest
@@ -18,9 +19,17 @@ def in_language(plan, language):
     return replace(plan, scenario=plan.scenario.model_copy(update={"report": report}))
 
 
-def written(language, folder):
-    write(in_language(tiny_plan(), language), folder, scenario_toml="", log=())
-    return openpyxl.load_workbook(folder / "tables.xlsx")
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    """The run folder in a language, written once for all tests."""
+    folder = tmp_path_factory.mktemp("languages")
+
+    @cache
+    def in_folder(language):
+        write(in_language(tiny_plan(), language), folder / language, scenario_toml="", log=())
+        return folder / language
+
+    return in_folder
 
 
 def test_every_heading_sheet_and_what_it_says_is_in_the_catalogue():
@@ -45,9 +54,9 @@ def test_a_spreadsheet_takes_all_names_of_sheets_and_headings(make, language):
 
 
 @pytest.mark.parametrize("language", ["fr", "pt"])
-def test_no_word_of_planner_stays_english_in_the_workbook(language, tmp_path):
+def test_no_word_of_planner_stays_english_in_the_workbook(language, written):
     """Cells that are the same in both are names, ids, files and citations, or words alike in both languages."""
-    english, other = written("en", tmp_path / "en"), written(language, tmp_path / language)
+    english, other = (openpyxl.load_workbook(written(each) / "tables.xlsx") for each in ("en", language))
     assert len(english.sheetnames) == len(other.sheetnames)
     same = set()
     for first, second in zip(english, other, strict=True):
@@ -57,12 +66,10 @@ def test_no_word_of_planner_stays_english_in_the_workbook(language, tmp_path):
     assert sorted(same & known - {"Chisomo"}) == []
 
 
-def test_csv_files_are_the_same_in_every_language(tmp_path):
-    for language in ("en", "fr"):
-        written(language, tmp_path / language)
-    files = [path.name for path in (tmp_path / "en" / "tables").glob("*")]
+def test_csv_files_are_the_same_in_every_language(written):
+    files = [path.name for path in (written("en") / "tables").glob("*")]
     for name in files:
-        assert (tmp_path / "fr/tables" / name).read_bytes() == (tmp_path / "en/tables" / name).read_bytes(), name
+        assert (written("fr") / "tables" / name).read_bytes() == (written("en") / "tables" / name).read_bytes(), name
 
 
 def test_words_of_a_list_are_not_taken_for_planners_own():
