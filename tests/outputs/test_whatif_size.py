@@ -71,11 +71,15 @@ def uneven_plan():
     return replace(plan, land=replace(plan.land, people=people, under_fives=0.16 * people, elevation=heights))
 
 
-def carried(monkeypatch, plan, small, most):
+def size_without(plan):
+    """Bytes of the page without its cells."""
+    page = map_html(plan)
+    return len(page) - sum(map(len, blocks(page)))
+
+
+def carried(monkeypatch, plan, plain, small, most):
     """What the page carries, by the bytes that the cells may have in a small page and at most, and what is told."""
     told = []
-    page = map_html(plan)
-    plain = len(page) - sum(map(len, blocks(page)))
     monkeypatch.setattr(whatif, "SMALL_BYTES", plain + small)
     monkeypatch.setattr(whatif, "MOST_BYTES", plain + most)
     return blocks(map_html(plan, told.append)), told
@@ -87,8 +91,9 @@ def blocks(page):
 
 def test_where_room_is_short_what_is_rounded_or_left_out_is_told(monkeypatch):
     plan, seen = uneven_plan(), []
+    plain = size_without(plan)
     for room in range(9000, 500, -500):
-        texts, told = carried(monkeypatch, plan, room, room)
+        texts, told = carried(monkeypatch, plan, plain, room, room)
         head = json.loads(texts[0] or "{}")
         seen.append((head.get("exact", head.get("without")), *told))
     assert list(dict.fromkeys(seen)) == [
@@ -100,7 +105,8 @@ def test_where_room_is_short_what_is_rounded_or_left_out_is_told(monkeypatch):
 
 
 def test_a_large_page_has_all_of_it_rounded_and_says_that_it_is_large(monkeypatch):
-    texts, told = carried(monkeypatch, uneven_plan(), 500, 9000)
+    plan = uneven_plan()
+    texts, told = carried(monkeypatch, plan, size_without(plan), 500, 9000)
     assert json.loads(texts[0])["exact"] is False and "pace" in json.loads(texts[1])
     assert told[0] == whatif.ROUNDED
     assert re.fullmatch(r"map.html has \d+ MB: phones and old laptops open it slowly", told[1])
