@@ -13,6 +13,7 @@ import pytest
 import shapely
 from PIL import Image
 
+from outputs.for_exports import write_for_exports
 from outputs.hostile import PAYLOADS, hostile_plan
 from outputs.pdfs import needs_poppler, outside, pages
 from outputs.tiny import FRAME, bare_plan, tiny_plan
@@ -38,7 +39,7 @@ def write(plan, folder):
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    return write(tiny_plan(), tmp_path_factory.mktemp("runs") / "base")
+    return write_for_exports(tiny_plan(), tmp_path_factory.mktemp("runs") / "base")
 
 
 @pytest.fixture(scope="module")
@@ -145,7 +146,7 @@ def test_ministry_and_logo_stand_on_every_page(tmp_path):
     plan = asked(tiny_plan(), ministry="Ministry of Health & Care", language="pt")
     Image.new("RGB", (64, 64), "#147846").save(tmp_path / "logo.png")
     with_logo = replace(plan, logo=(tmp_path / "logo.png").read_bytes())
-    run = write(with_logo, tmp_path / "run")
+    run = write_for_exports(with_logo, tmp_path / "run")
     assert all("Ministry of Health & Care" in page for page in printed(run, "pt"))
     with printing.settings():
         [_, (_, drawn), _] = printing.pages(Book.read(Run.open(run)), A4)
@@ -157,7 +158,7 @@ def test_ministry_and_logo_stand_on_every_page(tmp_path):
 @needs_poppler
 def test_names_that_are_formulas_marks_or_other_scripts_are_names(tmp_path, monkeypatch):
     monkeypatch.setattr(fonts, "_others", list)  # a computer with no other fonts
-    run = write(tiny_plan(names=HOSTILE, facility="$x_1$ #{y}"), tmp_path / "run")
+    run = write_for_exports(tiny_plan(names=HOSTILE, facility="$x_1$ #{y}"), tmp_path / "run")
     told = printed(run)
     assert HOSTILE[1] in told[2] and HOSTILE[2] in told[2] and "$x_1$ #{y}" in told[1]
     assert "� stands for letters that no font of this computer has." in told[0]
@@ -179,7 +180,7 @@ def test_a_letter_that_our_font_lacks_is_drawn_with_another(tmp_path):
         letter = next(letters_of_others(), None)
     if letter is None:
         pytest.skip("no font here has letters that ours lacks")
-    run = write(tiny_plan(names=("a", "b", f"V{letter}", f"{letter}Kwa", "e")), tmp_path / "run")
+    run = write_for_exports(tiny_plan(names=("a", "b", f"V{letter}", f"{letter}Kwa", "e")), tmp_path / "run")
     east = printed(run)[2]
     assert f"V{letter}" in east and f"{letter}Kwa" in east and fonts.LOST not in east
 
@@ -188,13 +189,13 @@ def test_a_letter_that_our_font_lacks_is_drawn_with_another(tmp_path):
 def test_a_run_whose_every_text_is_hostile_is_printed(tmp_path):
     payloads = [*PAYLOADS, "$^_$ \\begin{x}", "\u202e\u200d\ufeff\x00", "ሀ" * 90, "مرحبا " * 40]
     plan = hostile_plan(lambda number: payloads[-1 - number % len(payloads)])
-    told = printed(write(plan, tmp_path / "run"))
+    told = printed(write_for_exports(plan, tmp_path / "run"))
     assert len(told) == 3 and all("tiny-0001" in page for page in told)
 
 
 @needs_poppler
 def test_a_run_with_nothing_but_facilities_has_one_page(tmp_path):
-    [page] = printed(write(bare_plan(), tmp_path / "run"))
+    [page] = printed(write_for_exports(bare_plan(), tmp_path / "run"))
     assert "no new CHW is proposed" in page and "There are none." in page
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import shapely
 
+from outputs.for_exports import write_for_exports
 from outputs.hostile import PAYLOADS, hostile_plan
 from outputs.pdfs import MARKUP, letters, needs_poppler, objects, outside, pages
 from outputs.tiny import tiny_plan, tiny_supply
@@ -35,7 +36,7 @@ def made(run, folder, language="en"):
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    return written(tiny_plan(), tmp_path_factory.mktemp("runs") / "base")
+    return Run.open(write_for_exports(tiny_plan(), tmp_path_factory.mktemp("runs") / "base"))
 
 
 @pytest.fixture(scope="module")
@@ -164,7 +165,7 @@ def test_pages_are_held_to_the_rules_for_screen_readers(run):
 @pytest.mark.parametrize("first", (0, 1, 2))
 def test_hostile_names_stand_as_they_are_and_do_nothing(tmp_path, first):
     plan = hostile_plan(lambda n: NASTY[(n + 31 * first) % len(NASTY)])
-    run = written(plan, tmp_path / "run")
+    run = Run.open(write_for_exports(plan, tmp_path / "run"))
     path = made(run, tmp_path / "out")
     shown = letters("".join(pages(path)))
     assert all(letters(name) in shown for name in run.table("village_sheets")["village"] if name.isascii())

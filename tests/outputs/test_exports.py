@@ -12,6 +12,7 @@ import gpxpy
 import pyogrio
 import pytest
 
+from outputs.for_exports import write_for_exports
 from outputs.tiny import tiny_plan
 from planner import cli, cli_runs, outputs, scenario_file
 from planner.errors import InputFaults
@@ -35,17 +36,37 @@ def exported(run, tmp_path, *kinds):
     return tmp_path / "out"
 
 
-def test_every_kind_that_the_command_offers_is_written(run, tmp_path):
-    out = exported(run, tmp_path)
-    assert {path.name for path in out.iterdir()} == set(cli_runs.KINDS)
-    assert all(any(path.iterdir()) for path in out.iterdir())
+@pytest.fixture(scope="module")
+def everything(run, tmp_path_factory):
+    """All kinds, written once: they take long."""
+    return exported(run, tmp_path_factory.mktemp("everything"))
 
 
-def test_the_same_run_gives_the_same_bytes(run, tmp_path):
-    first, second = exported(run, tmp_path / "a"), exported(run, tmp_path / "b")
-    files = [path.relative_to(first) for path in first.rglob("*") if path.is_file()]
+def files_of(folder):
+    return [path.relative_to(folder) for path in folder.rglob("*") if path.is_file()]
+
+
+def test_every_kind_that_the_command_offers_is_written(everything):
+    assert {path.name for path in everything.iterdir()} == set(cli_runs.KINDS)
+    assert all(any(path.iterdir()) for path in everything.iterdir())
+
+
+def test_the_same_run_gives_the_same_bytes(run, everything, tmp_path):
+    second = exported(run, tmp_path)
+    files = files_of(everything)
     assert files
-    assert [name for name in files if (first / name).read_bytes() != (second / name).read_bytes()] == []
+    assert [name for name in files if (everything / name).read_bytes() != (second / name).read_bytes()] == []
+
+
+def test_tests_that_write_only_what_exports_read_write_it_as_a_run_does(run, tmp_path):
+    part = write_for_exports(tiny_plan(names=NASTY), tmp_path / "part")
+    files = {str(name) for name in files_of(part)}
+    assert {"layers.gpkg", "scenario.toml", "tables/datapackage.json", "plan.json"} < files
+    other = [name for name in files if (part / name).read_bytes() != (run / name).read_bytes()]
+    assert other == ["plan.json"]  # the checksums of the files that are not there
+    told, whole = (json.loads((folder / "plan.json").read_text(encoding="utf-8")) for folder in (part, run))
+    assert told.pop("files").items() < whole.pop("files").items()
+    assert told == whole
 
 
 def test_a_chw_opens_the_post_the_facilities_and_the_ways(run, tmp_path):
@@ -128,8 +149,8 @@ def test_an_identifier_is_always_the_same_and_of_its_text_alone():
     assert dhis2.uid("post CHW-01") == dhis2.uid("post CHW-01") != dhis2.uid("post CHW-02")
 
 
-def test_the_names_of_chws_never_leave(run, tmp_path):
-    for path in exported(run, tmp_path).rglob("*.*"):
+def test_the_names_of_chws_never_leave(everything):
+    for path in everything.rglob("*.*"):
         assert b"Banda" not in path.read_bytes()
 
 
@@ -171,7 +192,7 @@ def test_a_run_folder_of_another_form_and_an_unknown_kind_are_told(run, tmp_path
 def test_signs_that_xml_cannot_hold_break_no_file_for_phones(tmp_path):
     plan = tiny_plan(names=NASTY)
     plan = replace(plan, scenario=plan.scenario.model_copy(update={"title": "A\x1cB \ufffe\x07"}))
-    outputs.write(plan, tmp_path / "run", scenario_toml="", log=())
+    write_for_exports(plan, tmp_path / "run")
     paths = list(exported(tmp_path / "run", tmp_path, "phones").rglob("*.*"))
     assert {path.suffix for path in paths} == {".gpx", ".kml"}
     for path in paths:

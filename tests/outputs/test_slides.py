@@ -16,24 +16,23 @@ from PIL import Image
 from pptx import Presentation
 from pptx.util import Emu
 
+from outputs.for_exports import write_for_exports
 from outputs.hostile import FORMULAS, PAYLOADS, hostile_plan
 from outputs.tiny import bare_plan, tiny_plan
-from planner import outputs, scenario_file
 from planner.outputs.exports.run import Run
 from planner.outputs.exports.slides import deck as decks
 from planner.outputs.exports.slides import write
 from planner.outputs.language import LANGUAGES, speaking
 
 
-def made(plan, tmp_path, language="en"):
-    """The slides of a plan, written and read again."""
-    folder = tmp_path / "run"
-    if not folder.exists():
-        outputs.write(plan, folder, scenario_toml=scenario_file.dump(plan.scenario), log=[])
-    out = tmp_path / language
+def made(plan, folder, language="en"):
+    """The slides of a plan, made of a run folder that is written where there is none."""
+    run, out = folder / "run", folder / language
+    if not run.exists():
+        write_for_exports(plan, run)
     out.mkdir()
     with speaking(language):
-        write(Run.open(folder), out)
+        write(Run.open(run), out)
     return out / "slides.pptx"
 
 
@@ -107,11 +106,17 @@ def test_the_chart_of_referral_counts_every_chw_once(path, slides):
     assert [sum(series.values) for series in charts(slides)[3].plots[0].series] == [posts, posts]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_no_text_is_too_small_or_runs_out_of_its_box(tmp_path, language):
+@pytest.fixture(scope="module")
+def long_names(tmp_path_factory):
+    """A plan of long names, and the place of its run folder for slides of it in each language."""
     long = "Sainte-Marie-Madeleine-de-la-Grande-Montagne du Haut Plateau des Sources Chaudes et de ses environs " * 3
-    plan = tiny_plan(names=(long, long.replace(" ", ""), "Kwa", long[:80], "Phiri"), facility=long)
-    slides = list(Presentation(made(plan, tmp_path, language)).slides)
+    names = (long, long.replace(" ", ""), "Kwa", long[:80], "Phiri")
+    return tiny_plan(names=names, facility=long), tmp_path_factory.mktemp("long")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_is_too_small_or_runs_out_of_its_box(long_names, language):
+    slides = list(Presentation(made(*long_names, language)).slides)
     checked = 0
     for number, slide in enumerate(slides, start=1):
         sizes = [run.font.size.pt for frame, *_ in frames(slide) for p in frame.paragraphs for run in p.runs]
@@ -161,8 +166,8 @@ def test_the_same_run_gives_the_same_bytes_and_no_part_has_a_clock(path, tmp_pat
 
 
 @pytest.mark.parametrize("language", ["fr", "pt"])
-def test_titles_and_charts_are_in_the_language(tmp_path, language):
-    slides = list(Presentation(made(tiny_plan(), tmp_path, language)).slides)
+def test_titles_and_charts_are_in_the_language(path, language):
+    slides = list(Presentation(made(tiny_plan(), path.parent.parent, language)).slides)
     english = {"CHW", "people", "within", "reach", "facility", "would", "today"}
     for title in titles(slides):
         assert not english & set(re.findall(r"\w+", title)), title
@@ -205,7 +210,7 @@ def test_the_logo_and_the_ministry_stand_on_the_first_slide(tmp_path):
     report = plan.scenario.report.model_copy(update={"ministry": "Ministry of <b>Health</b>"})
     plan = replace(plan, scenario=plan.scenario.model_copy(update={"report": report}))
     folder = tmp_path / "run"
-    outputs.write(plan, folder, scenario_toml=scenario_file.dump(plan.scenario), log=[])
+    write_for_exports(plan, folder)
     Image.new("RGB", (300, 200), "#0b2a5b").save(folder / "logo.png")
     first = Presentation(made(plan, tmp_path)).slides[0]
     assert any(shape.has_text_frame and shape.text_frame.text == "Ministry of <b>Health</b>" for shape in first.shapes)
