@@ -3,12 +3,14 @@
     python tests/outputs/kill.py 200
 
 A process writes one plan again and again to one folder, with a number of its own in scenario.toml and log.txt, and is
-killed (SIGKILL) at a random moment. Every time, the folder has to hold the bytes of one whole run, or, where the kill
-came between the two renames, the run before has to be put back by the next. Prints what was found as JSON.
+killed (SIGKILL) at a random moment of the first writing, or, every fifth time, just after it. Every time, the folder
+has to hold the bytes of one whole run, or, where the kill came between the two renames, the run before has to be put
+back by the next. Prints what was found as JSON.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -21,7 +23,7 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from outputs.tiny import tiny_plan
+from outputs.tiny import bare_plan
 from planner import outputs
 from planner.errors import InputFaults
 from planner.outputs.verify import verify
@@ -46,21 +48,35 @@ def wrong(folder: Path) -> bool:
     return False
 
 
+def wait_for_new(folder: Path, before: int, seconds: float) -> None:
+    """Wait until a later run stands there than one, for so many seconds at most."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        with contextlib.suppress(FileNotFoundError):  # between two renames
+            if number_of(folder) > before:
+                return
+        time.sleep(0.005)
+
+
 def kill_runs(times: int, folder: Path, seed: int) -> dict[str, int]:
-    plan, place, chance = tiny_plan(), folder / "run", random.Random(seed)
+    plan, place, chance = bare_plan(), folder / "run", random.Random(seed)
     write(plan, place, 0)
     began = time.perf_counter()
     write(plan, place, 1)
     seconds = time.perf_counter() - began
     found = {"kills": 0, "left something": 0, "between two renames": 0, "new": 0, "wrong": 0}
-    for _ in range(times):
+    for kill in range(times):
         before = number_of(place)
         child = os.fork()
         if not child:
             number = before
             while True:
                 write(plan, place, number := number + 1)
-        time.sleep(chance.uniform(0, 2 * seconds))
+        if kill % 5 == 4:  # what is done last takes no time: a random moment would hardly ever meet it
+            wait_for_new(place, before, 20 * seconds)
+            time.sleep(chance.uniform(0, 0.05))
+        else:
+            time.sleep(chance.uniform(0, seconds))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         found["kills"] += 1
