@@ -46,6 +46,12 @@ def district(tmp_path_factory):
     return District(tmp_path_factory.mktemp("district"), 16)
 
 
+@pytest.fixture(scope="module")
+def strict_district(tmp_path_factory):
+    """A district in which a CHW stands on open ground or not at all."""
+    return District(tmp_path_factory.mktemp("strict"), 16, snap_metres=10.0)
+
+
 def mouse(browser, kind, x, y):
     browser.ask("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", buttons=1, clickCount=1)
 
@@ -169,11 +175,10 @@ def click(browser, land, cell):
     )
 
 
-def test_a_chw_dropped_where_nobody_can_live_goes_back(browser, tmp_path):
-    district = District(tmp_path, 16, snap_metres=10.0)
-    land = district.plan.land
+def test_a_chw_dropped_where_nobody_can_live_goes_back(browser, strict_district):
+    land = strict_district.plan.land
     lon, lat = land.frame.lonlat(*land.frame.centre_of([int(np.flatnonzero(np.isinf(land.pace))[20])]))
-    browser.open(district.map, 1400, 900)
+    browser.open(strict_district.map, 1400, 900)
     x, y, to_x, to_y, before = browser.run(
         OPEN
         + f"""
@@ -205,11 +210,10 @@ def test_a_chw_dropped_where_nobody_can_live_goes_back(browser, tmp_path):
     assert "no open ground within 10 m" in said
 
 
-def test_a_click_adds_a_chw_and_closed_ground_is_refused_in_words(browser, tmp_path):
-    district = District(tmp_path, 16, snap_metres=10.0)
-    land, posts = district.plan.land, len(district.plan.posts)
+def test_a_click_adds_a_chw_and_closed_ground_is_refused_in_words(browser, strict_district):
+    land, posts = strict_district.plan.land, len(strict_district.plan.posts)
     is_open = np.isfinite(land.pace)
-    browser.open(district.map, 1400, 900)
+    browser.open(strict_district.map, 1400, 900)
     browser.run(OPEN)
     count, name, _ = click(browser, land, int(np.flatnonzero(is_open)[700]))
     assert count == posts + 1 and name.endswith("ADDED001")
