@@ -7,7 +7,6 @@ import pytest
 
 from placement.clusters import clustered, covered_by, matrix_of, random_case
 from planner import placement
-from planner.placement import recombination
 
 
 def plain(n_sites):
@@ -71,8 +70,7 @@ def test_the_bounds_of_the_frontier_are_concave_and_near(traced):
     assert traced[2].gap.mean() < 0.01
 
 
-def test_the_frontier_is_nowhere_far_from_a_solve_of_its_own(traced, monkeypatch):
-    monkeypatch.setattr(recombination, "MOST_IDLE", 1)
+def test_the_frontier_is_nowhere_far_from_a_solve_of_its_own(traced, bred_briefly):
     reach, people, found = traced
     for n in (5, 17, 33, 60):
         own = placement.maximal_cover(matrix_of(reach), people, n, plain(250), time_limit_s=60.0, method="large")
@@ -140,8 +138,7 @@ def test_a_small_rollout_is_nearly_that_of_brute_force(seed, aim):
         assert found.regret.max() <= min((1 - covered / best).max() for covered in plans) + 0.02
 
 
-def test_a_rollout_is_better_than_adding_greedily_year_by_year_and_regrets_less_when_asked_to(monkeypatch):
-    monkeypatch.setattr(recombination, "MOST_IDLE", 1)
+def test_a_rollout_is_better_than_adding_greedily_year_by_year_and_regrets_less_when_asked_to(bred_briefly):
     reach, people = clustered(250, 2500)
     p = np.array([8, 20, 40])
     matrix = matrix_of(reach)

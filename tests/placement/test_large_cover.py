@@ -12,7 +12,7 @@ from planner import placement
 from planner.kernels.cover import weights_covered
 from planner.kernels.exchange import anneal, interchange
 from planner.kernels.rows import groups_hold, row_hashes, transpose
-from planner.placement import mclp, recombination
+from planner.placement import mclp
 from planner.placement.annealing import exchanged
 from planner.placement.presolve import Cover, distinct, presolve
 
@@ -155,8 +155,7 @@ def test_both_ways_of_a_cover_say_the_same():
 
 
 @pytest.mark.parametrize("method", ["auto", "large"])
-def test_a_problem_of_some_size_is_answered_twice_with_the_same_bytes(method, monkeypatch):
-    monkeypatch.setattr(recombination, "MOST_IDLE", 1)
+def test_a_problem_of_some_size_is_answered_twice_with_the_same_bytes(method, bred_briefly):
     reach, people = clustered(300, 3000)
     matrix, plain = matrix_of(reach), placement.rules(300, most=1)
     one, two = (placement.maximal_cover(matrix, people, 25, plain, time_limit_s=60.0, method=method) for _ in range(2))
@@ -165,8 +164,7 @@ def test_a_problem_of_some_size_is_answered_twice_with_the_same_bytes(method, mo
     assert "annealing" in one.method
 
 
-def test_each_step_covers_no_less_than_the_one_before(monkeypatch):
-    monkeypatch.setattr(recombination, "MOST_IDLE", 1)
+def test_each_step_covers_no_less_than_the_one_before(bred_briefly):
     reach, people = clustered(300, 3000)
     cover = presolve(matrix_of(reach), people)
     greedy = mclp.greedy(cover, 25)
