@@ -2,6 +2,7 @@
 
 import hashlib
 
+import notebook_runs
 import numpy as np
 import pytest
 
@@ -13,11 +14,12 @@ SCENARIO = data_folder() / "demo" / "scenario.toml"
 
 @pytest.fixture(scope="module")
 def two_runs(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("runs")
+    """A plan, the folder of its run and of that of the first notebook, and what was told."""
+    folder = tmp_path_factory.mktemp("demo")
     told = []
-    plan = pipeline.run(SCENARIO, folder / "first", told.append)
-    pipeline.run(SCENARIO, folder / "second")
-    return plan, folder, told
+    plan = pipeline.run(SCENARIO, folder / "runs" / "first", told.append)
+    notebook_runs.run(notebook_runs.QUICKSTART, folder)
+    return plan, folder / "runs", told
 
 
 def test_the_run_folder_holds_everything_and_nothing_else(two_runs):
@@ -30,15 +32,15 @@ def test_the_run_folder_holds_everything_and_nothing_else(two_runs):
         "plan.qgz", "reports/fr.html", "reports/pt.html",
     }  # fmt: skip
     assert len(rasters) >= 4
-    assert {path.name for path in folder.iterdir()} == {"first", "second"}
+    assert {path.name for path in folder.iterdir()} == {"first", "quickstart"}
 
 
-def test_the_same_question_gives_the_same_bytes(two_runs):
+def test_the_same_question_gives_the_same_bytes_in_a_notebook_too(two_runs):
     _, folder, _ = two_runs
     timed = {"log.txt", "plan.json"}  # they hold the seconds that each step took
     for path in (folder / "first").rglob("*"):
         if path.is_file() and path.name not in timed:
-            again = folder / "second" / path.relative_to(folder / "first")
+            again = folder / "quickstart" / path.relative_to(folder / "first")
             assert hashlib.sha256(path.read_bytes()).digest() == hashlib.sha256(again.read_bytes()).digest(), path.name
 
 
