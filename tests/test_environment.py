@@ -45,10 +45,19 @@ def district(tmp_path_factory) -> Path:
     return made.folder
 
 
+# Runs commands in one process, one after another: what they import takes as long as some of them.
+IN_TURN = "import json, sys; from planner import cli; sys.exit(max(map(cli.main, json.loads(sys.argv[1]))))"
+
+
 def planner(folder: Path, *words: str, environment: dict[str, str] | None = None) -> str:
     """Run a command in a process of its own, without a network where that can be; what it printed."""
+    return python(folder, "-m", "planner", *words, environment=environment)
+
+
+def python(folder: Path, *words: str, environment: dict[str, str] | None = None) -> str:
+    """What a process of Python printed, without a network where that can be."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG", "TZ"))}
-    command = [*without_network(), sys.executable, "-W", "error::UserWarning", "-m", "planner", *words]
+    command = [*without_network(), sys.executable, "-W", "error::UserWarning", *words]
     done = subprocess.run(command, cwd=folder, env=clean | (environment or {}), capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode("utf-8", "replace")
     return done.stdout.decode("utf-8", "replace")
@@ -63,25 +72,36 @@ def written(folder: Path) -> dict[str, bytes]:
     return files | {"plan.json": json.dumps(plan, ensure_ascii=False).encode()}
 
 
-def everything(district: Path, folder: Path, environment: dict[str, str]) -> dict[str, bytes]:
-    """The bytes of a run, of all its exports, and of a page that compares it with itself."""
-    run, exports, page = str(folder / "plan"), str(folder / "exports"), str(folder / "compare.html")
-    planner(district, "run", "scenario.toml", "--out", run, environment=environment)
-    planner(district, "export", run, "--out", exports, environment=environment)
-    planner(district, "compare", run, run, "--out", page, environment=environment)
+def commands(folder: Path) -> list[list[str]]:
+    """A run, all its exports, and a page that compares it with itself."""
+    run = str(folder / "plan")
+    return [
+        ["run", "scenario.toml", "--out", run],
+        ["export", run, "--out", str(folder / "exports")],
+        ["compare", run, run, "--out", str(folder / "compare.html")],
+    ]
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    """The bytes of what the commands wrote."""
+    run = folder / "plan"
     beside = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*")
               if path.is_file() and not path.is_relative_to(run)}  # fmt: skip
-    return written(folder / "plan") | beside
+    return written(run) | beside
 
 
 @pytest.fixture(scope="module")
 def usual(district, tmp_path_factory) -> dict[str, bytes]:
-    return everything(district, tmp_path_factory.mktemp("usual"), {"LC_ALL": "C.UTF-8", "TZ": "UTC"})
+    folder = tmp_path_factory.mktemp("usual")
+    for words in commands(folder):
+        planner(district, *words, environment={"LC_ALL": "C.UTF-8", "TZ": "UTC"})
+    return everything(folder)
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
 def test_a_run_and_its_exports_have_the_same_bytes_on_any_computer(district, usual, tmp_path, environment):
-    there = everything(district, tmp_path, ENVIRONMENTS[environment])
+    python(district, "-c", IN_TURN, json.dumps(commands(tmp_path)), environment=ENVIRONMENTS[environment])
+    there = everything(tmp_path)
     assert {name for name in usual if there.get(name) != usual[name]} == set()
     assert set(there) == set(usual)
 
