@@ -83,15 +83,18 @@ def whole(tmp_path_factory) -> tuple[Path, dict[str, bytes]]:
     return scenario, written(folder / "out")
 
 
-@pytest.mark.parametrize("stage", ["placement", "rounds"])
-def test_a_run_that_is_stopped_is_taken_up_to_the_same_bytes(whole, tmp_path, stage):
+def test_a_run_that_is_stopped_twice_is_taken_up_to_the_same_bytes(whole, tmp_path):
     scenario, expected = whole
-    run(scenario, tmp_path / "out", stop_after=stage)
-    assert sorted(path.name for path in tmp_path.iterdir()) == [".out.kept"]
+    before: list[str] = []
+    for stage in ("placement", "rounds"):
+        assert taken_up(run(scenario, tmp_path / "out", stop_after=stage)) == before
+        assert sorted(path.name for path in tmp_path.iterdir()) == [".out.kept"]
+        before = list(STAGES[: STAGES.index(stage) + 1])
     told = run(scenario, tmp_path / "out")
-    assert taken_up(told) == list(STAGES[: STAGES.index(stage) + 1])
+    assert taken_up(told) == before
     assert {name for name, content in written(tmp_path / "out").items() if content != expected.get(name)} == set()
-    assert f"{UP}{stage}\n" in (tmp_path / "out" / "log.txt").read_text(encoding="utf-8")
+    log = (tmp_path / "out" / "log.txt").read_text(encoding="utf-8")
+    assert all(f"{UP}{stage}\n" in log for stage in before)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out"]
 
 
