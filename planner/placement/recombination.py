@@ -6,9 +6,10 @@ finds it in some milliseconds. It takes the place of the parent most like it (cr
 that differ remain to be recombined.
 
 The best choices hold a few sites that the relaxation prices out by much, and many that it hardly does. So annealing
-goes among the cheap sites alone, which is quick, and then among dear ones as well, turn by turn and ever more slowly;
-blocks of chosen sites that are neighbours are chosen anew exactly (`neighbourhoods`), among all but the dearest; and
-regions of the better choices are annealed anew with one site fewer or more (`regions`).
+goes among the cheap sites alone, which is quick, in many short runs and in fewer longer ones, and then among dear ones
+as well, turn by turn and ever more slowly; blocks of chosen sites that are neighbours are chosen anew exactly
+(`neighbourhoods`), among all but the dearest; and regions of the better choices are annealed anew with one site fewer
+or more (`regions`).
 """
 
 from __future__ import annotations
@@ -35,12 +36,15 @@ class Generation(NamedTuple):
     runs: int
 
 
+CHEAP = Pace(priced_out=0.05, hot=0.2, cold=0.015, least_unit=1.0)
+DEAR = Pace(priced_out=0.3, hot=0.15, cold=0.015, least_unit=1.0)
 GENERATIONS = (
-    Generation(Pace(priced_out=0.05, hot=0.2, cold=0.015, least_unit=1.0), sweeps=4_000, runs=16),
-    Generation(Pace(priced_out=0.3, hot=0.15, cold=0.015, least_unit=1.0), sweeps=12_000, runs=2),
+    Generation(CHEAP, sweeps=1_000, runs=64),
+    Generation(CHEAP, sweeps=4_000, runs=16),
+    Generation(DEAR, sweeps=4_000, runs=8),
 )
 REGIONS, SWEEPS = 10, 4_000  # in a generation, after its runs; sweeps in the first turns
-MOST_CHOICES = 60  # kept of a generation
+MOST_CHOICES = 200  # kept of a generation
 SLOWER, TURNS = 2, 2  # times as many sweeps after so many turns
 MOST_IDLE = 4  # generations in vain after which it ends
 MOST_PARENTS = 4
@@ -95,7 +99,7 @@ def bred(cover: Cover, start: Ints, chosen: Ints, relaxed: Relaxation, enough: f
 def _in_regions(
     cover: Cover, choices: list[Ints], annealing: Annealing, sweeps: int, seed: int, deadline: float
 ) -> list[Ints]:
-    """Anneal some of the best choices, the best one most often, in a region each, and recombine what comes of it."""
+    """Anneal some of the best choices, the best one most often, in a region each, and recombine it with what comes."""
     random = np.random.default_rng(seed)
     for number in range(REGIONS):
         if time.perf_counter() >= deadline:
@@ -104,7 +108,7 @@ def _in_regions(
         choice = choices[min(int(random.geometric(0.5)), len(choices)) - 1]
         seed_of_runs = seed + regions.SEEDS * number
         found = regions.annealed(cover, choice, annealing, sweeps, seed_of_runs, deadline)
-        choices = recombined(cover, choices + found, deadline, seed + number)
+        choices = [*choices, *recombined(cover, [choice, *found], deadline, seed + number)]
     return choices
 
 
