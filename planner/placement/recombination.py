@@ -70,16 +70,16 @@ def bred(cover: Cover, start: Ints, chosen: Ints, relaxed: Relaxation, enough: f
     chosen
         The best choice found.
     """
-    annealings = [Annealing.among(cover, relaxed, of.pace, chosen, start) for of in GENERATIONS]
+    annealings = {pace: Annealing.among(cover, relaxed, pace, chosen, start) for pace in (CHEAP, DEAR)}
     allowed = np.zeros(len(cover.sites), np.bool_)
-    for some in annealings:
+    for some in annealings.values():
         allowed[some.sites] = True
     choices, best, idle, seen = [chosen], chosen, 0, set[bytes]()
     for number in count():
         turn, which = divmod(number, len(GENERATIONS))
         slower, seed = SLOWER ** (turn // TURNS), SEED + 1000 * number
-        sweeps, runs = GENERATIONS[which].sweeps * slower, GENERATIONS[which].runs
-        choices += annealings[which].runs(start, sweeps, runs, seed, deadline)
+        pace, sweeps, runs = GENERATIONS[which]
+        choices += annealings[pace].runs(start, sweeps * slower, runs, seed, deadline)
         choices = recombined(cover, choices, deadline, SEED + number)
         choices.sort(key=cover.covered, reverse=True)
         del choices[MOST_CHOICES:]
@@ -87,7 +87,7 @@ def bred(cover: Cover, start: Ints, chosen: Ints, relaxed: Relaxation, enough: f
             if choice.tobytes() not in seen:
                 choices.append(rechosen(cover, choice, allowed, number, deadline))
                 seen |= {choice.tobytes(), choices[-1].tobytes()}
-        choices = _in_regions(cover, choices, annealings[which], SWEEPS * slower, seed + runs, deadline)
+        choices = _in_regions(cover, choices, annealings[pace], SWEEPS * slower, seed + runs, deadline)
         before, best = best, max([best, *choices], key=cover.covered)
         idle = idle + 1 if best is before else 0
         proved = cover.covered(best) >= enough * (1 - PROVED)
