@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 from dataclasses import dataclass
 
 import numpy as np
@@ -110,20 +109,18 @@ def _lake(rng: np.random.Generator) -> Bools:
 
 def _erode(rng: np.random.Generator, base: Bools, bed: Doubles) -> Doubles:
     """Lift and erode by stream power, solved implicitly from the outlets upwards (Braun and Willett 2013)."""
+    from planner.kernels.drainage import wear_down
+
     near = np.minimum(metres_from(base, BLOCK_METRES) / 15000, 1)
     lift = np.clip(1 + 0.45 * noise(rng, BLOCKS, 1.6), 0.2, None) * (0.35 + 0.65 * near)
     rim = np.pad(np.zeros((BLOCKS - 2, BLOCKS - 2), dtype=np.bool_), 1, constant_values=True)
     lift = lift + 0.7 * near * np.exp(-metres_from(rim, BLOCK_METRES) / 2500)  # the map ends at a watershed
     height = np.where(base, bed, bed.mean() + 250 * near + 60 * noise(rng, BLOCKS, 1.3))
     for _ in range(22):
-        receiver, drained, order, _ = _flow(height, base)
+        receiver, drained, upwards, _ = _flow(height, base)
         height = steady(height + np.where(base, 0, 60 * lift))
-        flat = height.ravel().tolist()
-        wear = steady(0.2 * np.sqrt(drained)).tolist()
-        down = receiver.tolist()
-        for block in order:
-            flat[block] = (flat[block] + wear[block] * flat[down[block]]) / (1 + wear[block])
-        worn = np.reshape(flat, (BLOCKS, BLOCKS))
+        wear = steady(0.2 * np.sqrt(drained))
+        worn = np.reshape(wear_down(height.ravel(), wear, receiver, upwards), height.shape)
         height = steady(np.where(base, bed, gaussian_filter(worn, 0.5)))
     top = np.percentile(height - bed, 99.9)
     stretched = bed + (height - bed) * (HIGHEST - bed.mean()) / top
@@ -132,47 +129,25 @@ def _erode(rng: np.random.Generator, base: Bools, bed: Doubles) -> Doubles:
     return steady(np.clip(np.where(base, bed, bed + 3 + (stretched - bed) * (0.25 + 0.75 * floor)), LOWEST, HIGHEST))
 
 
-def _flow(height: Doubles, base: Bools) -> tuple[Longs, Doubles, list[int], Doubles]:
+def _flow(height: Doubles, base: Bools) -> tuple[Longs, Doubles, Longs, Doubles]:
     """Where each block drains to, how many blocks drain through it, the blocks from the outlets upwards, the surface.
 
-    Hollows of the surface are filled from the outlets (priority flood, Barnes et al. 2014); then water takes the
-    steepest way.
+    Hollows of the surface are filled from the outlets; then water takes the steepest way.
     """
-    filled = np.full((BLOCKS + 2, BLOCKS + 2), np.inf)
-    filled[1:-1, 1:-1] = height
-    width = BLOCKS + 2
-    level = filled.ravel().tolist()
-    known = np.pad(base, 1, constant_values=False).ravel().tolist()
-    steps = [row * width + col for row, col in NEIGHBOURS]
-    heap = [(level[block], block) for block in np.flatnonzero(known).tolist()]
-    heapq.heapify(heap)
-    order = []
-    while heap:
-        here, block = heapq.heappop(heap)
-        order.append(block)
-        for step in steps:
-            beside = block + step
-            if known[beside] or level[beside] == np.inf:
-                continue
-            known[beside] = True
-            level[beside] = max(level[beside], here + 0.01)
-            heapq.heappush(heap, (level[beside], beside))
-    surface = np.reshape(level, (width, width))
+    from planner.kernels.drainage import drain, fill
+
+    surface, order = fill(height, base, *np.array(NEIGHBOURS).T, 0.01)
+    around = np.pad(surface, 1, constant_values=np.inf)
     drops = np.stack(
         [
-            (surface[1:-1, 1:-1] - surface[1 + row : 1 + row + BLOCKS, 1 + col : 1 + col + BLOCKS]) / np.hypot(row, col)
+            (surface - around[1 + row : 1 + row + BLOCKS, 1 + col : 1 + col + BLOCKS]) / np.hypot(row, col)
             for row, col in NEIGHBOURS
         ]
     )
     offsets = np.array([row * BLOCKS + col for row, col in NEIGHBOURS])
     receiver = (np.arange(BLOCKS**2).reshape(BLOCKS, BLOCKS) + offsets[drops.argmax(0)]).ravel()
-    inner = [(block // width - 1) * BLOCKS + block % width - 1 for block in order]
-    upwards = [block for block in inner if not base.flat[block]]
-    drained = [1.0] * BLOCKS**2
-    down = receiver.tolist()
-    for block in reversed(upwards):
-        drained[down[block]] += drained[block]
-    return receiver, np.array(drained), upwards, steady(surface[1:-1, 1:-1])
+    upwards = order[~base.ravel()[order]]
+    return receiver, drain(receiver, upwards), upwards, steady(surface)
 
 
 def _refine(rng: np.random.Generator, blocks: Doubles) -> Doubles:
