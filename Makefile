@@ -7,9 +7,9 @@ BIN = .venv/bin
 demo: .venv/.installed
 	$(BIN)/planner demo --out runs/demo
 
-# As many files of tests side by side as the machine has processors.
+# As many files of tests side by side as the machine has processors, by name: by their number of tests long ones come last.
 test: .venv/.installed-dev
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 check: .venv/.installed-dev
 	$(BIN)/ruff format --check .
